@@ -34,6 +34,8 @@ TEXTS = ("title", "short_title", "description", "agency", "duration", "taken_at_
 DATES = ("source_date", "confirmed_on", "review_due")
 VOCABULARIES: Mapping[str, type[StrEnum]] = {"channel": ServiceChannel, "who_must_come": Audience, "state": RecordState}
 PLAIN = ("code", "keywords", "is_bookable", "is_irreversible", "is_published", "position", "official_form")
+OPENING = ("days_ahead", "opens_at")
+"""Left out where nothing is said, as in files of before."""
 LISTS = ("fees", "papers", "steps")
 FEE = ("province", "rial", "per_person", "valid_from", "valid_to", "source", "source_date", "confirmed_on")
 PAPER = ("title", "note", "document_kind", "is_optional")
@@ -141,6 +143,7 @@ def _change(
 def _service(session: Session, service_id: int, *, today: date) -> Json:
     found = card(session, service_id=service_id, today=today)
     out: Json = {name: getattr(found, name) for name in PLAIN}
+    out |= {name: value for name in OPENING if (value := getattr(found, name)) is not None}
     out |= {name: _words(getattr(found, name)) for name in TEXTS}
     out |= {name: _day(getattr(found, name)) for name in DATES}
     out |= {name: None if (value := getattr(found, name)) is None else str(value) for name in VOCABULARIES}
@@ -181,7 +184,8 @@ def _fee(row: FeeRow) -> Json:
 
 
 def _check(given: Json, known_provinces: set[str]) -> None:
-    _same_names(given, (*PLAIN, *TEXTS, *DATES, *VOCABULARIES, *LISTS))
+    said = {name: value for name, value in given.items() if name not in OPENING}
+    _same_names(said, (*PLAIN, *TEXTS, *DATES, *VOCABULARIES, *LISTS))
     for names, each in ((FEE, "fees"), (PAPER, "papers"), (STEP, "steps")):
         for item in given[each]:
             _same_names(item, names)
@@ -203,6 +207,7 @@ def _same_names(item: Json, names: tuple[str, ...]) -> None:
 
 def _fields(given: Json) -> ServiceFields:
     values: Json = {name: given[name] for name in PLAIN}
+    values |= {name: given.get(name) for name in OPENING}
     values |= {name: _text(given[name]) for name in TEXTS}
     values |= {name: _date(given[name]) for name in DATES}
     values |= {name: None if given[name] is None else kind(given[name]) for name, kind in VOCABULARIES.items()}

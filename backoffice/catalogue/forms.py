@@ -7,9 +7,9 @@ from wtforms import Form
 from backoffice.catalogue.wording import AUDIENCES, CHANNELS
 from backoffice.forms.choices import Pick, Tick
 from backoffice.forms.fields import Paragraph, TextLine
-from backoffice.forms.numbers import Day, Toman
+from backoffice.forms.numbers import Day, Number, TimeOfDay, Toman
 from backoffice.forms.versions import EditForm
-from desk.catalogue.rules import SHORT_TITLE_LETTERS, Audience, ServiceChannel
+from desk.catalogue.rules import MOST_DAYS_AHEAD, SHORT_TITLE_LETTERS, Audience, ServiceChannel
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import words
 from desk.people.rules import DocumentKind
@@ -55,6 +55,16 @@ class ServiceForm(EditForm):
     source_fa_AF = TextLine(_("Source of all this, in Dari"), required=False)
     source_date = Day(_("Date of the source"), required=False, prefer=Prefer.PAST)
     is_bookable = Tick(_("Turns can be booked for it"))
+    days_ahead = Number(
+        _("How many days ahead are open"),
+        required=False,
+        least=1,
+        most=MOST_DAYS_AHEAD,
+        hint=_("Empty = all days that there are, up to 60."),
+    )
+    opens_at = TimeOfDay(
+        _("At which hour a new day opens"), required=False, hint=_("By the clock of the office. Empty = at midnight.")
+    )
     is_published = Tick(_("Applicants see it"))
 
 

@@ -23,7 +23,7 @@ from desk.acting import OutOfReach
 from desk.calendar import TEHRAN
 from desk.catalogue import actions
 from desk.catalogue import queries as catalogue
-from desk.catalogue.refusals import CopyDemanded, ServiceCodeTaken, ShortTitleTooLong
+from desk.catalogue.refusals import CopyDemanded, NoSuchOpening, ServiceCodeTaken, ShortTitleTooLong
 from desk.catalogue.rows import ServiceCard, ServiceFields, ServiceRow
 from desk.catalogue.rules import Audience, RecordState, ServiceChannel, demands_a_copy
 from desk.consequences.actions import IntendedChange
@@ -33,6 +33,7 @@ from desk.language.text import Localised, Param, inline, words
 from desk.refusals import Refusal
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
+from desk.values import ClockTime
 
 _ = words("catalogue")
 
@@ -70,6 +71,7 @@ def show(session: ReadSession, request: PageRequest) -> PageResponse:
         "state": state_of(card, today=_today(request)),
         "channel": CHANNELS[card.channel] if card.channel else None,
         "who_must_come": AUDIENCES[card.who_must_come] if card.who_must_come else None,
+        "opens_at": ClockTime(*divmod(card.opens_at or 0, 60)),
         "official": fields_of(card.official_form),
         "may_write": may_write(request),
         "confirm": _confirm_form(card, today=_today(request)),
@@ -147,6 +149,8 @@ async def _save(request: PageRequest, backend: Backend, *, card: ServiceCard | N
         "who_must_come": Audience(form.who_must_come.data) if form.who_must_come.data else None,
         "source_date": form.source_date.data,
         "is_bookable": form.is_bookable.data,
+        "days_ahead": form.days_ahead.data,
+        "opens_at": form.opens_at.data,
         "is_published": form.is_published.data,
         "state": RecordState.DRAFT,
     }
@@ -194,6 +198,8 @@ def _complain(form: ServiceForm, refusal: Refusal) -> None:
             names = [f"{name}_{locale}" for name in TEXTS for locale in ("fa", "fa_AF")]
             name = next((name for name in names if demands_a_copy(form[name].data or "")), "description_fa")
             field_named(form, name).add_error(refused(refusal))
+        case NoSuchOpening():
+            field_named(form, refusal.field).add_error(refused(refusal))
         case _:
             form.is_bookable.add_error(refused(refusal))
 
@@ -222,7 +228,10 @@ def _form_of(card: ServiceCard) -> ServiceForm:
     """The form with the present values of a service."""
     data: dict[str, Any] = {
         name: getattr(card, name)
-        for name in ("code", "keywords", "channel", "who_must_come", "source_date", "is_bookable", "is_published")
+        for name in (
+            *("code", "keywords", "channel", "who_must_come", "source_date", "is_published"),
+            *("is_bookable", "days_ahead", "opens_at"),
+        )
     }
     for name in TEXTS:
         data |= TwoLanguages.values(name, getattr(card, name))

@@ -12,6 +12,7 @@ from desk.catalogue.refusals import (
     FeeNotLonger,
     FeeOverlaps,
     IrreversibleNotBookable,
+    NoSuchOpening,
     ServiceCodeTaken,
     ShortTitleTooLong,
 )
@@ -48,6 +49,7 @@ REFUSALS: Final[Refusals] = {
     FeeNotLonger: _("The fee ends before this day already. Enter a new fee for the days after it."),
     FeeInForce: _("This fee was in force. Its last day cannot lie before its first."),
     IrreversibleNotBookable: _("What cannot be undone is information only: no turns."),
+    NoSuchOpening: _("Days ahead are 1 to 59. An hour needs the days, and lies before midnight."),
     CopyDemanded: _("Copies may not be demanded. Ask to see the original."),
 }
 
@@ -89,6 +91,8 @@ FIELDS: Final[Fields] = {
     "agency": _history("Agency"),
     "duration": _history("Duration"),
     "is_bookable": _history("Turns are given"),
+    "days_ahead": _history("Days ahead that are open"),
+    "opens_at": _history("A new day opens at"),
     "is_published": _history("Published"),
     "source": _history("Source"),
     "source_date": _history("Date of the source"),

@@ -21,7 +21,7 @@ from desk.values import ClockTime, LocalDay, LocalMoment, Money
 
 _ = words("history")
 
-HOURS = frozenset({"opens", "closes"})
+HOURS = frozenset({"opens", "closes", "opens_at"})
 DAYS = frozenset({"valid_from", "valid_to", "confirmed_on", "source_date"})
 BESIDE = ("purpose", "reason", "number", "threshold", "turns", "remedy", "way", "minutes")
 """Further values of an event, beside those before and after."""

@@ -88,7 +88,7 @@ def book(
     returned one. Where another chat has a live appointment of this person for this service, this one is contested:
     nothing else is different for the chat.
     Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasAppointment, NotInThisChat, NotBookable, ServiceNotOffered,
-    and for a chat TooManyAppointments, OneWithoutPaper, TooManyCancelled.
+    and for a chat NotOpenYet, TooManyAppointments, OneWithoutPaper, TooManyCancelled.
     """
     session.flush()
     books_itself = actor.conversation_id is not None
@@ -121,7 +121,7 @@ def book(
         repeat = _by_key(session, idem_key)
         if repeat is not None:
             return repeat
-        require_bookable(session, slot_id=slot_id, service_id=service_id, now=now)
+        require_bookable(session, slot_id=slot_id, service_id=service_id, by_office=not books_itself, now=now)
         has_lapsed = refuse_second_appointment(
             session, person_id=person_id, service_id=service_id, conversation_id=conversation_id, now=now
         )

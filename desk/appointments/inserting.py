@@ -50,7 +50,7 @@ def write_appointment(session: Session, given: dict[str, Any], *, limits: ChatLi
     `given` holds the columns of GIVEN and `slot`, `service`, `now`. With `limits` nothing is inserted where the chat
     has used them up.
     """
-    asked = given | window(given["now"]) | {"local_today": local_day_of(given["now"]).date}
+    asked = given | window(given["now"], by_office=limits is None) | {"local_today": local_day_of(given["now"]).date}
     if limits is not None:
         asked |= room(limits, document_kind=given["document_kind"], now=given["now"])
     statement = _statement(session.get_bind().dialect.name, is_limited=limits is not None)

@@ -35,13 +35,21 @@ _TIME = FOR_A_SERVICE.add_columns(
 
 
 def bookable_time(
-    session: Session, *, slot_id: int, service_id: int, conversation_id: int | None, now: datetime
+    session: Session,
+    *,
+    slot_id: int,
+    service_id: int,
+    conversation_id: int | None,
+    by_office: bool = False,
+    now: datetime,
 ) -> Time:
     """The slot, if this chat may book it for this service; whether a place is left is not checked.
 
-    Raises NotBookable, ServiceNotOffered, SlotPassed, TooFarAhead, and SlotTaken for a closed or unknown slot.
+    Raises NotBookable, ServiceNotOffered, SlotPassed, TooFarAhead, NotOpenYet (not for an office), and SlotTaken for a
+    closed or unknown slot.
     """
-    asked = {"slot": slot_id, "service": service_id, "conversation": conversation_id, **window(now)}
+    here = window(now, by_office=by_office)
+    asked = {"slot": slot_id, "service": service_id, "conversation": conversation_id, **here}
     found = session.connection().execute(_TIME, asked).one_or_none()
     found = require_met(found, slot_id=slot_id, service_id=service_id)
     address = Recipient(found.channel, found.bot, found.chat_id) if found.channel else None

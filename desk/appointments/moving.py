@@ -55,7 +55,8 @@ def move(
 
     The chat's hold on the new slot is used; any other hold is released. The same `idem_key` moves once. Moving to the
     present slot is no move (`is_repeat`).
-    Raises NotYours, NotCancellable(state), SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered.
+    Raises NotYours, NotCancellable(state), SlotTaken, SlotPassed, TooFarAhead, NotOpenYet, NotBookable,
+    ServiceNotOffered.
     """
     conversation_id = require_chat(actor)
     session.flush()
@@ -116,6 +117,7 @@ def move_by_office(
         slot_id=slot_id,
         service_id=appointment.service_id,
         conversation_id=appointment.conversation_id,
+        by_office=True,
         now=now,
     )
     if slot_id == appointment.slot_id:

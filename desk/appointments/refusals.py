@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from desk.appointments.rules import AppointmentState
-from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
+from desk.capacity.refusals import NotBookable, NotOpenYet, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
 from desk.refusals import Refusal
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "NotBookable",
     "NotCancellable",
     "NotInThisChat",
+    "NotOpenYet",
     "NotYours",
     "OneWithoutPaper",
     "ServiceNotOffered",

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     FromClause,
     Row,
     Select,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    func,
     literal,
     not_,
     null,
@@ -28,20 +30,35 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
-from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
+from desk.capacity.refusals import NotBookable, NotOpenYet, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
 from desk.capacity.rows import FreeSlot
-from desk.capacity.rules import WINDOW
+from desk.capacity.rules import WINDOW, opens_on
 from desk.catalogue.models import Service
 from desk.catalogue.queries import TAKES_APPOINTMENTS
 from desk.offices.models import Office
 from desk.refusals import Refusal
+from desk.storage.days_ahead import last_open_day
 from desk.storage.upsert import table_of
 
 slots, queues, offices = table_of(Slot), table_of(Queue), table_of(Office)
 services, links = table_of(Service), table_of(QueueService)
 
+NOT_OPEN = "is_opened"
 AFTER = bindparam("after", type_=slots.c.starts_at.type)
 UNTIL = bindparam("until", type_=slots.c.starts_at.type)
+
+
+# Only the function below reads it, so it needs no type of ours, whose conversion would be calls in every booking.
+OPENED = bindparam("opened", type_=DateTime(timezone=True))
+"""The moment by which a day has to be open; NULL = the office acts itself, and is not bound by that."""
+LAST_OPEN = case(
+    (
+        services.c.days_ahead.is_not(None),
+        last_open_day(offices.c.zone, OPENED, services.c.days_ahead, func.coalesce(services.c.opens_at, 0)),
+    ),
+    else_=null(),
+)
+"""The last day that applicants can book for the service at the office; NULL = no day is too far."""
 
 
 class Condition(NamedTuple):
@@ -74,6 +91,16 @@ def within_window(slot: FromClause) -> tuple[Condition, ...]:
     )
 
 
+def is_opened(slot: FromClause) -> Condition:
+    """The slot's day is open for this service; needs `services`, `offices` and the parameters of `window`.
+
+    `require_met` raises the refusal with the moment at which it opens.
+    """
+    return Condition(
+        NOT_OPEN, slot.c.day <= func.coalesce(LAST_OPEN, slot.c.day), lambda slot_id, _: TooFarAhead(slot_id=slot_id)
+    )
+
+
 def is_live(slot: FromClause) -> Condition:
     """That the slot was not closed."""
     return Condition("is_live", slot.c.status == SlotStatus.LIVE, lambda slot_id, _: SlotTaken(slot_id=slot_id))
@@ -81,7 +108,7 @@ def is_live(slot: FromClause) -> Condition:
 
 def may_be_booked(slot: FromClause) -> tuple[Condition, ...]:
     """The whole rule, in the order in which a refusal names what is wrong."""
-    return (*GIVEN_HERE, *within_window(slot), is_live(slot))
+    return (*GIVEN_HERE, *within_window(slot), is_opened(slot), is_live(slot))
 
 
 def clauses(conditions: Iterable[Condition]) -> list[ColumnElement[bool]]:
@@ -95,9 +122,9 @@ def why_not(conditions: Iterable[Condition]) -> ColumnElement[str | None]:
     return case(*unmet, else_=null()).label("why_not")
 
 
-def window(now: datetime) -> dict[str, datetime]:
-    """The parameters that the conditions of time need."""
-    return {"after": now, "until": now + WINDOW}
+def window(now: datetime, *, by_office: bool = False) -> dict[str, datetime | None]:
+    """The parameters that the conditions of time need; an office is not bound by the days that are open."""
+    return {"after": now, "until": now + WINDOW, "opened": None if by_office else now}
 
 
 def columns_of(slot: FromClause) -> tuple[ColumnElement[Any], ...]:
@@ -117,7 +144,12 @@ _AT_THE_SLOT = (
     .where(slots.c.id == bindparam("slot"))
 )
 FOR_A_SERVICE: Select[*tuple[Any, ...]] = (
-    select(why_not(may_be_booked(slots)))
+    select(
+        why_not(may_be_booked(slots)),
+        slots.c.day.label("its_day"),
+        offices.c.zone.label("its_zone"),
+        *services.c["days_ahead", "opens_at"],
+    )
     .select_from(slots)
     .join(queues, queues.c.id == slots.c.queue_id)
     .join(offices, offices.c.id == queues.c.office_id)
@@ -150,17 +182,23 @@ def require_met(found: Row[Any] | None, *, slot_id: int, service_id: int | None)
     """Return the row where `why_not` is NULL, else raise the refusal; no row = SlotTaken."""
     if found is None:
         raise SlotTaken(slot_id=slot_id)
+    if found.why_not == NOT_OPEN:
+        opens = opens_on(found.its_day, days_ahead=found.days_ahead, opens_at=found.opens_at, zone=found.its_zone)
+        raise NotOpenYet(slot_id=slot_id, opens=opens, zone=found.its_zone)
     if found.why_not is not None:
         raise _REFUSALS[found.why_not](slot_id, service_id or 0)
     return found
 
 
-def require_bookable(session: Session, *, slot_id: int, service_id: int | None, now: datetime) -> None:
+def require_bookable(
+    session: Session, *, slot_id: int, service_id: int | None, by_office: bool = False, now: datetime
+) -> None:
     """Check that a slot may be booked for this service, or (None) for some service of its queue.
 
-    Raises NotBookable, ServiceNotOffered, SlotPassed, TooFarAhead, and SlotTaken for a closed or unknown one.
+    Raises NotBookable, ServiceNotOffered, SlotPassed, TooFarAhead, NotOpenYet, and SlotTaken for a closed or unknown
+    one.
     """
-    asked: dict[str, Any] = {"slot": slot_id, **window(now)}
+    asked: dict[str, Any] = {"slot": slot_id, **window(now, by_office=by_office)}
     if service_id is None:
         found = session.execute(_AT_THE_SLOT, asked).one_or_none()
     else:

@@ -7,7 +7,7 @@ from datetime import date
 
 from desk.capacity import opening_hours, queries
 from desk.capacity.offering import offering
-from desk.capacity.rows import WEEK, Elsewhere, FreeDay, FreeSlot, OpenDay
+from desk.capacity.rows import WEEK, Elsewhere, FreeDay, FreeSlot, OpenDay, Opening
 from desk.conversations.chat import Chat
 from desk.offices import queries as offices
 from desk.offices.rows import OfficeRow, ProvinceRow
@@ -38,6 +38,13 @@ def free_days(
 def free_times(chat: Chat, *, service_id: int, office_id: int, day: date) -> list[FreeSlot]:
     """The free slots of a day."""
     return queries.free_times(chat.session, service_id=service_id, office_id=office_id, day=day, after=chat.now)
+
+
+def next_opening(chat: Chat, *, service_id: int, office_id: int, from_day: date | None = None) -> Opening | None:
+    """The first day, from `from_day` on, that has free slots and opens later."""
+    return queries.next_opening(
+        chat.session, service_id=service_id, office_id=office_id, from_day=from_day, now=chat.now
+    )
 
 
 def elsewhere(

@@ -25,6 +25,7 @@ def soonest_elsewhere(
     province_code: str | None,
     except_office: int | None,
     after: datetime,
+    by_office: bool = False,
     limit: int = 3,
 ) -> list[Elsewhere]:
     """The soonest free slot of other offices, one for each office: the nearest offices first, then any.
@@ -36,15 +37,22 @@ def soonest_elsewhere(
     if near is not None:
         near_by = nearest(session, point=near, only=offering(service_id), limit=NEAR_ENOUGH + 1)
         distance = {office.id: km for office, km in near_by}
-        firsts = _firsts(session, service_id, list(distance), after, except_office=except_office)
+        firsts = _firsts(session, service_id, list(distance), after, except_office=except_office, by_office=by_office)
     elif province_code is not None:
         offices = active_offices(session, only=offering(service_id), province_code=province_code)
-        firsts = _firsts(session, service_id, [office.id for office in offices], after, except_office=except_office)
+        firsts = _firsts(
+            session,
+            service_id,
+            [office.id for office in offices],
+            after,
+            except_office=except_office,
+            by_office=by_office,
+        )
     else:
         firsts = {}
     soonest = sorted(firsts, key=lambda office_id: (firsts[office_id], distance.get(office_id, 0.0), office_id))[:limit]
     if len(soonest) < limit:
-        everywhere = _firsts(session, service_id, None, after, except_office=except_office)
+        everywhere = _firsts(session, service_id, None, after, except_office=except_office, by_office=by_office)
         others = sorted(everywhere.keys() - set(soonest), key=lambda office_id: (everywhere[office_id], office_id))
         soonest += others[: limit - len(soonest)]
         firsts = everywhere | firsts
@@ -57,7 +65,7 @@ def soonest_elsewhere(
                 "service": service_id,
                 "offices": soonest,
                 "starts": [firsts[office_id] for office_id in soonest],
-                **ahead(after),
+                **ahead(after, by_office=by_office),
             },
         )
         for row in found:
@@ -72,11 +80,17 @@ def soonest_elsewhere(
 
 
 def _firsts(
-    session: Session, service_id: int, office_ids: Collection[int] | None, after: datetime, *, except_office: int | None
+    session: Session,
+    service_id: int,
+    office_ids: Collection[int] | None,
+    after: datetime,
+    *,
+    except_office: int | None,
+    by_office: bool,
 ) -> dict[int, datetime]:
     """The first free start of each office but one."""
     firsts: dict[int, datetime] = {}
-    for _, office_id, starts_at in first_of_queues(session, service_id, office_ids, after):
-        if office_id != except_office:
-            firsts[office_id] = min(starts_at, firsts.get(office_id, starts_at))
+    for each in first_of_queues(session, service_id, office_ids, after, by_office=by_office):
+        if each.office_id != except_office:
+            firsts[each.office_id] = min(each.starts_at, firsts.get(each.office_id, each.starts_at))
     return firsts

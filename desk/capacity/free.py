@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from desk.calendar import local_day_of
-from desk.capacity.bookable import GIVEN_HERE, UNTIL, clauses, columns_of, window, within_window
+from desk.capacity.bookable import GIVEN_HERE, LAST_OPEN, UNTIL, clauses, columns_of, window, within_window
 from desk.capacity.bookable import links as _serves
 from desk.capacity.bookable import offices as _office
 from desk.capacity.bookable import queues as _queue
@@ -41,6 +41,8 @@ _is_open: ColumnElement[Any] = literal_column("s.is_open")
 _DAY = bindparam("day", type_=_s.c.day.type)
 _LAST_DAY = bindparam("last_day", type_=_s.c.day.type)
 _LIMIT = bindparam("limit", type_=Integer)
+_LAST_OPEN = func.coalesce(LAST_OPEN, _LAST_DAY)
+"""The last day that is asked for: a bound of the index, so that what is not open yet is not read either."""
 
 # The conditions of a booking are used here too: no slot is offered that the booking would refuse.
 _SERVES_IT = (_serves.c.service_id == bindparam("service"), *clauses(GIVEN_HERE))
@@ -58,17 +60,18 @@ _FIRST = (
     select(_s.c.starts_at)
     .where(
         _s.c.queue_id == _queue.c.id,
-        _s.c.day.between(_DAY, _LAST_DAY),
+        _s.c.day.between(_DAY, _LAST_OPEN),
         _is_open,
         *_IN_WINDOW,
     )
     .order_by(_s.c.day, _s.c.starts_at)
     .limit(1)
-    .correlate(_queue)
+    .correlate(_queue, _office, _service)
     .scalar_subquery()
 )
-_FIRST_OF_QUEUES = _QUEUES.add_columns(_FIRST.label("first"))
-_FIRST_OF_ALL = _EVERY_QUEUE.add_columns(_FIRST.label("first"))
+_FIRST_COLUMNS = (_FIRST.label("first"), _LAST_OPEN.label("last"))
+_FIRST_OF_QUEUES = _QUEUES.add_columns(*_FIRST_COLUMNS)
+_FIRST_OF_ALL = _EVERY_QUEUE.add_columns(*_FIRST_COLUMNS)
 _SLOTS: Select[*tuple[Any, ...]] = (
     select(*columns_of(_s))
     .select_from(_s)
@@ -76,7 +79,7 @@ _SLOTS: Select[*tuple[Any, ...]] = (
     .join(_office, _office.c.id == _queue.c.office_id)
 )
 _OF_DAY = _SLOTS.where(
-    _s.c.queue_id.in_(_QUEUES.with_only_columns(_queue.c.id)),
+    _s.c.queue_id.in_(_QUEUES.with_only_columns(_queue.c.id).where(_DAY <= _LAST_OPEN)),
     _is_open,
     _s.c.day == _DAY,
     *_IN_WINDOW,
@@ -90,29 +93,39 @@ AT_STARTS = (
         _OF_OFFICES,
         _is_open,
         _s.c.starts_at.in_(bindparam("starts", expanding=True)),
-        _s.c.day >= _DAY,
+        _s.c.day.between(_DAY, _LAST_OPEN),
     )
 )
 """The open slots of these offices that begin at one of these instants."""
 
 
 def first_free(
-    session: Session, *, service_id: int, office_ids: Sequence[int], after: datetime, limit: int = 3
+    session: Session,
+    *,
+    service_id: int,
+    office_ids: Sequence[int],
+    after: datetime,
+    by_office: bool = False,
+    limit: int = 3,
 ) -> list[FreeSlot]:
     """The soonest free slots of a service at these offices, strictly after `after`, at most one for each start.
+
+    Days that are not open yet are for the office alone (`by_office`).
 
     Two statements: the first free slot of each queue, then a few from the queues that come first.
     """
     if not office_ids:
         return []
-    queues = [(starts, queue_id) for queue_id, _, starts in first_of_queues(session, service_id, office_ids, after)]
-    soonest = _soonest_queues(queues, limit=limit)
+    firsts = first_of_queues(session, service_id, office_ids, after, by_office=by_office)
+    soonest = _soonest_queues([(each.starts_at, each.queue_id) for each in firsts], limit=limit)
     if not soonest:
         return []
-    found = session.execute(
-        _first_slots(len(soonest)),
-        {"limit": limit, **ahead(after)} | {f"queue{number}": queue_id for number, queue_id in enumerate(soonest)},
-    )
+    asked = {"limit": limit, **ahead(after, by_office=by_office)}
+    for first in firsts:
+        if first.queue_id in soonest:
+            number = soonest.index(first.queue_id)
+            asked[f"queue{number}"], asked[f"last{number}"] = first.queue_id, first.last
+    found = session.execute(_first_slots(len(soonest)), asked)
     return _one_a_start(found)[:limit]
 
 
@@ -136,7 +149,7 @@ def _first_slots(queues: int) -> Select[Any]:
         select(_s.c.id)
         .where(
             _s.c.queue_id == bindparam(f"queue{number}"),
-            _s.c.day.between(_DAY, _LAST_DAY),
+            _s.c.day.between(_DAY, bindparam(f"last{number}", type_=_s.c.day.type)),
             _is_open,
             *_IN_WINDOW,
         )
@@ -149,16 +162,30 @@ def _first_slots(queues: int) -> Select[Any]:
     return _SLOTS.where(_s.c.id.in_(select(ids.c.id))).order_by(_s.c.starts_at, _s.c.id)
 
 
+class FirstOfQueue(NamedTuple):
+    """The first free start of a queue, and the last of its days that are open."""
+
+    queue_id: int
+    office_id: int
+    starts_at: datetime
+    last: date
+
+
 def first_of_queues(
-    session: Session, service_id: int, office_ids: Collection[int] | None, after: datetime
-) -> list[tuple[int, int, datetime]]:
-    """Queue, office and first free start of every queue that has one, of these offices or (None) of all."""
-    asked = {"service": service_id, **ahead(after)}
+    session: Session,
+    service_id: int,
+    office_ids: Collection[int] | None,
+    after: datetime,
+    *,
+    by_office: bool = False,
+) -> list[FirstOfQueue]:
+    """The first free start of every queue that has one, of these offices or (None) of all."""
+    asked = {"service": service_id, **ahead(after, by_office=by_office)}
     if office_ids is None:
         found = session.execute(_FIRST_OF_ALL, asked)
     else:
         found = session.execute(_FIRST_OF_QUEUES, asked | {"offices": list(office_ids)})
-    return [(queue_id, office_id, starts_at) for queue_id, office_id, starts_at in found if starts_at is not None]
+    return [FirstOfQueue(*row) for row in found if row.first is not None]
 
 
 def free_days(
@@ -198,15 +225,19 @@ def _free_days() -> Select[Any]:
     in_queue = (_s.c.queue_id == _queue.c.id, _is_open, *_IN_WINDOW)
     first_day = (
         select(_s.c.day)
-        .where(*in_queue, _s.c.day.between(_DAY, _LAST_DAY))
+        .where(*in_queue, _s.c.day.between(_DAY, _LAST_OPEN))
         .order_by(_s.c.day, _s.c.starts_at)
         .limit(1)
-        .correlate(_queue)
+        .correlate(_queue, _office, _service)
         .scalar_subquery()
     )
     days = (
         _QUEUES.with_only_columns(
-            _queue.c.id.label("queue_id"), _office.c.zone.label("zone"), first_day.label("day"), literal(1).label("n")
+            _queue.c.id.label("queue_id"),
+            _office.c.zone.label("zone"),
+            first_day.label("day"),
+            literal(1).label("n"),
+            _LAST_OPEN.label("last"),
         )
     ).cte("days", recursive=True)
     next_day = (
@@ -215,7 +246,7 @@ def _free_days() -> Select[Any]:
             _s.c.queue_id == days.c.queue_id,
             _is_open,
             _s.c.day > days.c.day,
-            _s.c.day <= _LAST_DAY,
+            _s.c.day <= days.c.last,
             _s.c.starts_at <= UNTIL,
         )
         .order_by(_s.c.day, _s.c.starts_at)
@@ -224,7 +255,9 @@ def _free_days() -> Select[Any]:
         .scalar_subquery()
     )
     days = days.union_all(
-        select(days.c.queue_id, days.c.zone, next_day, days.c.n + 1).where(days.c.day.is_not(None), days.c.n < _LIMIT)
+        select(days.c.queue_id, days.c.zone, next_day, days.c.n + 1, days.c.last).where(
+            days.c.day.is_not(None), days.c.n < _LIMIT
+        )
     )
     that_day = (
         _s.c.queue_id == days.c.queue_id,
@@ -247,9 +280,9 @@ def free_times(session: Session, *, service_id: int, office_id: int, day: date, 
     return _one_a_start(session.execute(_OF_DAY, asked))
 
 
-def ahead(after: datetime) -> dict[str, Any]:
+def ahead(after: datetime, *, by_office: bool = False) -> dict[str, Any]:
     """The bounds of the booking window from `after` on, by the names of the statements' parameters."""
-    asked = window(after)
+    asked: dict[str, Any] = window(after, by_office=by_office)
     last_day = local_day_of(asked["until"], zone="UTC").date + timedelta(days=1)
     return {**asked, "day": _earliest_day(after), "last_day": last_day}
 

@@ -20,6 +20,7 @@ from desk.capacity.models import (
     Slot,
     SlotStatus,
 )
+from desk.capacity.opening import next_opening
 from desk.capacity.rows import ExceptionRow, HolidayRow, QueueRow, RuleRow
 from desk.offices.queries import all_offices
 from desk.offices.rows import OfficeRow
@@ -33,6 +34,7 @@ __all__ = [
     "free_times",
     "holiday",
     "holidays",
+    "next_opening",
     "offices_without_times",
     "queues_of",
     "rules_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from desk.capacity.rules import Doubt
 from desk.refusals import Refusal
@@ -50,6 +51,15 @@ class TooFarAhead(Refusal):
     """The slot lies beyond the booking window."""
 
     slot_id: int
+
+
+@dataclass(frozen=True)
+class NotOpenYet(Refusal):
+    """The day opens for this service only then, by the clock of `zone`."""
+
+    slot_id: int
+    opens: datetime
+    zone: str
 
 
 @dataclass(frozen=True)

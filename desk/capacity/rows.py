@@ -35,6 +35,15 @@ class FreeDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """A day with free places that opens for booking only at `opens`, by the clock of the office's `zone`."""
+
+    day: date
+    opens: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Elsewhere:
     """The first free slot of another office; `km` None = the distance is not known."""
 

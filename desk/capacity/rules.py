@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from desk.calendar import weekday_of
+from desk.calendar import instant_of, weekday_of
+from desk.values import LocalDay
 
 WINDOW_DAYS = 60
 """How many days ahead appointments can be booked."""
@@ -83,6 +84,11 @@ class PlannedSlot:
     start: int
     minutes: int
     capacity: int
+
+
+def opens_on(day: date, *, days_ahead: int, opens_at: int | None, zone: str) -> datetime:
+    """When a day opens for booking, by the clock of the office."""
+    return instant_of(LocalDay(day - timedelta(days=days_ahead)), minutes=opens_at or 0, zone=zone)
 
 
 def instants_around(first: date, last: date) -> tuple[datetime, datetime]:

@@ -19,11 +19,12 @@ from desk.catalogue.refusals import (
     FeeNotLonger,
     FeeOverlaps,
     IrreversibleNotBookable,
+    NoSuchOpening,
     ServiceCodeTaken,
     ShortTitleTooLong,
 )
 from desk.catalogue.rows import PaperInput, ServiceFields, StepInput
-from desk.catalogue.rules import SHORT_TITLE_LETTERS, demands_a_copy
+from desk.catalogue.rules import MINUTES_OF_A_DAY, MOST_DAYS_AHEAD, SHORT_TITLE_LETTERS, demands_a_copy
 from desk.events import actions as events
 from desk.events.rules import plain, values_of
 from desk.language.text import Localised
@@ -47,7 +48,8 @@ def save_service(
 ) -> int:
     """Make a service, or change the one of `service_id`; returns its id.
 
-    Raises ServiceCodeTaken, ShortTitleTooLong, IrreversibleNotBookable, CopyDemanded; LookupError for an unknown id.
+    Raises ServiceCodeTaken, ShortTitleTooLong, IrreversibleNotBookable, NoSuchOpening, CopyDemanded; LookupError for
+    an unknown id.
     """
     actor.require(Permission.CATALOGUE_WRITE, at=NATION)
     rival = session.scalar(select(Service.id).where(Service.code == fields.code, Service.id != (service_id or 0)))
@@ -58,6 +60,10 @@ def save_service(
         raise ShortTitleTooLong(letters=longest, most=SHORT_TITLE_LETTERS)
     if fields.is_irreversible and fields.is_bookable:
         raise IrreversibleNotBookable
+    if fields.days_ahead is not None and not 1 <= fields.days_ahead <= MOST_DAYS_AHEAD:
+        raise NoSuchOpening("days_ahead")
+    if fields.opens_at is not None and (fields.days_ahead is None or not 0 <= fields.opens_at < MINUTES_OF_A_DAY):
+        raise NoSuchOpening("opens_at")
     # Keywords are for the search and are not shown, so a copy may be named in them.
     _refuse_copies(*(getattr(fields, field.name) for field in fields_of(fields) if field.name != "keywords"))
     service = Service() if service_id is None else session.get(Service, service_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.catalogue.rules import Audience, RecordState, ServiceChannel
@@ -20,6 +20,10 @@ class Service(Base):
     card only."""
 
     __tablename__ = "services"
+    __table_args__ = (
+        CheckConstraint("days_ahead BETWEEN 1 AND 59", name="days_ahead"),
+        CheckConstraint("opens_at BETWEEN 0 AND 1439", name="opens_at"),
+    )
 
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -40,6 +44,10 @@ class Service(Base):
     objection: Mapped[Localised | None] = mapped_column(LocalisedText)
     """Where to object."""
     is_bookable: Mapped[bool] = mapped_column(default=True)
+    days_ahead: Mapped[int | None] = mapped_column(SmallInteger)
+    """The number of days after the present one that applicants can book; NULL = all that are made."""
+    opens_at: Mapped[int | None] = mapped_column(SmallInteger)
+    """When a new day opens, in minutes after midnight at the office; NULL = at midnight."""
     is_irreversible: Mapped[bool] = mapped_column(default=False)
     is_published: Mapped[bool] = mapped_column(default=True)
     official_form: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

@@ -53,3 +53,10 @@ class CopyDemanded(Refusal):
     """The text demands a copy or an image of a paper, which is forbidden."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class NoSuchOpening(Refusal):
+    """The days ahead are out of bounds, or an hour of opening is given without them or is none of a day."""
+
+    field: str

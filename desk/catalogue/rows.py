@@ -82,6 +82,10 @@ class ServiceCard:
     taken_at_counter: Localised | None
     objection: Localised | None
     is_bookable: bool
+    days_ahead: int | None
+    """How many days ahead applicants can book; None = all that are made."""
+    opens_at: int | None
+    """When a new day opens, in minutes after midnight at the office; None = at midnight."""
     is_irreversible: bool
     is_published: bool
     official_form: Mapping[str, Any]
@@ -123,6 +127,8 @@ class ServiceFields:
     taken_at_counter: Localised | None = None
     objection: Localised | None = None
     is_bookable: bool = False
+    days_ahead: int | None = None
+    opens_at: int | None = None
     is_irreversible: bool = False
     is_published: bool = True
     position: int = 100

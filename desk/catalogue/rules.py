@@ -35,6 +35,10 @@ class Audience(StrEnum):
     ANY_MEMBER = "any_member"
 
 
+MOST_DAYS_AHEAD = 59
+"""More days than these are not made: see `desk.capacity.rules.WINDOW_DAYS`."""
+MINUTES_OF_A_DAY = 24 * 60
+
 SHORT_TITLE_LETTERS = 20
 """The longest short title, so that it fits a button on a small phone."""
 

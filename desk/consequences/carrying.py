@@ -164,10 +164,12 @@ def nearest_free(session: Session, *, service_id: int, office_id: int, after: da
         )
     ).one()
     if office.is_active:
-        here = first_free(session, service_id=service_id, office_ids=[office_id], after=after, limit=1)
+        here = first_free(session, service_id=service_id, office_ids=[office_id], after=after, by_office=True, limit=1)
         if here:
             return here[0].slot_id
-    search = partial(soonest_elsewhere, session, service_id=service_id, except_office=office_id, after=after)
+    search = partial(
+        soonest_elsewhere, session, service_id=service_id, except_office=office_id, after=after, by_office=True
+    )
     if office.latitude is not None:
         point = GeoPoint(office.latitude, office.longitude)
         found = search(near=point, province_code=None, limit=10)

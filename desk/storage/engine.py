@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from desk.storage.base import KEYS, ReadSession, WriteSession
+from desk.storage.days_ahead import NAME, for_sqlite
 from desk.storage.encryption import Keys
 from desk.storage.scrubbing import ERASED, empty_log
 from desk.storage.signals import Signals, called
@@ -61,6 +62,7 @@ def _prepare_sqlite(engine: Engine, *, begin: str) -> None:
         for pragma in PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.create_function(NAME, 4, for_sqlite, deterministic=True)
 
     # Not by a listener of "begin": an engine that has one looks for more of them at each statement.
     engine.dialect.do_begin = methodcaller("execute", begin)  # type: ignore[assignment,method-assign]  # mypy takes it for a class

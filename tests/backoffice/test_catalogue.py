@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -172,6 +174,35 @@ async def test_the_official_form_is_shown_with_its_blanks(site: Site) -> None:
     assert form.count("اعلام نشده است") > 5
     assert "None" not in form
     assert "{" not in form
+
+
+async def test_how_far_ahead_days_are_open_is_said_in_the_card_and_kept_in_the_history(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    base = f"/catalogue/{site.world.service}"
+    assert "همهٔ روزهایی که هست، تا ۶۰ روز" in (await browser.get(base)).text
+
+    answer = await browser.post(f"{base}/edit", {**TEXTS, "days_ahead": "۱۴", "opens_at": "8:30"})
+
+    def stored(session: ReadSession) -> tuple[int | None, int | None]:
+        service = session.get_one(Service, site.world.service)
+        return service.days_ahead, service.opens_at
+
+    assert answer.status_code == 303
+    assert await site.storage.read(stored) == (14, 510)
+    shown = re.sub("[\u2066-\u2069]|<.*?>", "", (await browser.get(base)).text)
+    assert "۱۴ روز؛ روز تازه ساعت ۸:۳۰ باز می‌شود" in shown
+    assert "روزهای بازِ پیش رو" in (await browser.get("/history")).text
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"days_ahead": "60"}, {"days_ahead": "0"}, {"opens_at": "8:00"}, {"days_ahead": "9", "opens_at": "24:00"}],
+)
+async def test_an_opening_that_is_none_comes_back(site: Site, given: dict[str, str]) -> None:
+    browser = await site.signed_in("admin")
+    answer = await browser.post(f"/catalogue/{site.world.service}/edit", {**TEXTS, **given})
+    assert answer.status_code == 422
+    assert "از ۱ تا ۵۹" in answer.text
 
 
 async def test_an_office_is_made_and_changed(site: Site) -> None:

@@ -15,7 +15,7 @@ from desk.appointments.looking import bookable_time
 from desk.capacity.bookable import FOR_A_SERVICE, may_be_booked, require_bookable, slots, window
 from desk.capacity.models import QueueService, Slot, SlotStatus
 from desk.capacity.queries import first_free, free_days, free_times, slot, soonest_elsewhere
-from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
+from desk.capacity.refusals import NotBookable, NotOpenYet, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
 from desk.capacity.rules import WINDOW_DAYS
 from desk.people.rules import DocumentKind
 from desk.places.actions import hold
@@ -76,6 +76,8 @@ class Scene:
                 self.at(NOW)
             case "far":
                 self.at(NOW + timedelta(days=WINDOW_DAYS, minutes=1))
+            case "not open":  # tomorrow opens at ten, and it is half past nine
+                self.service.days_ahead, self.service.opens_at = 1, 600
             case "closed":
                 self.slot.status, self.slot.is_open = SlotStatus.CLOSED, False
         self.session.flush()
@@ -131,6 +133,7 @@ SPOILT: dict[str, type[Refusal]] = {
     "office": ServiceNotOffered,
     "past": SlotPassed,
     "far": TooFarAhead,
+    "not open": NotOpenYet,
     "closed": SlotTaken,
 }
 

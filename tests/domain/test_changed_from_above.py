@@ -38,6 +38,8 @@ OWNERS = frozenset({"offices", "areas", "provinces", "staff_members"})
 ACCOUNTS_AND_CASES = ("staff_", "cases", "case_")
 """Of these tables the vocabularies, the yes-and-no columns, and these:"""
 WORTH = frozenset({"category", "severity"})
+OPENING = frozenset({"services.days_ahead", "services.opens_at"})
+"""What decides, from above the offices, how far ahead all of them give turns."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ DECIDES: dict[str, Above | Once | Open] = {
     "appointments.office_id": Once(),
     "changed_turns.office_id": Once(),
     "holidays.province_code": Above("`asking.require_holidays`: a province its own, the nation the country's"),
+    **dict.fromkeys(OPENING, Above("only the nation changes the catalogue: `OF_THE_CATALOGUE`")),
     "service_fees.province_code": Above("only the nation changes the catalogue: `OF_THE_CATALOGUE`"),
 }
 """Every column that decides, or could, with who may change it. A new one needs its line here."""
@@ -120,7 +123,8 @@ def deciding(of: MetaData) -> Iterator[str]:
     """The columns that could decide who handles, sees or may do something."""
     for table in of.tables.values():
         for column in table.columns:
-            if table.name in DECIDING or _is_owner(column) or _is_of_accounts_or_cases(table.name, column):
+            named = f"{table.name}.{column.name}" in OPENING
+            if named or table.name in DECIDING or _is_owner(column) or _is_of_accounts_or_cases(table.name, column):
                 yield f"{table.name}.{column.name}"
 
 

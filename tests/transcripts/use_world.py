@@ -80,6 +80,15 @@ async def queue_out_of_use(world: World, code: str, what: str, does: str | None,
     )
 
 
+@line(r"«([^»]+)» opens (\d+) days? ahead, each new day at (\d+):(\d+)")
+async def opens_ahead(world: World, code: str, days: str, hour: str, minute: str) -> None:
+    def set_it(session: WriteSession) -> None:
+        service = service_of_code(session, code)
+        service.days_ahead, service.opens_at = int(days), int(hour) * 60 + int(minute)
+
+    await world.write(set_it)
+
+
 @line(r"«([^»]+)» (takes no turns any more|is taken out of the catalogue)" + ITS_APPOINTMENTS)
 async def service_out_of_use(world: World, code: str, what: str, does: str | None, reason: str | None) -> list[Seen]:
     def act(session: WriteSession) -> None:

@@ -16,7 +16,14 @@ from bot.dialogue.questions import Go, Json, Option, Question, Reading, Skip, Ta
 from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
 from bot.flows.offices import find_office
-from desk.appointments.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
+from desk.appointments.refusals import (
+    NotBookable,
+    NotOpenYet,
+    ServiceNotOffered,
+    SlotPassed,
+    SlotTaken,
+    TooFarAhead,
+)
 from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
 from desk.language.text import Param, lines, paragraphs, words
@@ -30,7 +37,7 @@ from desk.refusals import Refusal
 from desk.values import ClockTime, LocalDay, LocalMoment
 
 if TYPE_CHECKING:
-    from desk.capacity.rows import Elsewhere, FreeSlot
+    from desk.capacity.rows import Elsewhere, FreeSlot, Opening
 
 _ = words("times")
 
@@ -48,7 +55,7 @@ class DayIsFull(Refusal):
     day: date
 
 
-NOT_TO_BE_HAD = (DayIsFull, NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead)
+NOT_TO_BE_HAD = (DayIsFull, NotBookable, NotOpenYet, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead)
 """Refusals after which the chosen slot is of no use to this person."""
 
 
@@ -115,9 +122,11 @@ def day(talk: TimeTalk) -> Question:
     given = talk.given
     free = capacity.free_days(talk.desk, service_id=given.service_id, office_id=given.office_id, limit=DAYS_OFFERED + 1)
     days = [each.day for each in free[:DAYS_OFFERED]]
-    later = None
+    later: Param | None = None
     if len(free) > DAYS_OFFERED:
         later = _("After {day} there are free times, too. Write the day, such as «7 Azar».", day=LocalDay(days[-1]))
+    elif days:
+        later = _opens(talk)
     kept = kept_slot(talk)
     if kept is not None and kept.day not in days:
         days = sorted([*days, kept.day])
@@ -175,15 +184,19 @@ def nothing_free(talk: TimeTalk) -> Question:
         except_office=talk.given.office_id,
         near=office.point if office else None,
     )
+    opens = _opens(talk)
     if not others:
+        none: Param = _("No other office has one either. New days open every morning. Please look again.")
+        if opens is not None:
+            none = lines(_("No other office has one either."), opens)
         return Question(
-            paragraphs(sorry, _("No other office has one either. New days open every morning. Please look again.")),
+            paragraphs(sorry, none),
             options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
             says_why=True,
         )
     return Question(
         paragraphs(
-            sorry,
+            lines(sorry, opens),
             lines(_("These offices have one soonest:"), *(_other(talk, other) for other in others)),
         ),
         options=(
@@ -201,6 +214,25 @@ def nothing_free(talk: TimeTalk) -> Question:
         gone=JUST_TAKEN,
         says_why=True,
     )
+
+
+def _opens(talk: TimeTalk) -> Param | None:
+    """When the next day opens at this office; None where all days are open that have a free time."""
+    opening = capacity.next_opening(talk.desk, service_id=talk.given.service_id, office_id=talk.given.office_id)
+    return None if opening is None else _opens_at(talk, opening)
+
+
+def _opens_at(talk: TimeTalk, opening: Opening) -> Param:
+    when = wording.moment(opening.opens, opening.zone, today=talk.desk.today)
+    return _("Turns for {day} can be taken from {when}.", day=LocalDay(opening.day), when=when)
+
+
+def _opens_later(talk: TimeTalk, wanted: LocalDay) -> Param | None:
+    """When this day opens; None where it is open, or nothing is left of it."""
+    opening = capacity.next_opening(
+        talk.desk, service_id=talk.given.service_id, office_id=talk.given.office_id, from_day=wanted.date
+    )
+    return _opens_at(talk, opening) if opening is not None and opening.day == wanted.date else None
 
 
 def clock_of(slot: FreeSlot) -> ClockTime:
@@ -304,6 +336,10 @@ def _read_day(talk: TimeTalk, typed: str, days: Sequence[date]) -> Reading:
     wanted, is_free = _day_meant(talk, typed, days)
     if wanted is None or is_free:
         return Taken({"day": wanted.date.isoformat()}) if wanted is not None else None
+    if (opens := _opens_later(talk, wanted)) is not None:
+        # The question itself says when its next day opens.
+        is_next = opens == _opens(talk)
+        return Unclear(lines(_("That day is not open yet.") if is_next else opens, _("These days have a free time:")))
     return Unclear(_("There is no free time on {day}. These days have one:", day=wanted))
 
 
@@ -312,6 +348,8 @@ def _other_day(talk: TimeTalk, typed: str) -> TimeDraft | Unclear | None:
     wanted, is_free = _day_meant(talk, typed, ())
     if wanted is None or is_free:
         return TimeDraft(day=wanted.date.isoformat()) if wanted is not None else None
+    if (opens := _opens_later(talk, wanted)) is not None:
+        return Unclear(lines(opens, _("Please choose another day or time.")))
     return Unclear(_("There is no free time on {day}. Please choose another day or time.", day=wanted))
 
 

@@ -15,6 +15,7 @@ from desk.appointments.refusals import (
     NotBookable,
     NotCancellable,
     NotInThisChat,
+    NotOpenYet,
     NotYours,
     OneWithoutPaper,
     ServiceNotOffered,
@@ -40,6 +41,16 @@ def _slot_passed(_refusal: SlotPassed) -> Sorry:
 
 def _too_far_ahead(_refusal: TooFarAhead) -> Sorry:
     return Sorry(_("That day cannot be booked yet. These days have free times:"), then=free_times.day)
+
+
+def _not_open_yet(refusal: NotOpenYet) -> Sorry:
+    return Sorry(
+        lines(
+            _("Turns for that day can be taken from {when}.", when=LocalMoment(refusal.opens, refusal.zone)),
+            _("These days have a free time:"),
+        ),
+        then=free_times.day,
+    )
 
 
 def _day_is_full(_refusal: DayIsFull) -> Sorry:
@@ -141,6 +152,7 @@ APOLOGIES: Final[Apologies] = {
     SlotTaken: _slot_taken,
     SlotPassed: _slot_passed,
     TooFarAhead: _too_far_ahead,
+    NotOpenYet: _not_open_yet,
     DayIsFull: _day_is_full,
     SameTime: _same_time,
     NoOtherTime: _no_other_time,
