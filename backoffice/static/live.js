@@ -61,12 +61,17 @@
     }
   };
 
-  // Hidden fields hold what is new in each rendering, so they say nothing about a change.
+  // What a row answered to the person before it. Their own press is signalled to them too: the answer stays until the
+  // row answers anew, or the look that follows would take it away unread.
+  const answers = (row) => [...row.querySelectorAll(":scope > .notice, :scope > .problem")];
+  // Hidden fields hold what is new in each rendering, so they say nothing about a change; nor does the space that an
+  // answer leaves.
   const content = (element) => {
     const copy = element.cloneNode(true);
     for (const field of copy.querySelectorAll("input[type=hidden]")) field.remove();
+    if (copy.matches("[data-row]")) for (const answer of answers(copy)) answer.remove();
     copy.classList.remove("is-fresh");
-    return copy.outerHTML;
+    return copy.outerHTML.replace(/\s+/g, " ");
   };
   // What somebody is busy with stays under their hands: it is renewed with the next signal.
   const isBusy = (element) => element.inert
@@ -80,6 +85,7 @@
     }
     const held = old.contains(document.activeElement);
     const fresh = document.importNode(next, true);
+    if (fresh.matches("[data-row]") && !answers(fresh).length) fresh.append(...answers(old));
     fresh.classList.add("is-fresh");
     old.replaceWith(fresh);
     window.htmx?.process(fresh);

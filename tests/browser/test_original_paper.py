@@ -45,3 +45,16 @@ async def test_a_number_is_compared_in_the_row(storage: Storage, stage: Stage, w
     assert own["width"] > around["width"] * 0.8
     await page.screenshot(path=PICTURES / f"paper-{width}.png")
     assert NUMBER not in await page.content()
+
+    # The press is signalled to the page that made it, too: the look that follows takes no answer away unread.
+    another = page.locator(f"#appointment-{stage.world.appointments[5]}")
+    await another.evaluate("(row) => row.remove()")
+    await page.evaluate("new BroadcastChannel('mizban-live').postMessage({ told: { subject: 'everything' } })")
+    await expect(another).to_be_attached()
+    await expect(said).to_be_visible()
+    await row.evaluate("(row) => { row.dataset.seen = 'old'; }")  # so that it is not as the server writes it
+    await another.evaluate("(row) => row.remove()")
+    await page.evaluate("new BroadcastChannel('mizban-live').postMessage({ told: { subject: 'everything' } })")
+    await expect(another).to_be_attached()
+    await expect(row).not_to_have_attribute("data-seen", "old")
+    await expect(said).to_be_visible()
