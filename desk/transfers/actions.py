@@ -131,7 +131,7 @@ def transfer(
                 "moved_sealed": session.keys.seal(moved, column=MOVED, row=transfer_id),
             },
         )
-        if is_open and not use_word(session, conversation_id=proof.source, word_hash=proof.word_hash, now=now):
+        if is_open and not use_word(session, proof=proof, now=now):
             raise DoesNotFit
     tell(session, notice=TransferNotice.AWAY, transfer_id=transfer_id, to=address(session, proof.source), now=now)
     return Brought(transfer_id, until)

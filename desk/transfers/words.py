@@ -12,6 +12,7 @@ from desk.conversations.actions import require_chat
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_or_update, table_of
 from desk.transfers.models import ChatWord, Transfer
+from desk.transfers.rows import Proof
 from desk.transfers.rules import TransferState
 
 _words, _transfers = table_of(ChatWord), table_of(Transfer)
@@ -47,7 +48,7 @@ def remove_word(session: WriteSession, *, actor: Actor) -> None:
     session.connection().execute(_REMOVE, {"chat": require_chat(actor)})
 
 
-def use_word(session: WriteSession, *, conversation_id: int, word_hash: str, now: datetime) -> bool:
+def use_word(session: WriteSession, *, proof: Proof, now: datetime) -> bool:
     """Delete the word that opened the chat; False = it has this one no more, or took over what can still be stopped."""
-    asked = {"chat": conversation_id, "word": word_hash, "now": now}
+    asked = {"chat": proof.source, "word": proof.word_hash, "now": now}
     return session.connection().execute(_USE, asked).first() is not None
