@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from sqlalchemy import select, text
+
 from desk.acting import Actor
 from desk.appointments.actions import Booked
+from desk.appointments.contested import LiveOfNumber
+from desk.appointments.models import Appointment
 from desk.people.rules import DocumentKind
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
+from desk.storage.upsert import table_of
 from desk.verify import verify
+from desk.visits import proving
 from desk.visits.proving import ComparedPaper, prove
 from desk.visits.refusals import NotRecordable
 from tests.domain.booking_scene import WEEK, Scene
@@ -44,6 +51,21 @@ async def proven(storage: Storage) -> list[Any]:
 
 async def test_of_two_papers_at_once_one_stands(storage: Storage) -> None:
     answers = await proven(storage)
-    assert sorted(type(each).__name__ for each in answers) == [NotRecordable.__name__, ComparedPaper.__name__]
+    assert {type(each) for each in answers} == {NotRecordable, ComparedPaper}
     assert await storage.read(appointments) == 1
     assert await storage.read(verify) == []
+
+
+@pytest.mark.postgres
+async def test_the_twin_without_the_lock_lets_both_fall(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(session: WriteSession, *, person_id: int, service_id: int) -> list[LiveOfNumber]:
+        c = table_of(Appointment).c
+        these = select(c.id, c.day, c.is_contested).where(c.person_id == person_id, c.service_id == service_id)
+        found = [LiveOfNumber(*row) for row in session.execute(these.where(c.is_live))]
+        session.execute(text("SELECT pg_sleep(0.3)"))  # until the other has looked too
+        return found
+
+    monkeypatch.setattr(proving, "lock_live_of_number", look)
+    answers = await proven(storage)
+    assert {type(each) for each in answers} == {ComparedPaper}
+    assert await storage.read(appointments) == 0
