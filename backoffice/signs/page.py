@@ -44,7 +44,7 @@ class LimitForm(Form):
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
-    """The chats with two or more signs, the strongest first; `looked` in the address = those looked at."""
+    """The chats that stand out, the strongest first; `looked` in the address = those looked at."""
     looked = request.query_text("looked") == "1"
     found, pages = page_of(
         lambda number: queries.listed(

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, literal, select
+from sqlalchemy import Select, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
@@ -20,7 +20,7 @@ from desk.offices.reach import offices_within
 from desk.organisation import Scope
 from desk.signs.models import ChatWithSigns, Sign
 from desk.signs.rows import AppointmentOfChat, FoundChats, SignRow, SignsOfChat
-from desk.signs.rules import LISTED, Strength
+from desk.signs.rules import ALONE, LISTED, Strength
 from desk.staff.models import StaffMember
 from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
@@ -29,6 +29,8 @@ _chats, _signs, _staff = table_of(ChatWithSigns), table_of(Sign), table_of(Staff
 _appointments, _offices, _services = table_of(Appointment), table_of(Office), table_of(Service)
 
 _TOTAL = func.sum(_signs.c.strength)
+_IS_ALONE = and_(_signs.c.kind == ALONE, _signs.c.strength == Strength.STRONG)
+_STANDS_OUT = or_(func.count(_signs.c.kind) >= LISTED, func.max(case((_IS_ALONE, 1), else_=0)) == 1)
 _IS_NEW = func.max(case((_signs.c.strength > _signs.c.judged, 1), else_=0))
 _COLUMNS = (_chats.c.id, _chats.c.looked_at, _staff.c.name, _chats.c.judgement)
 _SIGNS_OF = (
@@ -97,7 +99,7 @@ def _within(scope: Scope) -> Select[Any]:
 def _listed(scope: Scope, *, are_new: bool) -> Select[Any]:
     return (
         _within(scope)
-        .having(func.count(_signs.c.kind) >= LISTED, (_IS_NEW == 1) if are_new else (_IS_NEW == 0))
+        .having(_STANDS_OUT, (_IS_NEW == 1) if are_new else (_IS_NEW == 0))
         .order_by(_TOTAL.desc(), func.min(_signs.c.since), _chats.c.id)
         .limit(bindparam("most"))
         .offset(bindparam("skip"))
@@ -110,7 +112,8 @@ def _one(scope: Scope) -> Select[Any]:
 
 
 def listed(session: Session, *, scope: Scope, are_new: bool, limit: int, skip: int = 0) -> FoundChats:
-    """Chats with two or more signs, the strongest first: those at which nobody has looked since, or the others."""
+    """Chats with two or more signs or a strong one of `ALONE`, the strongest first: those at which nobody has looked
+    since, or the others."""
     found = session.execute(_listed(scope, are_new=are_new), {"most": limit, "skip": skip}).all()
     return FoundChats(_rows(session, found), found[0].total if found else 0)
 

@@ -64,7 +64,9 @@ TAKEN_FROM_ONE = 2
 FEWEST_APPOINTMENTS = 5
 """A chat with fewer appointments is not looked through unless it was counted for `COUNTED`."""
 LISTED = 2
-"""A chat with so many signs is listed: one alone says nothing."""
+"""A chat with so many signs is listed: one alone says nothing, but for `ALONE`."""
+ALONE = SignKind.FALLEN
+"""A chat is listed for this sign by itself where it is strong: three times the original paper was somebody else's."""
 
 STEPS: Mapping[SignKind, tuple[int, int, int]] = {
     SignKind.PEOPLE: (8, 14, 24),

@@ -66,6 +66,15 @@ def test_a_broker_is_listed_and_a_family_of_eight_is_not_strong(session: WriteSe
     assert verify(session) == []
 
 
+def test_a_chat_of_which_three_turns_fell_is_listed_for_that_alone(session: WriteSession) -> None:
+    chat = make_conversation(session)
+    for times, is_listed in ((2, False), (3, True)):
+        while found_in(session, chat).get(SignKind.FALLEN, (0,))[0] < times:
+            limits.note(session, conversation_id=chat.id, kind=CounterKind.FALLEN, now=NOW)
+        assert set(found_in(session, chat)) == {SignKind.FALLEN}
+        assert bool(listed(session)) is is_listed
+
+
 async def test_the_job_finds_the_same_on_both_databases(storage: Storage) -> None:
     def plant(session: WriteSession) -> tuple[int, int, int]:
         service = make_service(session)
