@@ -362,23 +362,24 @@ def test_another_installations_file_is_refused(
 
 
 @pytest_asyncio.fixture
-async def restored(storage: Storage, database_url: str, tmp_path: Path) -> AsyncIterator[Settings]:
+async def restored(database_url: str, tmp_path: Path) -> AsyncIterator[Settings]:
     """A database that knows less than the file beside it."""
     settings = InstalledSettings(
         home=tmp_path / "home",
         database_url=database_url,
         secret_key=SECRET,
     )
-    chat = await storage.write(lambda session: make_conversation(session).id)
-    await ErasedWriter(storage, file_of(settings), Clock()).run()
 
     def undone(session: WriteSession) -> None:
         erase(session, actor=Actor.chat(chat), now=NOW)
         write(session, path=file_of(settings), today=TODAY)
         raise KeyboardInterrupt
 
-    with suppress(KeyboardInterrupt):
-        await storage.write(undone)
+    async with Storage(database_url, keys=load_keys(settings)) as written:
+        chat = await written.write(lambda session: make_conversation(session).id)
+        await ErasedWriter(written, file_of(settings), Clock()).run()
+        with suppress(KeyboardInterrupt):
+            await written.write(undone)
     yield settings
 
 
