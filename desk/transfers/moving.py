@@ -61,8 +61,7 @@ def move_back(
     back = appointments.change_chat_of(session, ids=moved["appointments"], source=target, to=source)
     people.change_chat(session, source=target, target=source.conversation_id, person_ids=moved["people"])
     people.copy_to(session, source=target, target=source.conversation_id, person_ids=moved["known_there"])
-    # A transfer of before this was kept can be stopped too.
-    kinds = [LimitKind(each) for each in moved.get("allowed", ())]
+    kinds = [LimitKind(each) for each in moved["allowed"]]
     allowing.give_back(session, source=target, target=source.conversation_id, kinds=kinds)
     note(session, back, kind="transfer.undone", way=TransferWay.WORD, actor=actor, now=now)
 
