@@ -7,6 +7,7 @@ from typing import Any
 
 from backoffice.access import require_within
 from backoffice.appointments.forms import OriginalPaperForm
+from backoffice.appointments.search import AGAIN_AFTER
 from backoffice.web.http import Backend, PageRequest, PageResponse, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach
@@ -14,6 +15,7 @@ from desk.appointments import queries as appointments
 from desk.events.shown import not_shown
 from desk.language.text import Text, words
 from desk.refusals import Refusal
+from desk.staff.refusals import TooManyNumbers
 from desk.storage.base import ReadSession
 from desk.transfers import counter
 from desk.transfers.rules import CODE_LIVES
@@ -34,7 +36,7 @@ async def give(request: PageRequest, backend: Backend) -> PageResponse:
     if form.validate():
         identity = await backend.identity_of(form.number.data, whose=request.actor)
         if identity is None:
-            problem = _("Too many numbers were written within an hour. Please go on in an hour.")
+            problem = refused(TooManyNumbers(request.now + AGAIN_AFTER))
         else:
             give_code = partial(counter.give_code, appointment_id=request.path["appointment"], identity=identity)
             try:

@@ -16,6 +16,7 @@ from backoffice.appointments.day_list import DayList, listed
 from backoffice.appointments.found_by_code import FoundAppointment
 from backoffice.offices.in_reach import OfficeChoice, choice_for
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
+from backoffice.wording import refused
 from desk.events import actions as events
 from desk.language.text import Text, words
 from desk.people.rules import IdentityDigest, has_foreign_digits, read_identity_number
@@ -23,7 +24,6 @@ from desk.reading.codes import read_code
 from desk.staff import number_search
 from desk.staff.refusals import TooManyNumbers
 from desk.storage.base import ReadSession, WriteSession
-from desk.values import LocalMoment
 from desk.visits import windows
 
 _ = words("today")
@@ -128,12 +128,8 @@ def _with_paper(request: PageRequest, day: DayList | None, typed: str, looked_up
     is_on_list = _is_on_list(day)
     kept = typed if is_on_list else ""
     if isinstance(looked_up, TooManyNumbers):
-        problem = _(
-            "Too many numbers of papers were looked for in vain from your account. They are looked up again from "
-            "{when} on. A name or a code finds people meanwhile.",
-            when=LocalMoment(looked_up.until),
-        )
-        return _refused(request, _shown(request, day, problem=problem, q=kept), status=200 if is_on_list else 429)
+        shown = _shown(request, day, problem=refused(looked_up), q=kept)
+        return _refused(request, shown, status=200 if is_on_list else 429)
     return _shown(request, day, paper=looked_up if looked_up.their_appointments or not is_on_list else None, q=kept)
 
 

@@ -10,6 +10,7 @@ from backoffice.tables import Events, EventWords, Fields, Labels, Messages, Refu
 from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable, NotInThisChat
 from desk.appointments.rules import AppointmentNotice, AppointmentState
 from desk.language.text import Text, words
+from desk.staff.refusals import TooManyNumbers
 from desk.values import LocalMoment
 from desk.visits.refusals import (
     DateMissing,
@@ -42,6 +43,11 @@ NAMED_TWICE = Badge(_("Number named twice"), "id", "warn")
 """An appointment with another of the same number beside it."""
 
 REFUSALS: Final[Refusals] = {
+    TooManyNumbers: lambda refusal: _(
+        "Too many numbers of papers were looked for in vain from your account. They are looked up again from "
+        "{when} on. A name or a code finds people meanwhile.",
+        when=LocalMoment(refusal.until),
+    ),
     NotCancellable: _("This turn cannot be changed any more."),
     NotInThisChat: _("With this number two turns for this service stand already. Look for them by the number."),
     AlreadyHasAppointment: _(

@@ -6,7 +6,6 @@ from typing import Final
 
 from backoffice.tables import Events, EventWords, Fields, Messages, Refusals
 from desk.language.text import words
-from desk.staff.refusals import TooManyNumbers
 from desk.transfers.refusals import NoChatThere
 from desk.transfers.rules import TransferNotice
 
@@ -16,7 +15,6 @@ _history = words("history")
 
 REFUSALS: Final[Refusals] = {
     NoChatThere: _("This turn belongs to no chat: it was booked at the counter, or erased."),
-    TooManyNumbers: _("Too many numbers of papers were looked for in vain from your account. Please go on tomorrow."),
 }
 
 MESSAGES: Final[Messages] = {

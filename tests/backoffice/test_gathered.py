@@ -27,7 +27,7 @@ from desk.consequences.refusals import PeopleAreHit
 from desk.language.text import words
 from desk.outbox.rules import NoticeKind
 from desk.refusals import Refusal
-from desk.staff.refusals import PasswordOutlived, TooManyNumbers, TooManyTries, WrongCredentials
+from desk.staff.refusals import PasswordOutlived, TooManyTries, WrongCredentials
 from desk.storage.base import ReadSession
 from tests.backoffice.reachable import refusals_met, sources
 
@@ -40,7 +40,6 @@ ANSWERED_BY_ITS_PAGE: dict[type[Refusal], str] = {
     AskedBack: "cases/case.py",
     PasswordOutlived: "staff/sign_in.py",
     PeopleAreHit: "consequences/asking_first.py",
-    TooManyNumbers: "appointments/search.py",
     TooManyTries: "staff/sign_in.py",
     WrongCredentials: "staff/sign_in.py",
 }

@@ -26,7 +26,7 @@ NEVER_COMES_TO_IT = {
 SAMPLES: dict[str, Any] = {
     "int": 1,
     "bool": True,
-    "str": "x",
+    "str": "Asia/Tehran",  # some are the zone of an office
     "date": date(2026, 11, 28),
     "datetime": datetime(2026, 11, 28, 6, 0, tzinfo=UTC),
     "AppointmentState": AppointmentState.SERVED,
