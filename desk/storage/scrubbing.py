@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from sqlalchemy import Connection, text
 
 ERASED = "erased"
 """A transaction announces this where nothing of what it deleted or emptied may stay in the files."""
+SAMPLING_LOOKS, SAMPLING_PAUSE = 600, 0.1
+"""How often it is looked for samplers at most, and the seconds between two looks."""
 LOG_WAITS = 100
 """Milliseconds for which emptying the log waits for a reader; nobody else writes meanwhile."""
 
@@ -25,6 +28,7 @@ def scrub(connection: Connection, tables: Sequence[str]) -> None:
             driver.execute(statement).fetchall()
         return
     connection.execution_options(isolation_level="AUTOCOMMIT")
+    _wait_for_samplers(connection)
     for statement in (f"VACUUM (FULL, ANALYZE) {', '.join(tables)}", "VACUUM (FULL) pg_statistic"):
         connection.exec_driver_sql(statement)
     connection.commit()
@@ -45,10 +49,25 @@ def sample_nothing(connection: Connection) -> None:
             connection.exec_driver_sql(f'ALTER TABLE "{table}" {change}')
     if found:
         connection.execution_options(isolation_level="AUTOCOMMIT")
+        _wait_for_samplers(connection)
         connection.exec_driver_sql("VACUUM (FULL) pg_statistic")
         connection.commit()
         connection.execution_options(isolation_level=connection.default_isolation_level)
 
+
+def _wait_for_samplers(connection: Connection) -> None:
+    """Wait until PostgreSQL samples no table by itself: a table written anew keeps what a sampler still sees."""
+    for _ in range(SAMPLING_LOOKS):
+        if not connection.execute(_SAMPLERS).scalar():
+            return
+        time.sleep(SAMPLING_PAUSE)
+
+
+_SAMPLERS = text(
+    "SELECT count(*) FROM pg_locks WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND mode = 'ShareUpdateExclusiveLock' AND granted AND pid <> pg_backend_pid()"
+)
+"""By their locks: those who may not see others' sessions see these."""
 
 _SAMPLED = text(
     "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
