@@ -196,7 +196,7 @@ async def emulated(bot: Bot, *, kind: str, emulator: Emulator) -> AsyncIterator[
             await stage.stop()
     # A second tap on one button edits the screen into what it is already, and the messenger says so: no offence.
     offences = [each for each in emulator.violations if "not modified" not in each.why]
-    assert not offences
+    assert not offences, offences
 
 
 def _merged(fresh: list[ShownMessage], *, keyboard: tuple[tuple[str, ...], ...]) -> list[Seen]:
