@@ -144,7 +144,7 @@ def _gone(session: WriteSession, it: Mine, *, way: str, state: str) -> int:
     session.add(gone)
     session.flush()
     gone.moved_sealed = session.keys.seal(
-        {"appointments": [], "people": [], "known_there": []}, column=MOVED, row=gone.id
+        {"appointments": [], "people": [], "known_there": [], "allowed": []}, column=MOVED, row=gone.id
     )
     session.flush()
     return gone.id
