@@ -12,6 +12,8 @@ ERASED = "erased"
 """A transaction announces this where nothing of what it deleted or emptied may stay in the files."""
 SAMPLING_LOOKS, SAMPLING_PAUSE = 600, 0.1
 """How often it is looked for samplers at most, and the seconds between two looks."""
+SAMPLES = "VACUUM (FULL) pg_statistic"
+"""Writes the table of PostgreSQL anew in which it keeps samples."""
 LOG_WAITS = 100
 """Milliseconds for which emptying the log waits for a reader; nobody else writes meanwhile."""
 
@@ -27,12 +29,7 @@ def scrub(connection: Connection, tables: Sequence[str]) -> None:
         for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
             driver.execute(statement).fetchall()
         return
-    connection.execution_options(isolation_level="AUTOCOMMIT")
-    _wait_for_samplers(connection)
-    for statement in (f"VACUUM (FULL, ANALYZE) {', '.join(tables)}", "VACUUM (FULL) pg_statistic"):
-        connection.exec_driver_sql(statement)
-    connection.commit()
-    connection.execution_options(isolation_level=connection.default_isolation_level)
+    _vacuum(connection, f"VACUUM (FULL, ANALYZE) {', '.join(tables)}", SAMPLES)
 
 
 def sample_nothing(connection: Connection) -> None:
@@ -48,11 +45,17 @@ def sample_nothing(connection: Connection) -> None:
             change = f'ALTER COLUMN "{column}" TYPE bytea, ALTER COLUMN "{column}" SET STATISTICS 0'
             connection.exec_driver_sql(f'ALTER TABLE "{table}" {change}')
     if found:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        _wait_for_samplers(connection)
-        connection.exec_driver_sql("VACUUM (FULL) pg_statistic")
-        connection.commit()
-        connection.execution_options(isolation_level=connection.default_isolation_level)
+        _vacuum(connection, SAMPLES)
+
+
+def _vacuum(connection: Connection, *statements: str) -> None:
+    """Run these outside of a transaction, when nobody samples."""
+    connection.execution_options(isolation_level="AUTOCOMMIT")
+    _wait_for_samplers(connection)
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+    connection.commit()
+    connection.execution_options(isolation_level=connection.default_isolation_level)
 
 
 def _wait_for_samplers(connection: Connection) -> None:
