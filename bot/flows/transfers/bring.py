@@ -12,6 +12,7 @@ from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Reading,
 from bot.dialogue.says import ButtonStyle
 from bot.flows.people.persons import NO_PAPER
 from bot.flows.transfers.own_word import LATER
+from bot.flows.transfers.wording import MY_APPOINTMENTS, MY_WORD, tried_often
 from desk.appointments import chat as appointments
 from desk.codes import CodeKind, TrackingCode
 from desk.language.text import lines, paragraphs, words
@@ -53,11 +54,7 @@ def which(talk: BringTalk) -> Question:
     until = transfers.rests_until(talk.desk)
     if until is not None:
         return Question(
-            lines(
-                _("This was tried several times here."),
-                _("From {when} you can try again.", when=LocalMoment(until)),
-                AT_THE_COUNTER,
-            ),
+            lines(tried_often(until), AT_THE_COUNTER),
             options=(NO_CODE,),
         )
     return Question(
@@ -152,7 +149,7 @@ def done(talk: BringTalk) -> Done:
             _("Complaints and questions follow from {when} on.", when=LocalMoment(until)) if comes.cases else None,
             _("Choose a new secret word for this chat."),
         ),
-        links=((_("🔑 My secret word"), Go("own_word")), (_("🎫 My turns"), Go("turns"))),
+        links=(MY_WORD, MY_APPOINTMENTS),
     )
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Option, Question, Reading, Taken, Unclear
+from bot.flows.transfers.wording import MY_APPOINTMENTS, MY_WORD, tried_often
 from desk.language.text import lines, words
 from desk.reading.folding import ascii_digits
 from desk.transfers import chat as transfers
 from desk.transfers.rules import CODE_LENGTH
-from desk.values import LocalMoment
 
 _ = words("transfer")
 
@@ -32,10 +32,7 @@ def code(talk: CounterCodeTalk) -> Question:
     until = transfers.rests_until(talk.desk)
     if until is not None:
         return Question(
-            lines(
-                _("This was tried several times here."),
-                _("From {when} you can try again.", when=LocalMoment(until)),
-            ),
+            tried_often(until),
             options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
         )
     return Question(
@@ -55,7 +52,7 @@ def done(talk: CounterCodeTalk) -> Done:
             _("Complaints do not come that way. Write the code of each under «🔎 Follow up»."),
             _("Choose a new secret word for this chat."),
         ),
-        links=((_("🎫 My turns"), Go("turns")), (_("🔑 My secret word"), Go("own_word"))),
+        links=(MY_APPOINTMENTS, MY_WORD),
     )
 
 

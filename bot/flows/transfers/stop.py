@@ -8,6 +8,7 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links
+from bot.flows.transfers.wording import MY_APPOINTMENTS, MY_WORD
 from desk.language.text import lines, words
 from desk.transfers import chat as transfers
 
@@ -52,5 +53,5 @@ def done(talk: StopTalk) -> Done:
             _("✅ Your turns are here again."),
             _("Somebody knows your secret word. It counts no more; choose another one."),
         ),
-        links=((_("🎫 My turns"), Go("turns")), (_("🔑 My secret word"), Go("own_word"))),
+        links=(MY_APPOINTMENTS, MY_WORD),
     )
