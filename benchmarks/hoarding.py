@@ -36,7 +36,8 @@ from desk.storage.digests import DigestPool
 from desk.storage.engine import Storage
 from mizban.process import run_loop
 from tests.keys import KEYS
-from tests.makers import NOW, TODAY, make_queue, make_rule, make_service
+from tests.makers import NOW, TODAY, make_queue, make_service
+from tests.makers_hours import make_rule
 
 LASTS = timedelta(minutes=10)
 A_SECOND = 10

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from desk.acting import SYSTEM
-from desk.catalogue.actions import confirm_fee, end_fee, save_papers, save_service, save_steps, set_fee
+from desk.catalogue.actions import save_papers, save_service, save_steps
+from desk.catalogue.fees import confirm_fee, end_fee, set_fee
 from desk.catalogue.queries import card, fee_history, services
 from desk.catalogue.rows import FeeRow, PaperInput, ServiceFields, StepInput
 from desk.catalogue.rules import Audience, RecordState, ServiceChannel

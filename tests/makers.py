@@ -20,7 +20,7 @@ from desk.appointments.models import Appointment
 from desk.appointments.rules import HOLDS_A_PLACE, LIVE, AppointmentState
 from desk.appointments.stored import stored_name
 from desk.calendar import instant_of, local_day_of
-from desk.capacity.models import OpeningRule, Queue, QueueService, Slot, SlotStatus
+from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
 from desk.catalogue.models import Service
 from desk.catalogue.rules import RecordState, ServiceChannel
 from desk.codes import CodeKind, TrackingCode
@@ -28,7 +28,7 @@ from desk.conversations.actions import add_conversation
 from desk.conversations.models import Conversation
 from desk.identity import IN_USE
 from desk.language.text import Localised
-from desk.offices.models import Area, Office, Province
+from desk.offices.models import Area, Office
 from desk.offices.rules import OfficeKind, search_words
 from desk.organisation import EVERYWHERE, Scope
 from desk.people.models import KnownPerson, Person
@@ -44,6 +44,7 @@ from desk.staff.rules import sorts_as
 from desk.storage.base import WriteSession, keys_of
 from desk.storage.encryption import random_id
 from desk.values import LocalDay
+from tests.makers_areas import make_province
 from tests.makers_history import CHANGES, event_of, ticket_of
 
 T = TypeVar("T")
@@ -57,8 +58,6 @@ TODAY = date(2026, 11, 21)
 AT_ONCE = Rest(least=timedelta(0), most=timedelta(0))
 """A place that a person gives back is free at once, for tests of something else."""
 
-PROVINCES = {"IR-30": ("البرز", "026"), "IR-23": ("تهران", "021"), "IR-09": ("خراسان رضوی", "051")}
-
 _numbers = count(1)
 _chance = Random(1405)  # noqa: S311  # codes of tests should be the same each time
 
@@ -71,27 +70,6 @@ def at(day: date = TODAY, *, hour: int, minute: int = 0) -> datetime:
 def appointment_code() -> TrackingCode:
     """A new code of an appointment."""
     return TrackingCode.make(CodeKind.APPOINTMENT, source=_chance)
-
-
-def make_province(session: Session, *, code: str = "IR-30", name: str | None = None) -> Province:
-    """The province of this code, made when it is not there."""
-    found = session.get(Province, code)
-    if found is not None:
-        return found
-    known, prefix = PROVINCES.get(code, (name or code, None))
-    province = Province(code=code, name=Localised({"fa": name or known}), phone_prefix=prefix)
-    session.add(province)
-    session.add_all(Area(path=path) for path in ("/", f"/{code}/") if session.get(Area, path) is None)
-    session.flush()
-    return province
-
-
-def make_area(session: Session, *, path: str, name: str) -> Area:
-    """A county or a district of a province that is there."""
-    area = Area(path=path, name=Localised({"fa": name}))
-    session.add(area)
-    session.flush()
-    return area
 
 
 def make_office(
@@ -180,34 +158,6 @@ def make_queue(
     session.add_all(QueueService(queue_id=queue.id, service_id=service.id) for service in services)
     session.flush()
     return queue
-
-
-def make_rule(
-    session: Session,
-    *,
-    queue: Queue,
-    weekday: int = 0,
-    opens: int = 8 * 60,
-    closes: int = 14 * 60,
-    minutes_per_person: int = 15,
-    counters: int = 2,
-    valid_from: date = date(2026, 3, 21),
-    valid_to: date | None = None,
-) -> OpeningRule:
-    """Saturdays 8:00-14:00, two counters, a quarter of an hour each."""
-    rule = OpeningRule(
-        queue_id=queue.id,
-        weekday=weekday,
-        opens=opens,
-        closes=closes,
-        minutes_per_person=minutes_per_person,
-        counters=counters,
-        valid_from=valid_from,
-        valid_to=valid_to,
-    )
-    session.add(rule)
-    session.flush()
-    return rule
 
 
 def make_slot(

@@ -37,10 +37,9 @@ from tests.makers import (
     make_conversation,
     make_office,
     make_queue,
-    make_rule,
     make_service,
 )
-from tests.makers_hours import save_rule
+from tests.makers_hours import make_rule, save_rule
 
 SUNDAY = TODAY + timedelta(days=8)
 STAFF: dict[str, Any] = {"actor": acting(5), "now": NOW}

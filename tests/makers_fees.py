@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from desk.catalogue.models import Service, ServiceFee
 from desk.language.text import Localised
-from tests.makers import NOW, TODAY, make_province
+from tests.makers import NOW, TODAY
+from tests.makers_areas import make_province
 
 
 def make_fee(

@@ -1,15 +1,44 @@
-"""Saving one opening rule as it stands, by what the pages do: its hours are set, in the place of those it had."""
+"""Opening hours for tests: a ready-made row, and one rule saved as the pages do it, in the place of the one it was."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
 
 from desk.acting import Actor
 from desk.capacity.actions import Hours, set_hours
-from desk.capacity.models import OpeningRule
+from desk.capacity.models import OpeningRule, Queue
 from desk.storage.base import WriteSession
+
+
+def make_rule(
+    session: Session,
+    *,
+    queue: Queue,
+    weekday: int = 0,
+    opens: int = 8 * 60,
+    closes: int = 14 * 60,
+    minutes_per_person: int = 15,
+    counters: int = 2,
+    valid_from: date = date(2026, 3, 21),
+    valid_to: date | None = None,
+) -> OpeningRule:
+    """Saturdays 8:00-14:00, two counters, a quarter of an hour each."""
+    rule = OpeningRule(
+        queue_id=queue.id,
+        weekday=weekday,
+        opens=opens,
+        closes=closes,
+        minutes_per_person=minutes_per_person,
+        counters=counters,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    session.add(rule)
+    session.flush()
+    return rule
 
 
 def save_rule(

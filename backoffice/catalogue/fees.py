@@ -16,7 +16,7 @@ from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Re
 from backoffice.wording import refused
 from desk.acting import OutOfReach
 from desk.calendar import TEHRAN
-from desk.catalogue import actions
+from desk.catalogue import fees as actions
 from desk.catalogue import queries as catalogue
 from desk.catalogue.refusals import CopyDemanded, FeeInForce, FeeNotLonger, FeeOverlaps
 from desk.catalogue.rows import FeeRow, ServiceRow

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from desk.acting import SYSTEM
 from desk.capacity.actions import Hours, save_queue, set_hours
 from desk.capacity.models import Slot
-from desk.catalogue.actions import confirm_fee, save_service, save_steps, set_fee
+from desk.catalogue.actions import save_service, save_steps
+from desk.catalogue.fees import confirm_fee, set_fee
 from desk.catalogue.models import Service, ServiceFee, ServiceStep
 from desk.catalogue.rules import RecordState
 from desk.events import actions as events

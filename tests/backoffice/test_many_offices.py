@@ -12,7 +12,7 @@ from desk.offices.models import Office
 from desk.offices.rules import OfficeKind, search_words
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.storage.base import WriteSession
-from tests import makers
+from tests import makers, makers_areas
 from tests.backoffice.conftest import Site
 from tests.backoffice.forms import form_at
 from tests.backoffice.test_statements import MOST, counted
@@ -36,7 +36,7 @@ class Options(HTMLParser):
 
 def fill(session: WriteSession) -> None:
     """The offices of the country, all in one statement; every tenth is out of use."""
-    makers.make_province(session, code="IR-14")
+    makers_areas.make_province(session, code="IR-14")
     rows = []
     for number in range(OFFICES - 2):
         code, name = f"80-{number:04}", f"دفتر شمارهٔ {number}"

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.storage.base import ReadSession, WriteSession
-from tests import makers
+from tests import makers, makers_areas
 from tests.backoffice.conftest import Site
 from tests.makers import TODAY
 
@@ -15,8 +15,8 @@ COUNTY = "/IR-30/01/"
 
 
 def with_a_county(session: WriteSession) -> None:
-    makers.make_area(session, path=COUNTY, name="کرج")
-    makers.make_area(session, path=f"{COUNTY}02/", name="کمال‌شهر")
+    makers_areas.make_area(session, path=COUNTY, name="کرج")
+    makers_areas.make_area(session, path=f"{COUNTY}02/", name="کمال‌شهر")
 
 
 def held(session: ReadSession, *, username: str) -> list[tuple[object, ...]]:

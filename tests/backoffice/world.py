@@ -31,7 +31,7 @@ from desk.staff.passwords import hash_password
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.values import Money
-from tests import makers
+from tests import makers, makers_hours
 from tests.makers import NOW, TODAY, acting
 from tests.makers_chats import recipient
 from tests.makers_fees import make_fee
@@ -100,8 +100,8 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
     }
     queue = makers.make_queue(session, office=office, services=[service], name="باجهٔ احراز هویت")
     other_queue = makers.make_queue(session, office=other, services=[service])
-    rules = [makers.make_rule(session, queue=queue, weekday=weekday).id for weekday in range(5)]
-    makers.make_rule(session, queue=other_queue)
+    rules = [makers_hours.make_rule(session, queue=queue, weekday=weekday).id for weekday in range(5)]
+    makers_hours.make_rule(session, queue=other_queue)
     capacity.roll_window(session, queue_id=queue.id, today=TODAY, window_days=21, now=NOW)
     capacity.roll_window(session, queue_id=other_queue.id, today=TODAY, window_days=21, now=NOW)
     appointments = _appointments(session, queue=queue, service=service, crowd=crowd)

@@ -19,6 +19,7 @@ from desk.cases import actions as cases
 from desk.cases import drafts
 from desk.cases.rules import CaseState, CloseReason
 from desk.catalogue import actions as catalogue
+from desk.catalogue import fees
 from desk.catalogue.rows import PaperInput, ServiceFields, StepInput
 from desk.consequences import actions as consequences
 from desk.consequences.hit import Reach
@@ -44,7 +45,7 @@ from desk.visits import actions as visits
 from desk.visits import windows
 from desk.visits.proving import prove
 from desk.visits.rules import Outcome
-from tests import makers
+from tests import makers, makers_hours
 from tests.makers import NOW, TODAY
 from tests.makers_cases import ask_question, file_complaint
 from tests.makers_fees import make_fee
@@ -149,7 +150,7 @@ def build(session: WriteSession) -> Country:
 def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
     office = makers.make_office(session, province_code=province_code)
     queue = makers.make_queue(session, office=office, services=[service])
-    rule = makers.make_rule(session, queue=queue, weekday=1)
+    rule = makers_hours.make_rule(session, queue=queue, weekday=1)
     by_state = {}
     for hour, state in ((11, AppointmentState.BOOKED), (8, AppointmentState.ARRIVED), (7, AppointmentState.SERVED)):
         slot = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=hour))
@@ -312,11 +313,9 @@ TRIES: dict[Run, Tries] = {
         _PROVINCES, lambda country, name: {"holiday_id": country.holidays[name]}, action=capacity.delete_holiday
     ),
     catalogue.save_service: everywhere(catalogue.save_service, lambda country: {"fields": _FIELDS}),
-    catalogue.set_fee: everywhere(catalogue.set_fee, lambda country: {"service_id": country.service, **_FEE}),
-    catalogue.confirm_fee: everywhere(
-        catalogue.confirm_fee, lambda country: {"fee_id": country.fee, "confirmed_on": TODAY}
-    ),
-    catalogue.end_fee: everywhere(catalogue.end_fee, lambda country: {"fee_id": country.confirmed, "last_day": TODAY}),
+    fees.set_fee: everywhere(fees.set_fee, lambda country: {"service_id": country.service, **_FEE}),
+    fees.confirm_fee: everywhere(fees.confirm_fee, lambda country: {"fee_id": country.fee, "confirmed_on": TODAY}),
+    fees.end_fee: everywhere(fees.end_fee, lambda country: {"fee_id": country.confirmed, "last_day": TODAY}),
     catalogue.save_papers: everywhere(
         catalogue.save_papers, lambda country: {"service_id": country.service, "papers": [PaperInput(TEXT)]}
     ),

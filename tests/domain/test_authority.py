@@ -18,6 +18,7 @@ from desk.cases import actions as cases
 from desk.cases import changes, drafts, leaving, opening, reopening
 from desk.cases.refusals import NotYourCase
 from desk.catalogue import actions as catalogue
+from desk.catalogue import fees
 from desk.consequences import actions as consequences
 from desk.consequences import queries as changes_read
 from desk.consequences.rules import ChangeKind
@@ -126,7 +127,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys([capacity.save_holiday, capacity.delete_holiday], OF_HOLIDAYS),
     **dict.fromkeys(
         [
-            *(catalogue.save_service, catalogue.set_fee, catalogue.confirm_fee, catalogue.end_fee),
+            *(catalogue.save_service, fees.set_fee, fees.confirm_fee, fees.end_fee),
             *(catalogue.save_papers, catalogue.save_steps),
         ],
         OF_THE_CATALOGUE,

@@ -56,11 +56,10 @@ from tests.makers import (
     make_conversation,
     make_office,
     make_queue,
-    make_rule,
     make_service,
     make_slot,
 )
-from tests.makers_hours import save_rule
+from tests.makers_hours import make_rule, save_rule
 
 TOMORROW = TODAY + timedelta(days=1)
 STAFF: dict[str, Any] = {"actor": acting(5), "now": NOW}

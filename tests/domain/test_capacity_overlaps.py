@@ -23,19 +23,8 @@ from desk.places.actions import hold
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import Broken, verify
-from tests.makers import (
-    AT_ONCE,
-    NOW,
-    TODAY,
-    acting,
-    at,
-    make_appointment,
-    make_conversation,
-    make_queue,
-    make_rule,
-    make_service,
-)
-from tests.makers_hours import save_rule
+from tests.makers import AT_ONCE, NOW, TODAY, acting, at, make_appointment, make_conversation, make_queue, make_service
+from tests.makers_hours import make_rule, save_rule
 
 TOMORROW = TODAY + timedelta(days=1)
 STAFF: dict[str, Any] = {"actor": acting(5), "now": NOW}

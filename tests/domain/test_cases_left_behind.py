@@ -32,7 +32,8 @@ from desk.staff.queries import grants_of
 from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from tests.makers import NOW, acting, by_staff, make_office, make_province, make_staff
+from tests.makers import NOW, acting, by_staff, make_office, make_staff
+from tests.makers_areas import make_province
 from tests.makers_cases import ask_question, file_complaint
 
 NATION = EVERYWHERE

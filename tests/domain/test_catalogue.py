@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.acting import SYSTEM
-from desk.catalogue.actions import confirm_fee, save_papers, save_service, save_steps, set_fee
+from desk.catalogue.actions import save_papers, save_service, save_steps
+from desk.catalogue.fees import confirm_fee, set_fee
 from desk.catalogue.queries import card, card_by_code, fee_history, overdue, search, services
 from desk.catalogue.refusals import (
     CopyDemanded,
@@ -29,7 +30,8 @@ from desk.storage.base import WriteSession
 from desk.values import Money
 from desk.verify import verify
 from tests.keys import KEYS
-from tests.makers import NOW, TODAY, acting, make_province, make_service
+from tests.makers import NOW, TODAY, acting, make_service
+from tests.makers_areas import make_province
 from tests.makers_fees import make_fee
 from tests.sqlite_file import open_sqlite
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from desk.catalogue.actions import confirm_fee, end_fee, save_papers, save_steps, set_fee
+from desk.catalogue.actions import save_papers, save_steps
+from desk.catalogue.fees import confirm_fee, end_fee, set_fee
 from desk.catalogue.models import Service, ServiceFee, ServicePaper, ServiceStep
 from desk.catalogue.queries import card
 from desk.catalogue.refusals import FeeInForce, FeeNotLonger, FeeOverlaps

@@ -26,7 +26,7 @@ from desk.staff.permissions import Permission, Role
 from desk.staff.queries import actor_of
 from desk.storage.base import WriteSession
 from desk.values import Phone
-from tests import makers
+from tests import makers, makers_areas
 from tests.domain.actions_of_staff import TRIES, build
 from tests.domain.test_authority import GIVES_ROLES, MAY, actors, named, reached
 from tests.makers import NOW
@@ -221,8 +221,8 @@ def _is_done(session: WriteSession, country: Any, tries: Any, actor: Actor) -> b
 
 
 def test_a_county_that_stands_above_the_office_may_change_it(session: WriteSession) -> None:
-    makers.make_province(session)
-    makers.make_area(session, path="/IR-30/01/", name="شهرستان")
+    makers_areas.make_province(session)
+    makers_areas.make_area(session, path="/IR-30/01/", name="شهرستان")
     office = makers.make_office(session)
     office.area = "/IR-30/01/"
     session.flush()

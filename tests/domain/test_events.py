@@ -7,7 +7,8 @@ from datetime import timedelta
 from desk.acting import SYSTEM, ActorKind
 from desk.cases import actions as cases
 from desk.cases.rules import CaseState
-from desk.catalogue.actions import end_fee, save_papers
+from desk.catalogue.actions import save_papers
+from desk.catalogue.fees import end_fee
 from desk.catalogue.rows import PaperInput
 from desk.events import actions, queries
 from desk.language.text import Localised

@@ -23,7 +23,8 @@ from desk.staff.refusals import (
 from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
 from tests.domain.test_staff import PASSWORD, account, at_office
-from tests.makers import NOW, TODAY, by_staff, make_office, make_province, make_staff
+from tests.makers import NOW, TODAY, by_staff, make_office, make_staff
+from tests.makers_areas import make_province
 
 
 def test_an_office_manager_gives_roles_of_the_office_only(session: WriteSession) -> None:

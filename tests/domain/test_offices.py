@@ -17,7 +17,8 @@ from desk.organisation import EVERYWHERE, NOWHERE, Scope, province
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.values import GeoPoint
-from tests.makers import NOW, acting, make_office, make_province, make_queue, make_service
+from tests.makers import NOW, acting, make_office, make_queue, make_service
+from tests.makers_areas import make_province
 
 
 def _save(

@@ -12,7 +12,9 @@ from desk.capacity.rows import OpenDay, Ranges, week_of
 from desk.language.text import Localised
 from desk.storage.base import WriteSession
 from desk.values import LocalDay
-from tests.makers import TODAY, make_office, make_province, make_queue, make_rule, make_service
+from tests.makers import TODAY, make_office, make_queue, make_service
+from tests.makers_areas import make_province
+from tests.makers_hours import make_rule
 
 FIRST = LocalDay(TODAY)
 EIGHT, TEN, NOON, TWO, FOUR, SIX = (hour * 60 for hour in (8, 10, 12, 14, 16, 18))

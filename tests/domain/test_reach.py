@@ -25,7 +25,7 @@ from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import verify
-from tests import makers
+from tests import makers, makers_areas
 from tests.makers import NOW, TODAY, by_staff
 from tests.makers_cases import ask_question, file_complaint
 
@@ -40,7 +40,7 @@ def country(session: WriteSession) -> dict[str, Office]:
         made[name] = makers.make_office(session, province_code=code)
     made["far"] = makers.make_office(session, province_code="IR-23")
     for node, name in ((COUNTY, "کرج"), (DISTRICT, "کمال‌شهر"), (BESIDE, "نظرآباد")):
-        makers.make_area(session, path=node.path, name=name)
+        makers_areas.make_area(session, path=node.path, name=name)
     made["district"].area, made["county"].area, made["beside"].area = DISTRICT.path, COUNTY.path, BESIDE.path
     session.flush()
     return made

@@ -22,7 +22,8 @@ from desk.offices.models import Office
 from desk.parts import Happened, Reactor
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from tests.makers import NOW, TODAY, make_office, make_queue, make_rule
+from tests.makers import NOW, TODAY, make_office, make_queue
+from tests.makers_hours import make_rule
 
 TEXT = Localised({"fa": "دفتر"})
 

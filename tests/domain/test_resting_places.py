@@ -26,7 +26,8 @@ from desk.places.rules import ClaimKind, resting_time
 from desk.storage.base import WriteSession
 from desk.verify import verify
 from tests.domain.booking_scene import WEEK, Scene
-from tests.makers import NOW, at, make_conversation, make_person, make_rule
+from tests.makers import NOW, at, make_conversation, make_person
+from tests.makers_hours import make_rule
 
 MINUTE = timedelta(minutes=1)
 

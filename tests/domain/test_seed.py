@@ -16,7 +16,8 @@ from desk.capacity.models import Holiday, OpeningRule, Slot
 from desk.capacity.offering import offering
 from desk.capacity.queries import first_free
 from desk.cases.models import Case
-from desk.catalogue.actions import confirm_fee, save_steps
+from desk.catalogue.actions import save_steps
+from desk.catalogue.fees import confirm_fee
 from desk.catalogue.models import Service, ServiceFee
 from desk.catalogue.queries import card_by_code, search, services
 from desk.catalogue.rows import ServiceCard, StepInput
@@ -37,7 +38,7 @@ from desk.staff.models import StaffMember
 from desk.storage.base import WriteSession
 from desk.values import Money
 from desk.verify import verify
-from tests import makers
+from tests import makers, makers_hours
 from tests.keys import KEYS
 from tests.makers import NOW, TODAY, acting
 from tests.sqlite_file import open_sqlite
@@ -287,7 +288,7 @@ def test_provinces_and_holidays_are_rows_with_persian_names(demo: WriteSession) 
 def test_times_that_were_made_before_the_holidays_were_entered_close_with_them(session: WriteSession) -> None:
     queue = makers.make_queue(session)
     for weekday in range(7):
-        makers.make_rule(session, queue=queue, weekday=weekday)
+        makers_hours.make_rule(session, queue=queue, weekday=weekday)
     roll_window(session, queue_id=queue.id, today=TODAY, now=NOW)
     its_days = select(Slot.day).where(Slot.queue_id == queue.id, Slot.is_open)
     before = set(session.scalars(its_days))
@@ -310,7 +311,7 @@ def test_whoever_has_an_appointment_on_a_holiday_that_is_filled_in_stands_on_the
     day = next(each.day for each in days_off(TODAY.year) if TODAY < each.day < TODAY + timedelta(days=60))
     service = makers.make_service(session)
     queue = makers.make_queue(session, office=makers.make_office(session), services=[service])
-    makers.make_rule(session, queue=queue, weekday=(day.weekday() + 2) % 7)
+    makers_hours.make_rule(session, queue=queue, weekday=(day.weekday() + 2) % 7)
     materialise(session, queue_id=queue.id, days=[day], now=NOW)
     slot = session.scalars(select(Slot).where(Slot.queue_id == queue.id).order_by(Slot.starts_at)).first()
     assert slot is not None

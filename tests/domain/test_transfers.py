@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -18,132 +17,44 @@ from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
 from desk.cases.models import Case
 from desk.cases.rules import Contact
-from desk.codes import TrackingCode
 from desk.conversations import allowing
-from desk.conversations.chat import Chat
 from desk.conversations.limits import note
-from desk.conversations.models import ChatCounter, Conversation
-from desk.conversations.queries import by_id
+from desk.conversations.models import ChatCounter
 from desk.conversations.rules import USUAL, AllowReason, CounterKind, LimitKind
 from desk.erasure.actions import erase
 from desk.events.models import Event
-from desk.identity import NONE_MADE, DigestNeeded
-from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import DeliveryState
-from desk.people.models import KnownPerson, Person
-from desk.people.refusals import TooManyDigests
+from desk.people.models import KnownPerson
 from desk.people.rules import DocumentKind
-from desk.people.stored import stored_names
 from desk.schema import metadata
 from desk.storage.base import WriteSession
-from desk.storage.encryption import random_id
 from desk.storage.engine import Storage
-from desk.transfers import actions, proving, words
-from desk.transfers import chat as transfers
+from desk.transfers import actions
 from desk.transfers.jobs import forget_transfers
-from desk.transfers.models import ChatWord, CounterCode, Transfer, TransferTry
+from desk.transfers.models import ChatWord, CounterCode, Transfer
 from desk.transfers.refusals import DoesNotFit, HasTheSame, TooLateToStop, TooManyTogether
 from desk.transfers.rows import Proof
-from desk.transfers.rules import KEPT, MOST_TRIES, TransferNotice, TransferState, is_a_word, marked_word
+from desk.transfers.rules import KEPT, TransferNotice, TransferState
 from desk.verify import verify
 from tests import weak_hashes
+from tests.domain.transfer_scene import (
+    KEY,
+    LATER,
+    NUMBER,
+    WORD,
+    Scene,
+    cases_in,
+    known_too,
+    people_of,
+    told,
+    whole,
+)
 from tests.makers import (
     NOW,
-    TODAY,
     appointment_code,
-    at,
-    make_appointment,
     make_conversation,
-    make_office,
     make_person,
-    make_queue,
-    make_service,
-    make_slot,
 )
 from tests.makers_cases import file_complaint
-
-KEY = weak_hashes.keys(b"a key for tests of transfers, 32b")
-NUMBER, WORD = "48217305", "کبوتر سفید"
-LATER = NOW + timedelta(hours=26)
-"""After the time to object of a transfer that is made at NOW."""
-
-
-@dataclass
-class Scene:
-    """An old chat with turns, people, complaints and a word; and a new one, in which nothing is."""
-
-    session: WriteSession
-
-    def __post_init__(self) -> None:
-        session = self.session
-        self.old, self.new = make_conversation(session), make_conversation(session, channel="bale")
-        mark = weak_hashes.digest(NUMBER, kind=DocumentKind.AMAYESH, key=KEY)
-        self.identity = mark
-        self.person = make_person(session, conversation=self.old, identity_hash=mark.hash, last4=mark.last4)
-        self.office = make_office(session)
-        self.service = make_service(session)
-        self.queue = make_queue(session, office=self.office, services=[self.service])
-        self.code = appointment_code()
-        self.turn = self.appointment(person=self.person, code=self.code)
-        self.choose(self.old, WORD)
-
-    def appointment(self, *, day: int = 7, chat: Conversation | None = None, **over: Any) -> Appointment:
-        taken = self.session.scalar(select(func.count()).select_from(Appointment)) or 0
-        slot = make_slot(
-            self.session, queue=self.queue, starts_at=at(TODAY + timedelta(days=day), hour=8, minute=5 * taken)
-        )
-        return make_appointment(self.session, slot=slot, service=self.service, conversation=chat or self.old, **over)
-
-    def choose(self, chat: Conversation, word: str) -> None:
-        made = weak_hashes.digests(marks := marked_word(str(chat.id), word, KEY)).of(marks)
-        assert made is not None
-        words.choose_word(self.session, actor=Actor.chat(chat.id), word_hash=made.hash)
-
-    def prove(self, chat: Conversation | None = None, **over: Any) -> Proof | None:
-        said: dict[str, Any] = {"code": self.code, "identity": self.identity.hash}
-        return prove(self.session, chat or self.new, **said | over)
-
-    def bring(self, chat: Conversation | None = None) -> int:
-        proof = self.prove(chat)
-        assert proof is not None
-        return actions.bring(self.session, actor=Actor.chat((chat or self.new).id), proof=proof, now=NOW).id
-
-    def has(self, chat: Conversation) -> set[int]:
-        owned = select(Appointment.id).where(Appointment.conversation_id == chat.id)
-        return set(self.session.scalars(owned))
-
-
-def prove(
-    session: WriteSession,
-    chat: Conversation,
-    *,
-    code: TrackingCode,
-    identity: str | None,
-    word: str = WORD,
-    now: Any = NOW,
-) -> Proof | None:
-    asked: dict[str, Any] = {"code": code, "identity_hash": identity, "word": word, "keys": KEY, "now": now}
-    asked["actor"] = Actor.chat(chat.id)
-    try:
-        found = proving.prove(session, digests=NONE_MADE, **asked)
-    except DigestNeeded as needed:
-        found = proving.prove(session, digests=weak_hashes.digests(needed.marks), **asked)
-    assert not isinstance(found, TooManyDigests)
-    return found
-
-
-def told(session: WriteSession, chat: Conversation) -> list[str]:
-    """The kinds of messages that wait for this chat."""
-    waiting = select(OutboxMessage.notice).where(
-        OutboxMessage.conversation_id == chat.id, OutboxMessage.state == DeliveryState.OPEN
-    )
-    return sorted(session.scalars(waiting))
-
-
-def whole(session: WriteSession) -> None:
-    session.flush()
-    session.expire_all()
-    assert verify(session) == []
 
 
 @pytest.fixture
@@ -187,10 +98,6 @@ def test_complaints_follow_a_day_later_and_a_nameless_one_never(scene: Scene) ->
     assert actions.bring_cases(session, now=LATER, limit=9) == 0
 
 
-def cases_in(session: WriteSession, chat: Conversation) -> set[int]:
-    return set(session.scalars(select(Case.id).where(Case.conversation_id == chat.id)))
-
-
 def test_no_event_says_that_a_complaint_and_a_turn_are_of_one_chat(scene: Scene) -> None:
     """Staff read the history: a line of a case beside lines of turns would tell them who filed it."""
     session = scene.session
@@ -202,99 +109,6 @@ def test_no_event_says_that_a_complaint_and_a_turn_are_of_one_chat(scene: Scene)
     assert events
     assert all(event.subject.startswith("appointment:") and not event.others for event in events)
     assert before == session.scalar(select(func.count()).select_from(Event).where(Event.subject.like("case:%")))
-
-
-OTHER_NUMBER = weak_hashes.digest("11223344", kind=DocumentKind.AMAYESH, key=KEY).hash
-WRONG: dict[str, dict[str, Any]] = {
-    "a code that is none": {"code": appointment_code()},
-    "another number": {"identity": OTHER_NUMBER},
-    "no paper": {"identity": None},
-    "another word": {"word": "کبوتر سیاه"},
-    "no word": {"word": "؟"},
-}
-
-
-@pytest.mark.parametrize("said", WRONG.values(), ids=WRONG.keys())
-def test_a_broker_with_the_code_and_the_number_brings_nothing_over(scene: Scene, said: dict[str, Any]) -> None:
-    assert scene.prove(**said) is None
-    assert scene.prove(chat=scene.old) is None, "it is there already"
-    words.remove_word(scene.session, actor=Actor.chat(scene.old.id))
-    assert scene.prove() is None, "nobody chose a word there"
-
-
-def test_a_word_is_of_one_chat(scene: Scene) -> None:
-    scene.choose(scene.new, "سیب و انار")
-    assert scene.prove(word="سیب و انار") is None
-    assert scene.prove(word="كبوتر  سفيد") is not None, "however its letters are written"
-
-
-def test_somebody_without_a_paper_has_code_and_word(scene: Scene) -> None:
-    person = make_person(scene.session, conversation=scene.old, document_kind=DocumentKind.NONE, last4=None)
-    code = appointment_code()
-    scene.appointment(person=person, code=code)
-    assert scene.prove(code=code, identity=OTHER_NUMBER) is None
-    assert scene.prove(code=code, identity=None) is not None
-
-
-@pytest.mark.parametrize("word", ["", "علی", "1370", "ااااا", "گل آقا", "رحیمی", "x" * 60])
-def test_a_word_that_others_guess_is_not_taken(word: str) -> None:
-    assert not is_a_word(word, names=["گل‌آقا رحیمی", "رحیمی"])
-    assert is_a_word(WORD, names=["گل‌آقا رحیمی"])
-
-
-def test_many_chats_together_have_no_more_tries_at_a_turn_than_one(scene: Scene) -> None:
-    session = scene.session
-    for nth in range(MOST_TRIES):
-        assert scene.prove(make_conversation(session), word=f"guess {nth}") is None
-    assert scene.prove() is None, "not even with the right word"
-    assert scene.prove(now=NOW + timedelta(days=6)) is None
-    assert scene.prove(now=NOW + timedelta(days=7, minutes=1)) is not None
-
-
-def test_another_turn_of_the_same_chat_brings_no_more_tries(scene: Scene) -> None:
-    session = scene.session
-    for nth in range(MOST_TRIES):
-        code = appointment_code()
-        scene.appointment(code=code, person=make_person(session, conversation=scene.old))
-        assert scene.prove(make_conversation(session), code=code, word=f"guess {nth}") is None
-    assert scene.prove() is None
-
-
-def test_a_chat_has_few_tries_and_erasing_brings_no_more(scene: Scene) -> None:
-    session = scene.session
-    scene.new.limits_mark = "ab" * 32  # which the same address has again
-    for _ in range(MOST_TRIES):
-        assert scene.prove(code=appointment_code()) is None
-    assert rests(scene, scene.new)
-    assert scene.prove() is None
-    erase(session, actor=Actor.chat(scene.new.id), now=NOW)
-    again = make_conversation(session, channel="bale")
-    again.limits_mark = "ab" * 32
-    session.flush()
-    assert rests(scene, again)
-    assert scene.prove(again) is None
-    assert forget_transfers(session, now=NOW + timedelta(days=8), limit=99)
-    assert session.scalar(select(func.count()).select_from(TransferTry)) == 0
-
-
-def rests(scene: Scene, chat: Conversation) -> bool:
-    return transfers.rests_until(chat_row(scene.session, chat)) is not None
-
-
-def chat_row(session: WriteSession, chat: Conversation) -> Chat:
-    row = by_id(session, conversation_id=chat.id)
-    assert row is not None
-    return Chat.of(session, row, now=NOW, identity_key=KEY)
-
-
-def test_the_tries_at_a_code_that_is_none_are_counted_alike(scene: Scene) -> None:
-    """As many rows are written for a code that exists as for one that does not."""
-    counts = []
-    for code in (scene.code, appointment_code()):
-        before = scene.session.scalar(select(func.count()).select_from(TransferTry)) or 0
-        assert scene.prove(make_conversation(scene.session), code=code, word="guess") is None
-        counts.append((scene.session.scalar(select(func.count()).select_from(TransferTry)) or 0) - before)
-    assert counts == [3, 3]
 
 
 def test_the_earlier_chat_says_that_it_was_not_them(scene: Scene) -> None:
@@ -331,16 +145,6 @@ def test_who_was_known_in_both_chats_is_in_both_after_it_was_stopped(scene: Scen
     actions.stop(session, actor=Actor.chat(scene.old.id), transfer_id=transfer_id, now=NOW)
     whole(session)
     assert (make_known(scene.old), make_known(scene.new)) == ([scene.person.id], [scene.person.id])
-
-
-def people_of(session: WriteSession, chat: Conversation) -> list[int]:
-    return list(session.scalars(select(KnownPerson.person_id).where(KnownPerson.conversation_id == chat.id)))
-
-
-def known_too(session: WriteSession, chat: Conversation, person: Person) -> KnownPerson:
-    id = random_id()
-    names = stored_names(session.keys, id=id, name="گل‌آقا", nickname="من")
-    return KnownPerson(id=id, conversation_id=chat.id, person_id=person.id, created_at=NOW, used_at=NOW, **names)
 
 
 def test_after_a_day_it_cannot_be_stopped(scene: Scene) -> None:

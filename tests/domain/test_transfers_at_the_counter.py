@@ -21,7 +21,7 @@ from desk.transfers.models import CounterCode, Transfer
 from desk.transfers.refusals import NoSuchCode, TooLateToStop
 from desk.transfers.rules import MOST_TRIES, TransferNotice
 from tests import weak_hashes
-from tests.domain.test_transfers import KEY, LATER, Scene, cases_in, chat_row, told, whole
+from tests.domain.transfer_scene import KEY, LATER, Scene, cases_in, chat_row, told, whole
 from tests.makers import NOW, make_conversation, make_office, make_person, make_staff
 from tests.makers_cases import file_complaint
 

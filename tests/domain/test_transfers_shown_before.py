@@ -9,7 +9,7 @@ from desk.people.rules import DocumentKind
 from desk.storage.base import WriteSession
 from desk.transfers import actions
 from desk.transfers.refusals import DoesNotFit
-from tests.domain.test_transfers import WORD, Scene, prove, whole
+from tests.domain.transfer_scene import WORD, Scene, prove, whole
 from tests.makers import NOW, appointment_code, make_conversation, make_person
 
 

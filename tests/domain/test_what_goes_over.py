@@ -28,8 +28,8 @@ from desk.transfers import actions
 from desk.transfers.models import CounterCode
 from desk.transfers.rules import MOST_TRIES, TransferNotice
 from tests import weak_hashes
-from tests.domain.test_transfers import KEY, LATER, Scene, known_too, told, whole
 from tests.domain.test_transfers_at_the_counter import at_counter, redeem
+from tests.domain.transfer_scene import KEY, LATER, Scene, known_too, told, whole
 from tests.makers import NOW, TODAY, at, make_appointment, make_conversation, make_person, make_queue, make_service
 from tests.makers import make_slot as slot_of
 

@@ -28,7 +28,8 @@ from mizban.age import new_pair
 from mizban.keys import load_secret
 from mizban.process import ProcessRole, Running
 from mizban.settings import InstalledSettings, Settings
-from tests.makers import make_office, make_queue, make_rule
+from tests.makers import make_office, make_queue
+from tests.makers_hours import make_rule
 
 
 @dataclass(frozen=True)

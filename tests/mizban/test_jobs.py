@@ -44,13 +44,13 @@ from tests.makers import (
     make_office,
     make_person,
     make_queue,
-    make_rule,
     make_slot,
     make_staff,
 )
 from tests.makers_cases import file_complaint
 from tests.makers_changes import SUNDAY, Town
 from tests.makers_chats import recipient
+from tests.makers_hours import make_rule
 
 
 class StandingClock:

@@ -31,7 +31,8 @@ from desk.offices.models import Office
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.storage.signals import ChangedRow
-from tests.makers import NOW, TODAY, at, make_appointment, make_queue, make_rule, make_service, make_slot
+from tests.makers import NOW, TODAY, at, make_appointment, make_queue, make_service, make_slot
+from tests.makers_hours import make_rule
 
 SATURDAY = TODAY + timedelta(days=7 - (TODAY.weekday() + 2) % 7)
 """The next day on which the queue is open."""

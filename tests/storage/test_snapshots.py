@@ -10,7 +10,7 @@ from sqlalchemy.util import await_only
 from desk.offices.models import Province
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
-from tests.makers import make_province
+from tests.makers_areas import make_province
 
 
 async def test_a_read_is_one_snapshot(storage: Storage) -> None:

@@ -54,10 +54,10 @@ from tests.makers import (
     make_office,
     make_person,
     make_queue,
-    make_rule,
     make_service,
     make_slot,
 )
+from tests.makers_hours import make_rule
 
 TOMORROW = TODAY + timedelta(days=1)
 A_WEEK = timedelta(days=7)

@@ -14,7 +14,8 @@ WHERE_STAFF_ACT = (
         "desk/capacity/weekly_hours.py",
         "desk/capacity/days_off.py",
     ),
-    *("desk/catalogue/actions.py", "desk/offices/actions.py", "desk/consequences/actions.py", "desk/staff/actions.py"),
+    *("desk/catalogue/actions.py", "desk/catalogue/fees.py"),
+    *("desk/offices/actions.py", "desk/consequences/actions.py", "desk/staff/actions.py"),
     *("desk/cases/handling.py", "desk/cases/drafts.py"),
 )
 """The files that hold what staff do to each subject."""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from desk.capacity.models import CapacityException, ExceptionKind, Holiday, Queue
 from desk.language.text import Localised
 from desk.storage.base import WriteSession
-from tests import makers
+from tests import makers, makers_hours
 from tests.transcripts.world import World, line, office_of_code
 
 
@@ -27,7 +27,9 @@ async def is_open(world: World, office: str, first: str, last: str, opens: str, 
     def make(session: WriteSession) -> None:
         queue = _queue(session, office)
         for weekday in range(int(first), int(last) + 1):
-            makers.make_rule(session, queue=queue, weekday=weekday, opens=_minutes(opens), closes=_minutes(closes))
+            makers_hours.make_rule(
+                session, queue=queue, weekday=weekday, opens=_minutes(opens), closes=_minutes(closes)
+            )
 
     await world.write(make)
 

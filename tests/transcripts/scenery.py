@@ -13,7 +13,7 @@ from desk.language.text import Localised
 from desk.people.rules import DocumentKind
 from desk.reading.folding import fold
 from desk.storage.base import WriteSession
-from tests import makers
+from tests import makers, makers_areas
 from tests.makers_fees import make_fee
 
 ENGLISH = {
@@ -66,7 +66,7 @@ def usual_desk(session: WriteSession, *, lang: str) -> None:
     """Make it, with names that suit the language of the transcript."""
     names = ENGLISH if lang == "en" else PERSIAN
     for province in ("IR-30", "IR-23"):
-        makers.make_province(session, code=province, name=names[province])
+        makers_areas.make_province(session, code=province, name=names[province])
     identity = _service(session, names, code="identity", position=1)
     renewal = _service(session, names, code="renewal", position=2)
     _service(session, names, code="revocation", position=3, is_bookable=False, is_irreversible=True)
@@ -126,7 +126,7 @@ def seven_provinces(session: WriteSession, *, lang: str) -> None:
     offered = [session.scalars(select(Service).where(Service.code == code)).one() for code in ("identity", "renewal")]
     for days, (province, persian, english, code) in enumerate(FURTHER, start=4):
         name = english if lang == "en" else persian
-        makers.make_province(session, code=province, name=name)
+        makers_areas.make_province(session, code=province, name=name)
         queue = _queue(
             session, names | {"city": name}, code=code, province=province, city="city", point=None, offered=offered
         )
