@@ -19,6 +19,7 @@ from desk.codes import TrackingCode
 from desk.consequences.models import Change, ChangedAppointment
 from desk.events.models import Event
 from desk.events.queries import COLUMNS, EventRow
+from desk.events.shown import seen
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.offices.reach import office_ids_within, provinces_within
@@ -45,6 +46,8 @@ _NAMED = {
 """The tables of subjects that the history names by id, and the column by which people know each."""
 _TEXTS = ("office", "queue", "service")
 """Those whose column holds a text per language."""
+OF_PEOPLE = ("appointment:", "case:", "changed_turn:")
+"""The prefixes of subjects that are something of an applicant."""
 CHANGE = "change:"
 """The prefix of an event's subject that is a change that hit people."""
 HOLDER = "assigned_to"
@@ -131,6 +134,9 @@ def found(session: Session, *, scope: Scope, wanted: HistoryFilter, limit: int, 
             [], (session.scalar(select(func.count()).select_from(_event).where(*fits)) or 0) if skip else 0
         )
     events = [EventRow(*row[: len(COLUMNS)]) for row in rows]
+    for event in events:
+        if event.subject.startswith(OF_PEOPLE):
+            seen(event.subject)  # a line shows the code, and of a change the times
     members = {event.id: _ids_in(event, HOLDER) for event in events}
     slots = {event.id: _ids_in(event, SLOT) for event in events}
     hit = [_number(event.subject) for event in events if event.subject.startswith(CHANGE)]

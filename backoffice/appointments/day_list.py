@@ -101,18 +101,21 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 def door(session: ReadSession, request: PageRequest) -> PageResponse:
-    """The list for the door: times and the ends of codes, nothing that says who somebody is."""
+    """The list for the door: times and the ends of codes, nothing that says who somebody is.
+
+    A day whose names the reader does not see leads to its counts, where a reason may open it.
+    """
     choice = choice_for(session, request, wanted=request.query_number("office"))
     office = choice.current
     if office is None:
         raise OutOfReach
     day = LocalDay(read_date(request.query_text("day")) or today_at(request.now, zone=office.zone).date)
-    values = {
-        "office": office,
-        "day": day,
-        "lines": windows.at_the_door(session, office_id=office.id, day=day.date),
-    }
-    return Render(template="appointments/door.html", values=values)
+    lines = windows.at_the_door(session, actor=request.actor, office=office, day=day.date, now=request.now)
+    if lines is None:
+        return Redirect(to=f"/today?{urlencode({'office': office.id, 'day': day.date.isoformat()})}")
+    values = {"office": office, "day": day, "lines": lines}
+    reading = reading_of(office.id, day) if lines else None
+    return Render(template="appointments/door.html", values=values, reading=reading)
 
 
 async def open_day(request: PageRequest, backend: Backend) -> PageResponse:

@@ -1,17 +1,22 @@
-"""The page on which a clerk gives a code to somebody who lost their phone, after looking at the original paper."""
+"""The page on which a clerk gives a code to somebody who lost their phone, after looking at the original paper.
+
+Outside of the days whose names the reader sees, the form says nothing of the appointment until the number of the paper
+fits: its address holds only an id, which can be counted up.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-from backoffice.access import require_within
+from backoffice.appointments.day_list import reading_of
 from backoffice.appointments.forms import OriginalPaperForm
 from backoffice.appointments.search import AGAIN_AFTER
-from backoffice.web.http import Backend, PageRequest, PageResponse, Render
+from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach
 from desk.appointments import queries as appointments
+from desk.appointments.rows import AppointmentRow
 from desk.events.shown import not_shown
 from desk.language.text import Text, words
 from desk.refusals import Refusal
@@ -19,7 +24,8 @@ from desk.staff.refusals import TooManyNumbers
 from desk.storage.base import ReadSession
 from desk.transfers import counter
 from desk.transfers.rules import CODE_LIVES
-from desk.values import LocalMoment
+from desk.values import LocalDay, LocalMoment
+from desk.visits import windows
 
 _ = words("today")
 
@@ -53,11 +59,13 @@ async def give(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 def _given(session: ReadSession, request: PageRequest, digits: str) -> Render:
-    values = _about(session, request) | {
+    found = _in_reach(session, request)
+    values = _shown(found) | {
         "code": f"{digits[:4]} {digits[4:]}",
         "minutes": int(CODE_LIVES.total_seconds()) // 60,
     }
-    return Render(template="appointments/phone_code.html", values=values, leads_to=_address(request))
+    reading = Reading("appointment.found", f"appointment:{found.id}", office_id=found.office.id)
+    return Render(template="appointments/phone_code.html", values=values, reading=reading, leads_to=_address(request))
 
 
 def _render(
@@ -68,20 +76,31 @@ def _render(
     problem: Text | None = None,
     status: int = 200,
 ) -> Render:
-    values = _about(session, request) | {"form": form, "problem": problem, "action": _address(request)}
-    return Render(template="appointments/phone.html", values=values, status=status)
+    found = _in_reach(session, request)
+    reading = None
+    values: dict[str, Any] = {"appointment": None, "form": form, "problem": problem, "action": _address(request)}
+    office, day = found.office, found.day
+    if windows.sees_names(session, actor=request.actor, office=office, day=day, now=request.now):
+        values |= _shown(found)
+        reading = reading_of(office.id, LocalDay(day))
+    else:
+        not_shown(found)
+    return Render(template="appointments/phone.html", values=values, status=status, reading=reading)
 
 
-def _about(session: ReadSession, request: PageRequest) -> dict[str, Any]:
-    """The appointment of the address, whatever its day, without its person: who holds the paper needs no name.
-
-    Raises OutOfReach outside of the scope.
-    """
+def _in_reach(session: ReadSession, request: PageRequest) -> AppointmentRow:
+    """The appointment of the address, whatever its day. Raises OutOfReach outside of the scope."""
     found = appointments.appointment_by_id(session, appointment_id=request.path["appointment"])
     if found is None:
         raise OutOfReach
-    not_shown(found)
-    require_within(request.scope, found.office.node)
+    if not request.scope.covers(found.office.node):
+        not_shown(found)
+        raise OutOfReach
+    return found
+
+
+def _shown(found: AppointmentRow) -> dict[str, Any]:
+    """What the page says of the appointment, without its person: who holds the paper needs no name."""
     return {"appointment": found, "when": LocalMoment(found.starts_at, found.zone)}
 
 

@@ -18,6 +18,7 @@ from desk.acting import OutOfReach
 from desk.conversations.rules import ALLOWED_FOR, MOST_ALLOWED, AllowReason, LimitKind
 from desk.language.text import FullDay, Reference, words
 from desk.signs import actions, queries
+from desk.signs.rows import SUBJECT
 from desk.signs.rules import Judgement
 from desk.storage.base import ReadSession
 from desk.values import LocalDay, LocalMoment
@@ -107,7 +108,7 @@ def _chat(
         template="signs/chat.html",
         values=values,
         status=200 if looked is None and limit is None else 422,
-        reading=Reading("signs.read", f"{actions.SUBJECT}{chat_id}"),
+        reading=Reading("signs.read", f"{SUBJECT}{chat_id}"),
     )
 
 

@@ -21,6 +21,7 @@ from desk.cases.stored import read_name, read_text
 from desk.codes import TrackingCode
 from desk.deadlines.queries import due_of, late_ones
 from desk.deadlines.rules import Side
+from desk.events.shown import seen
 from desk.offices.models import Office
 from desk.organisation import Scope
 from desk.staff.models import StaffMember
@@ -335,4 +336,6 @@ def _after(scope: Scope) -> Select[Any]:
 def next_case(session: Session, *, scope: Scope, after: int) -> int | None:
     """The case after `after` in the inbox that waits for the desk; after the last one, the first."""
     found: int | None = session.scalar(_after(scope), {"here": after})
+    if found is not None:
+        seen(f"case:{found}")
     return found

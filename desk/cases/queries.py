@@ -20,6 +20,7 @@ from desk.cases.rules import CaseState, Contact, EntryKind
 from desk.cases.stored import read_facts, read_name, read_text, read_voice
 from desk.codes import TrackingCode
 from desk.deadlines.queries import due_of
+from desk.events.shown import seen
 from desk.offices.models import Office
 from desk.organisation import NOWHERE, Scope
 from desk.outbox.queries import delivery_of
@@ -140,7 +141,10 @@ def by_code(session: Session, *, code: TrackingCode) -> CaseRow | None:
 
 def case_of_entry(session: Session, *, entry_id: int) -> int | None:
     """The id of the case that an entry belongs to."""
-    return session.scalar(select(_entries.c.case_id).where(_entries.c.id == entry_id))
+    found = session.scalar(select(_entries.c.case_id).where(_entries.c.id == entry_id))
+    if found is not None:
+        seen(f"case:{found}")
+    return found
 
 
 def thread(session: Session, *, case_id: int, for_staff: bool, scope: Scope | None = None) -> CaseThread | None:

@@ -20,24 +20,29 @@ class ShowsSomebody:
         raise NotImplementedError
 
     def __post_init__(self) -> None:
-        seen = _seen.get()
-        if seen is not None:
-            seen.add(self.shows)
+        seen(self.shows)
+
+
+def seen(subject: str) -> None:
+    """Register a subject that a query gave without a row of its own, such as the id to which an address leads."""
+    collected = _seen.get()
+    if collected is not None:
+        collected.add(subject)
 
 
 def not_shown(row: ShowsSomebody) -> None:
     """Unregister a row that lies beyond the reader's scope and is not shown."""
-    seen = _seen.get()
-    if seen is not None:
-        seen.discard(row.shows)
+    collected = _seen.get()
+    if collected is not None:
+        collected.discard(row.shows)
 
 
 @contextmanager
 def looking() -> Iterator[set[str]]:
     """Collect the subjects of rows that are made in this context, also inside of transactions."""
-    seen: set[str] = set()
-    token = _seen.set(seen)
+    collected: set[str] = set()
+    token = _seen.set(collected)
     try:
-        yield seen
+        yield collected
     finally:
         _seen.reset(token)

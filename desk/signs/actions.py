@@ -22,12 +22,11 @@ from desk.offices.models import Office
 from desk.offices.reach import offices_within
 from desk.signs.counting import seen_of
 from desk.signs.models import ChatWithSigns, Sign
+from desk.signs.rows import SUBJECT
 from desk.signs.rules import COUNTED, FoundSign, Judgement, signs
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_if_new, insert_or_update, table_of
 
-SUBJECT = "chat_signs:"
-"""The prefix of an event's subject that is a chat with signs; it stands for six digits that lead to nothing else."""
 ATTEMPTS = 20
 _chance = SystemRandom()
 

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from desk.appointments.rules import AppointmentState
+from desk.events.shown import ShowsSomebody
 from desk.language.text import Localised
 from desk.signs.rules import Judgement, SignKind, Strength, strength_of_chat
+
+SUBJECT = "chat_signs:"
+"""The prefix of an event's subject that is a chat with signs; it stands for six digits that lead to nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class SignRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignsOfChat:
+class SignsOfChat(ShowsSomebody):
     """A chat with its signs, the strongest first, and what somebody found who looked at it."""
 
     id: int
@@ -32,6 +36,10 @@ class SignsOfChat:
     looked_by: str | None
     """The name of the member of staff; None where the account is gone."""
     judgement: Judgement | None
+
+    @property
+    def shows(self) -> str:
+        return f"{SUBJECT}{self.id}"
 
     @property
     def strength(self) -> Strength:
@@ -54,7 +62,11 @@ class FoundChats:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentOfChat:
-    """An appointment of the chat: when and where it is, for what, and when it was booked; not for whom."""
+    """An appointment of the chat: when and where it is, for what, and when it was booked; not for whom.
+
+    It registers nobody: the reading names the chat, and a list of its appointments in the history would tie them
+    together for ever.
+    """
 
     starts_at: datetime
     zone: str

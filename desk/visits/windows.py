@@ -26,6 +26,7 @@ from desk.capacity.models import Queue, Slot, SlotStatus
 from desk.codes import TrackingCode
 from desk.events import actions as events
 from desk.events.models import Event
+from desk.events.shown import ShowsSomebody
 from desk.offices import queries as offices
 from desk.offices.rows import OfficeRow
 from desk.organisation import Scope
@@ -63,7 +64,7 @@ _COUNTS = (
     .group_by(_appointment.c.state)
 )
 _AT_THE_DOOR = (
-    select(_appointment.c.starts_at, _appointment.c.code)
+    select(_appointment.c.id, _appointment.c.starts_at, _appointment.c.code)
     .where(*_OF_DAY, none_of(_appointment.c.state, sorted(CANCELLED)))
     .order_by(_appointment.c.starts_at, _appointment.c.id)
 )
@@ -82,11 +83,16 @@ class DaySeen:
 
 
 @dataclass(frozen=True, slots=True)
-class AtTheDoor:
+class AtTheDoor(ShowsSomebody):
     """A line of the list at the door: a time, and the end of the code by which somebody is called."""
 
+    appointment_id: int
     starts_at: datetime
     number: str
+
+    @property
+    def shows(self) -> str:
+        return f"appointment:{self.appointment_id}"
 
 
 def day_seen(session: Session, *, actor: Actor, office: OfficeRow, day: date, now: datetime) -> DaySeen:
@@ -155,11 +161,18 @@ def found_by_identity(
     return _as_seen(session, found, actor=actor, now=now)
 
 
-def at_the_door(session: Session, *, office_id: int, day: date) -> list[AtTheDoor]:
-    """The list for the door of an office: times and the ends of codes, in order of time. One statement."""
-    rows = session.execute(_AT_THE_DOOR, {"office": office_id, "day": day}).all()
-    numbers = call_numbers([code for _, code in rows])
-    return [AtTheDoor(starts_at, number) for (starts_at, _), number in zip(rows, numbers, strict=True)]
+def at_the_door(
+    session: Session, *, actor: Actor, office: OfficeRow, day: date, now: datetime
+) -> list[AtTheDoor] | None:
+    """The list for the door of an office: times and the ends of codes, in order of time.
+
+    None where the actor does not see the names of the day: then its times are not theirs to list either.
+    """
+    if not sees_names(session, actor=actor, office=office, day=day, now=now):
+        return None
+    rows = session.execute(_AT_THE_DOOR, {"office": office.id, "day": day}).all()
+    numbers = call_numbers([code for *_, code in rows])
+    return [AtTheDoor(id, starts_at, number) for (id, starts_at, _), number in zip(rows, numbers, strict=True)]
 
 
 def _as_seen(session: Session, found: Iterable[AppointmentRow], *, actor: Actor, now: datetime) -> list[AppointmentRow]:

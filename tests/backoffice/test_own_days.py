@@ -6,14 +6,15 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from desk.appointments.models import Appointment
 from desk.events.models import Event
+from desk.reading.folding import ascii_digits
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import Site
 from tests.backoffice.test_history import plain
-from tests.makers import TODAY
+from tests.makers import TODAY, at
 
 pytestmark = pytest.mark.sqlite
 
@@ -26,17 +27,27 @@ def far(number: int) -> str:
     return (TODAY + timedelta(days=number)).isoformat()
 
 
-async def moved(site: Site, *, days: int) -> None:
-    """The first turn of the world stands on another day."""
+async def moved(site: Site, *, days: int) -> str:
+    """The first turn of the world stands on another day, at an odd minute, which is returned as it is shown."""
 
     def move(session: WriteSession) -> None:
         session.execute(
             update(Appointment)
             .where(Appointment.id == site.world.appointments[0])
-            .values(day=TODAY + timedelta(days=days))
+            .values(day=TODAY + timedelta(days=days), starts_at=at(hour=7) + timedelta(days=days, minutes=13))
         )
 
     await site.storage.write(move)
+    return "10:43"
+
+
+async def code_of_first(site: Site) -> str:
+    """The digits of the code of the first turn of the world."""
+
+    def code(session: ReadSession) -> str:
+        return session.get_one(Appointment, site.world.appointments[0]).code
+
+    return await site.storage.read(code)
 
 
 @pytest.mark.parametrize("days", [-180, -2, 30])
@@ -54,6 +65,48 @@ async def test_going_through_the_days_of_a_year_shows_nobody(site: Site, days: i
     assert NAME not in (await browser.post("/today/search", sent, headers={"hx-request": "true"})).text
     for address in (f"/today/{site.world.appointments[0]}", f"/today/{site.world.appointments[0]}/back"):
         assert NAME not in (await browser.get(address, headers={"hx-request": "true"})).text
+
+
+async def seen_of_first(site: Site) -> int:
+    """How many lines of the history name the first turn of the world as seen."""
+    await site.written_down()
+    subject = f"appointment:{site.world.appointments[0]}"
+
+    def lines(session: ReadSession) -> int:
+        events = session.scalars(select(Event).where(or_(Event.kind.like("%read"), Event.kind.like("%found"))))
+        return sum(subject in (event.subject, *event.others) for event in events)
+
+    return await site.storage.read(lines)
+
+
+@pytest.mark.parametrize("days", [-180, 30])
+async def test_no_address_tells_the_time_of_a_turn_outside_of_the_own_days(site: Site, days: int) -> None:
+    """The attack: ids counted up in the address of another phone gave code and time of all appointments of an office,
+    and the list for the door the times and the ends of all codes of any day, without a line in the history."""
+    when = await moved(site, days=days)
+    code = await code_of_first(site)
+    turn = f"/today/{site.world.appointments[0]}"
+    browser = await site.signed_in("clerk")
+    for address in (turn, f"{turn}/back", f"{turn}/paper", f"{turn}/phone", f"/today/door?day={far(days)}"):
+        for headers in ({}, {"hx-request": "true"}):
+            answer = await browser.get(address, headers=headers)
+            said = ascii_digits(answer.text + answer.headers.get("location", "")).replace(" ", "")
+            assert when not in said, address
+            assert code not in said, address
+            assert code[-3:] not in said.split("<main")[-1].split("</main")[0] or answer.status_code >= 400, address
+    wrong = await browser.post(f"{turn}/phone", {"number": "P76543210"})
+    assert wrong.status_code == 422
+    assert when not in ascii_digits(wrong.text)
+    assert await seen_of_first(site) == 0
+
+
+async def test_within_the_own_days_the_time_of_a_turn_leaves_its_line(site: Site) -> None:
+    await moved(site, days=0)
+    code = await code_of_first(site)
+    browser = await site.signed_in("clerk")
+    for number, address in enumerate((f"/today/{site.world.appointments[0]}/phone", "/today/door"), start=1):
+        assert code[-3:] in ascii_digits((await browser.get(address)).text).replace(" ", "")
+        assert await seen_of_first(site) == number
 
 
 async def test_a_reason_opens_the_day_and_stands_in_the_history(site: Site) -> None:

@@ -20,7 +20,7 @@ from desk.organisation import EVERYWHERE, Scope, province
 from desk.signs import actions, counting, queries
 from desk.signs.jobs import due
 from desk.signs.models import ChatWithSigns, Sign
-from desk.signs.rows import SignsOfChat
+from desk.signs.rows import SUBJECT, SignsOfChat
 from desk.signs.rules import Judgement, SignKind, Strength, strength_of, strength_of_chat
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -313,7 +313,7 @@ def test_a_limit_is_lowered_by_a_person_and_given_back(session: WriteSession) ->
     assert queries.limits_set(session, chat_id=row.id, now=NOW) == {LimitKind.APPOINTMENTS: (2, until)}
     actions.as_usual(session, chat_id=row.id, kind=LimitKind.APPOINTMENTS, actor=SYSTEM, now=NOW)
     assert most() == USUAL.live_appointments
-    kinds = session.scalars(select(Event.kind).where(Event.subject == f"{actions.SUBJECT}{row.id}").order_by(Event.id))
+    kinds = session.scalars(select(Event.kind).where(Event.subject == f"{SUBJECT}{row.id}").order_by(Event.id))
     assert list(kinds) == ["signs.limit", "signs.as_usual"]
     with pytest.raises(ValueError, match="from 1"):
         actions.set_limit(

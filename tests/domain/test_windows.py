@@ -183,6 +183,11 @@ def test_at_the_door_stand_times_and_numbers_that_are_not_the_same() -> None:
 
 
 def test_the_list_for_the_door_holds_nothing_of_anybody(scene: Scene) -> None:
-    [line] = windows.at_the_door(scene.session, office_id=scene.office.id, day=TODAY)
+    def door(role: Role, day: int) -> list[windows.AtTheDoor] | None:
+        there = TODAY + timedelta(days=day)
+        return windows.at_the_door(scene.session, actor=scene.actor(role), office=scene.office, day=there, now=NOW)
+
+    [line] = door(Role.CLERK, 0) or []
     turn = scene.turn(0)
     assert (line.starts_at, line.number) == (turn.starts_at, turn.code[-3:])
+    assert {role: {day for day in DAYS if door(role, day) is not None} for role in Role} == SEES
