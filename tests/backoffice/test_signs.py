@@ -71,7 +71,7 @@ async def test_opening_a_chat_is_written_down_without_tying_its_turns_together(s
     await browser.get(f"/signs/{CHAT}")
     assert await events(site) == [("signs.read", f"chat_signs:{CHAT}", [], None)]
     history = plain((await (await site.signed_in("admin")).get("/history?kind=signs.read")).text)
-    assert f"نوبت‌های گفت‌وگوی {SHOWN}" in history
+    assert f"نوبت‌های گفتگوی {SHOWN}" in history
 
 
 async def test_a_list_with_nothing_in_it_says_so(site: Site) -> None:
