@@ -11,16 +11,23 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from desk.reading.folding import ascii_digits
+
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
-LONG_ENOUGH_FOR_ONE_KIND = 16
-"""A password of this length may be all letters: a sentence is easier to remember than a random word."""
-FEWEST_GUESSES = 10**8
-"""Fewer tries than these find a password too easily."""
+FEWEST_GUESSES = 10**9
+"""Fewer tries than these find a password too easily; which kinds of characters it has does not matter."""
+FEWEST_CHARACTERS = 5
+"""A password has at least so many different characters."""
 LONGEST_COMPARED = 72
 """The most letters that are compared with the lists of common passwords."""
-OWN_WORDS = ("mizban", "miz", "daftar", "pishkhan", "kefalat", "atba", "iran")
-"""Words of this place, in the Latin letters in which they are typed as passwords."""
+OWN_WORDS = (
+    *("mizban", "miz", "daftar", "pishkhan", "kefalat", "atba", "iran"),
+    *("میزبان", "دفتر", "پیشخوان", "کفالت", "اتباع", "ایران", "افغانستان"),
+)
+"""Words of this place, also in the Latin letters in which they are typed as passwords."""
+_KEYS = str.maketrans("ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپو", "qwertyuiop[]asdfghjkl;'zxcvbnm,")
+"""The Persian letters of a keyboard, with the Latin ones on the same keys."""
 ISSUED_LIVES = timedelta(hours=24)
 """How long a password that somebody else set opens the account: it was spoken or written on its way."""
 
@@ -34,7 +41,7 @@ class PasswordFault(StrEnum):
     TOO_LONG = "too_long"
     LIKE_USERNAME = "like_username"
     TOO_PLAIN = "too_plain"
-    """All digits; short and all letters of one case; or mostly one character repeated."""
+    """Mostly one character repeated."""
     WELL_KNOWN = "well_known"
     """Among the first that strangers try: a common password or name, a row of keys, or one of them with digits."""
 
@@ -47,10 +54,7 @@ def password_fault(password: str, *, username: str) -> PasswordFault | None:
         return PasswordFault.TOO_LONG
     if username and username.casefold() in password.casefold():
         return PasswordFault.LIKE_USERNAME
-    if len(set(password.casefold())) < 5 or password.isdigit():
-        return PasswordFault.TOO_PLAIN
-    one_kind = len({_kind_of(sign) for sign in password}) == 1
-    if one_kind and len(password) < LONG_ENOUGH_FOR_ONE_KIND:
+    if len(set(password.casefold())) < FEWEST_CHARACTERS:
         return PasswordFault.TOO_PLAIN
     if _guesses(password, username=username) < FEWEST_GUESSES:
         return PasswordFault.WELL_KNOWN
@@ -60,19 +64,14 @@ def password_fault(password: str, *, username: str) -> PasswordFault | None:
 def _guesses(password: str, *, username: str) -> float:
     """After about how many tries somebody finds it who begins with the common ones.
 
-    The package brings the lists: 30 000 passwords, names and words by how common they are.
+    The package brings the lists: 30 000 passwords, names and words by how common they are. They are Latin, so the
+    password is compared as it would come from the same keys of a Latin keyboard too.
     """
     from zxcvbn import zxcvbn  # reading the lists takes a tenth of a second, and only a new password needs them
 
-    return float(zxcvbn(password[:LONGEST_COMPARED], user_inputs=[username, *OWN_WORDS])["guesses"])
-
-
-def _kind_of(sign: str) -> str:
-    if sign.isdigit():
-        return "digit"
-    if not sign.isalpha():
-        return "sign"
-    return "capital" if sign.isupper() else "letter"
+    typed = ascii_digits(password[:LONGEST_COMPARED])
+    same_keys = {typed, typed.translate(_KEYS)}
+    return min(float(zxcvbn(each, user_inputs=[username, *OWN_WORDS])["guesses"]) for each in same_keys)
 
 
 def hash_password(password: str) -> str:

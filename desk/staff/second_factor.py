@@ -30,8 +30,9 @@ AROUND = (0, -1, 1)
 RECOVERY_CODES = 10
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits that are not confused when copied by hand."""
-GROUPS = 3
+GROUPS = 6
 IN_A_GROUP = 4
+"""Together 24 letters, which nobody can try through: 118 bits. Codes of 12 letters made before open once too."""
 ISSUER = "Mizban"
 
 SECRET = "staff_totp.secret"  # noqa: S105  # the name of a column
