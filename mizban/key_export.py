@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mizban import age
-from mizban.keys import check_of, id_of, older_secrets, present_secret, put_secret, secret_file
+from mizban.keys import check_of, id_of, older_lines, present_secret, put_secret, secret_file
 from mizban.settings import Settings
 from mizban.troubles import Trouble
 
@@ -35,7 +35,7 @@ def export_secret(settings: Settings, *, to: str, file: Path, now: datetime) -> 
         raise Trouble("Export the secret to another public key than the back-ups': one key would open both.")
     secret = _required(settings)
     kept = {"this is": KIND, "id": id_of(secret), "exported": f"{now:%Y-%m-%d}", "secret": secret.decode()}
-    if older := older_secrets(settings):
+    if older := older_lines(settings):
         kept["older"] = "\n".join(each.decode() for each in older)
     content = io.BytesIO()
     age.encrypt(io.BytesIO(json.dumps(kept, indent=1).encode()), content, recipient)

@@ -7,15 +7,41 @@ import hmac
 import os
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from desk.identity import IdentityKey, IdentityKeys
-from desk.storage.encryption import Keys
+from desk.storage.encryption import FindingKey, Keys
 from mizban.settings import Settings
 from mizban.troubles import Trouble
 
 STORAGE = "storage"
 """The purpose of the key that encrypts the data at rest."""
+FINDS = "finds-only:"
+"""So begins what is kept of a secret that was forgotten: its id and two keys, which find marks and decrypt nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What is kept of a secret that was forgotten, so that numbers and codes of before are still recognised."""
+
+    id: str
+    identity: bytes = field(repr=False)
+    marking: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, secret: bytes) -> Forgotten:
+        """What of a secret has to be kept."""
+        return cls(id_of(secret), derive(secret, "identity"), FindingKey.of(derive(secret, STORAGE)).marking)
+
+    @classmethod
+    def read(cls, line: bytes) -> Forgotten:
+        """As it was written. Raises ValueError."""
+        id, identity, marking = line.decode().removeprefix(FINDS).split(":")
+        return cls(id, bytes.fromhex(identity), bytes.fromhex(marking))
+
+    def __bytes__(self) -> bytes:
+        return f"{FINDS}{self.id}:{self.identity.hex()}:{self.marking.hex()}".encode()
 
 
 def load_secret(settings: Settings) -> bytes:
@@ -40,11 +66,51 @@ def present_secret(settings: Settings) -> bytes | None:
     return path.read_bytes().strip() if path.exists() else None
 
 
-def older_secrets(settings: Settings) -> tuple[bytes, ...]:
-    """The secrets of before, from the settings and from the home folder, the newest first."""
+def older_lines(settings: Settings) -> tuple[bytes, ...]:
+    """The secrets of before, from the settings and from the home folder, the newest first, and what is kept of
+    forgotten ones."""
+    return tuple(dict.fromkeys([*settings.old_secrets, *_kept_lines(settings)]))
+
+
+def _kept_lines(settings: Settings) -> list[bytes]:
     path = older_file(settings)
-    kept = path.read_bytes().split() if path.exists() else []
-    return tuple(dict.fromkeys([*settings.old_secrets, *kept]))
+    return path.read_bytes().split() if path.exists() else []
+
+
+def older_secrets(settings: Settings) -> tuple[bytes, ...]:
+    """The secrets of before, the newest first."""
+    return tuple(line for line in older_lines(settings) if not line.startswith(FINDS.encode()))
+
+
+def forgotten_secrets(settings: Settings) -> tuple[Forgotten, ...]:
+    """What is kept of those that were forgotten. Raises `Trouble` where it was written wrongly."""
+    try:
+        return tuple(map(Forgotten.read, (line for line in older_lines(settings) if line.startswith(FINDS.encode()))))
+    except ValueError:
+        raise Trouble(f"What begins with {FINDS} among the older secrets was not written by Mizban.") from None
+
+
+def forget_secret(settings: Settings, id: str, *, wholly: bool) -> None:
+    """Keep of an older secret only what finds; `wholly` = nothing at all. The caller has made sure that it may go.
+
+    Raises `Trouble` where the settings give it, with what takes its place there.
+    """
+    given = {secret_id(line): line for line in settings.old_secrets}
+    if id in given:
+        instead = "" if wholly else f" Put this in its place: {bytes(_kept_of(given[id])).decode()}"
+        raise Trouble(f"MIZBAN_OLD_SECRET_KEYS gives the secret key {id}: take it out there.{instead}")
+    lines = [(secret_id(line), line) for line in _kept_lines(settings)]
+    left = [line if each != id else bytes(_kept_of(line)) for each, line in lines if each != id or not wholly]
+    _write_over(older_file(settings), b"".join(line + b"\n" for line in left))
+
+
+def secret_id(line: bytes) -> str:
+    """The id of an older secret, or of what is kept of a forgotten one."""
+    return _kept_of(line).id
+
+
+def _kept_of(line: bytes) -> Forgotten:
+    return Forgotten.read(line) if line.startswith(FINDS.encode()) else Forgotten.of(line)
 
 
 def change_secret(settings: Settings) -> tuple[str, str]:
@@ -61,7 +127,7 @@ def change_secret(settings: Settings) -> tuple[str, str]:
     if present is None:
         raise Trouble("There is no secret key yet: it is made when Mizban first starts.")
     new = secrets.token_urlsafe(48).encode()
-    _write_over(older_file(settings), b"\n".join(dict.fromkeys([present, *older_secrets(settings)])) + b"\n")
+    _write_over(older_file(settings), b"\n".join(dict.fromkeys([present, *older_lines(settings)])) + b"\n")
     _write_over(secret_file(settings), new)
     return id_of(new), id_of(present)
 
@@ -125,12 +191,18 @@ def _make(path: Path, secret: bytes | None = None) -> None:
 
 def load_keys(settings: Settings) -> Keys:
     """What encrypts the data at rest: the key of the present secret, and those of earlier ones, which only decrypt."""
-    return Keys(derive(load_secret(settings), STORAGE), [derive(old, STORAGE) for old in older_secrets(settings)])
+    return Keys(
+        derive(load_secret(settings), STORAGE),
+        [derive(old, STORAGE) for old in older_secrets(settings)],
+        finding=[FindingKey(each.id, each.marking) for each in forgotten_secrets(settings)],
+    )
 
 
 def load_identity_keys(settings: Settings) -> IdentityKeys:
     """What keys the hash of identity numbers: by the present secret, and by those of before."""
-    return IdentityKeys(_identity_key(load_secret(settings)), tuple(map(_identity_key, older_secrets(settings))))
+    kept = [IdentityKey(each.id, each.identity) for each in forgotten_secrets(settings)]
+    older = map(_identity_key, older_secrets(settings))
+    return IdentityKeys(_identity_key(load_secret(settings)), (*older, *kept))
 
 
 def _identity_key(secret: bytes) -> IdentityKey:

@@ -94,7 +94,8 @@ class Settings(BaseSettings):
     )
     old_secret_keys: SecretStr = Field(
         default=SecretStr(""),
-        description="secrets of before, the newest first, with spaces between: what they encrypted stays readable",
+        description="secrets of before, the newest first, with spaces between: what they encrypted stays readable; "
+        "`mizban keys` says which may go",
     )
     backup_recipient: str = Field(
         default="",

@@ -4,4 +4,5 @@ from __future__ import annotations
 
 from desk.storage.encryption import Keys
 
-KEYS = Keys(b"the key of every test, 32 bytes.")
+KEY = b"the key of every test, 32 bytes."
+KEYS = Keys(KEY)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from desk.rekeying.columns import ENCRYPTED, IN_CLEAR
 from desk.storage.encryption import Keys
 
-ROWS = {"appointments": "code", "visits": "appointment_id", "case_drafts": "case_id", "staff_totp": "staff_id"}
-"""The columns that stand for the row of an encrypted value, where that is not the id."""
-
-IN_CLEAR = {"staff_passkeys.public_key"}
-"""Bytes that are no secret."""
+ROWS = {each.table: each.row for each in ENCRYPTED}
+"""The columns that stand for the row of an encrypted value."""
 
 
 def opened(keys: Keys, table: str, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -145,7 +145,7 @@ class Exchanges:
 
     def _open(self, session: WriteSession, at: Address, now: datetime) -> ConversationRow:
         return conversations.open_conversation(
-            session, channel=at.channel, bot=at.bot, chat=at.chat, key=self.identity_key.current.key, now=now
+            session, channel=at.channel, bot=at.bot, chat=at.chat, counting=self.identity_key, now=now
         )
 
     def _current(self, session: WriteSession, address: Address, now: datetime) -> tuple[tuple[Says, ...], Locale]:

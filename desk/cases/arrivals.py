@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, text
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from desk.cases.models import CaseArrival
@@ -30,6 +30,9 @@ _OF_CODE = (
     select(_arrivals.c.id, _arrivals.c.sealed)
     .where(_arrivals.c.mark.in_(bindparam("marks", expanding=True)))
     .order_by(_arrivals.c.place)
+)
+_MARK_ANEW = (
+    update(_arrivals).where(_arrivals.c.mark.in_(bindparam("older", expanding=True))).values(mark=bindparam("present"))
 )
 _ALL_DUE = select(_arrivals.c.id, _arrivals.c.mark, _arrivals.c.place).where(
     _arrivals.c.due_at <= bindparam("now", type_=_arrivals.c.due_at.type)
@@ -68,7 +71,9 @@ class Arrived:
 
 def put(session: WriteSession, arrived: Arrived, *, code: TrackingCode, now: datetime) -> None:
     """Keep it for the hand-over."""
-    mark = session.keys.mark(_PURPOSE, code.digits)
+    mark, *older = session.keys.marks(_PURPOSE, code.digits)
+    if older:  # what waits from before a change of the key is handed over before this
+        session.connection().execute(_MARK_ANEW, {"older": older, "present": mark})
     last: int = session.connection().execute(_LAST, {"mark": mark}).scalar_one()
     id = random_id()
     session.connection().execute(

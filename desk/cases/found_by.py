@@ -6,18 +6,32 @@ the place nor a count; cases under «nobody» have none (docs/decisions/0045-a-c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, delete, exists, false, literal, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy import Label as LabelledColumn
 
-from desk.cases.models import Case, CaseWord
+from desk.cases.models import Case, CaseEntry, CaseWord
 from desk.cases.rules import Contact
+from desk.cases.stored import read_name, read_text
 from desk.offices.models import Office
 from desk.organisation import Scope
 from desk.reading.folding import folded_words, joined
@@ -27,7 +41,7 @@ from desk.storage.encryption import Keys
 from desk.storage.upsert import insert_many_if_new, table_of
 
 _cases = table_of(Case)
-_words = table_of(CaseWord)
+_words, _entries = table_of(CaseWord), table_of(CaseEntry)
 _offices = table_of(Office)
 _staff = table_of(StaffMember)
 _handler = _offices.alias("handler")
@@ -36,6 +50,13 @@ _PLACE = (
     .select_from(_cases)
     .join(_handler, _handler.c.id == _cases.c.handler_office_id, isouter=True)
     .where(_cases.c.id == bindparam("of"))
+)
+
+_OF_CASES: BindParameter[int] = bindparam("cases", expanding=True)
+_FORGET_ALL = delete(_words).where(_words.c.case_id.in_(_OF_CASES))
+_NAMES = select(_cases.c.id, _cases.c.name_sealed).where(_cases.c.id.in_(_OF_CASES))
+_TEXTS = select(_entries.c.case_id, _entries.c.id, _entries.c.text_sealed).where(
+    _entries.c.case_id.in_(_OF_CASES), _entries.c.text_sealed.is_not(None)
 )
 
 NATION = "nation"
@@ -92,6 +113,22 @@ def keep_words(session: WriteSession, case_id: int, *texts: str | None) -> None:
 def forget_words(session: WriteSession, case_ids: Iterable[int]) -> None:
     """Delete all words of these cases, whose texts were erased."""
     session.execute(delete(_words).where(_words.c.case_id.in_(list(case_ids))))
+
+
+def index_anew(session: WriteSession, case_ids: Collection[int]) -> None:
+    """Make the marks of these cases anew, by the present key, from what is stored of them under any key."""
+    if not case_ids:
+        return
+    of = {"cases": sorted(case_ids)}
+    # First, so that what is added to a case meanwhile loses none of its words: then it is read here as well.
+    session.connection().execute(_FORGET_ALL, of)
+    texts: dict[int, list[str | None]] = {id: [] for id in of["cases"]}
+    for id, name in session.connection().execute(_NAMES, of):
+        texts[id].append(read_name(session.keys, name, id=id))
+    for id, entry_id, text in session.connection().execute(_TEXTS, of):
+        texts[id].append(read_text(session.keys, text, id=entry_id))
+    for id, told in texts.items():
+        keep_words(session, id, *told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.conversations.queries import BY_CHAT, conversation_row
 from desk.conversations.rows import ConversationRow
 from desk.conversations.rules import LONGEST_KEY, CounterKind, hour_of
+from desk.identity import IdentityKey, IdentityKeys
 from desk.storage.among import among
 from desk.storage.base import WriteSession, keys_of
 from desk.storage.deleting import delete_some
@@ -31,6 +32,8 @@ _heard = table_of(HeardUpdate)
 # writer and ignores FOR UPDATE.
 _BY_CHAT_LOCKED = BY_CHAT.with_for_update()
 _LOCK = select(_chats.c.id).where(_chats.c.id == bindparam("id")).with_for_update()
+NO_KEY = IdentityKeys(IdentityKey("00000000", b""))
+"""For chats that are invented: nothing of theirs is counted."""
 _LOCKED = "locked_chat"
 """Under this name a session keeps the id of the conversation that it has locked."""
 _SAVE = (
@@ -123,11 +126,17 @@ def note_update(
 
 
 def open_conversation(
-    session: WriteSession, *, channel: str, bot: str, chat: str, key: bytes = b"", now: datetime
+    session: WriteSession,
+    *,
+    channel: str,
+    bot: str,
+    chat: str,
+    counting: IdentityKeys = NO_KEY,
+    now: datetime,
 ) -> ConversationRow:
     """The conversation of this chat, created if it is new; locked until the transaction ends.
 
-    It is counted under a hash with `key`, as before if it was erased meanwhile.
+    It is counted under a hash by the key of `counting`, as before if it was erased or the key was changed meanwhile.
     """
     connection, keys = session.connection(), session.keys
     mark, *older = marks_of_chat(keys, channel=channel, bot=bot, chat=chat)
@@ -139,24 +148,26 @@ def open_conversation(
             row = found
             break
     if row is None:
-        id = random_id()
+        id, counted = random_id(), limits.mark_of(channel=channel, bot=bot, chat=chat, key=counting.current)
         connection.execute(
             insert_many_if_new(session, Conversation, unique=("channel", "bot", "chat_mark")),
             {
                 "id": id,
                 **stored_address(keys, id=id, channel=channel, bot=bot, chat=chat),
                 **stored_state(keys, {}, id=id),
-                "limits_mark": limits.mark_of(channel=channel, bot=bot, chat=chat, key=key),
+                "limits_mark": counted,
                 "created_at": hour_of(now),
                 "heard_at": hour_of(now),
             },
         )
+        before_this = limits.marks_of_before(channel=channel, bot=bot, chat=chat, keys=counting)
+        limits.adopt(session, was=before_this, mark=counted)
         row = connection.execute(_BY_CHAT_LOCKED, where).one()
     conversation = conversation_row(keys, row, chat=chat)
     session.info[_LOCKED] = conversation.id
-    if conversation.limits_mark is None:
-        counted = limits.mark_of(channel=channel, bot=bot, chat=chat, key=key)
-        limits.adopt(session, conversation_id=conversation.id, mark=counted)
+    if not (conversation.limits_mark or "").startswith(f"{counting.current.name}."):
+        counted = limits.mark_of(channel=channel, bot=bot, chat=chat, key=counting.current)
+        limits.count_anew(session, [limits.NewMark(conversation.id, conversation.limits_mark, counted)])
     return conversation
 
 

@@ -7,6 +7,7 @@ names no chat: the conversation carries the hash as long as it exists.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -32,8 +33,10 @@ from sqlalchemy.orm import Session, aliased
 
 from desk.conversations.models import ChatAllowance, ChatCounter, Conversation
 from desk.conversations.rules import SPANS, CounterKind
+from desk.identity import IdentityKey, IdentityKeys
 from desk.storage.base import WriteSession
 from desk.storage.deleting import delete_some
+from desk.storage.encryption import named
 from desk.storage.upsert import insert_into, table_of
 
 counters, _chats, _allowed = table_of(ChatCounter), table_of(Conversation), table_of(ChatAllowance)
@@ -42,9 +45,28 @@ MARK = func.coalesce(_chats.c.limits_mark, literal("chat:", String) + cast(_chat
 """The hash under which a conversation is counted; a row of before the hash existed has its id until it next writes."""
 
 
-def mark_of(*, channel: str, bot: str, chat: str, key: bytes) -> str:
+LENGTH = 61
+"""Signs of the hash: the name of its key, a dot, and the first 52 of 64 digits."""
+
+
+def mark_of(*, channel: str, bot: str, chat: str, key: IdentityKey) -> str:
     """The keyed hash under which a chat is counted, the same before and after it was erased."""
-    return hmac.digest(key, f"erased chat:{channel}:{bot}:{chat}".encode(), "sha256").hex()
+    return named(key.name, _unnamed(key, channel, bot, chat), length=LENGTH)
+
+
+def marks_of_before(*, channel: str, bot: str, chat: str, keys: IdentityKeys) -> tuple[str, ...]:
+    """The hashes under which the chat may have been counted before the key was changed; none where it never was.
+
+    Before they bore the name of a key they were longer.
+    """
+    if not keys.older:
+        return ()
+    unnamed = [(key, _unnamed(key, channel, bot, chat)) for key in (keys.current, *keys.older)]
+    return (*(named(key.name, mark, length=LENGTH) for key, mark in unnamed[1:]), *(mark for _key, mark in unnamed))
+
+
+def _unnamed(key: IdentityKey, channel: str, bot: str, chat: str) -> str:
+    return hmac.digest(key.key, f"erased chat:{channel}:{bot}:{chat}".encode(), "sha256").hex()
 
 
 class ChatCount(NamedTuple):
@@ -142,16 +164,39 @@ def keep_running(session: WriteSession, *, conversation_id: int, now: datetime) 
 _there = aliased(counters)
 _SAME_THERE = exists().where(_there.c.mark == bindparam("mark"), _there.c.kind == counters.c.kind)
 _ADOPT = update(counters).where(counters.c.mark == bindparam("was"), ~_SAME_THERE).values(mark=bindparam("mark"))
-_ADOPT_ALLOWED = update(_allowed).where(_allowed.c.mark == bindparam("was")).values(mark=bindparam("mark"))
+_allowed_there = aliased(_allowed)
+_ALLOWED_THERE = exists().where(_allowed_there.c.mark == bindparam("mark"), _allowed_there.c.kind == _allowed.c.kind)
+_ADOPT_ALLOWED = (
+    update(_allowed).where(_allowed.c.mark == bindparam("was"), ~_ALLOWED_THERE).values(mark=bindparam("mark"))
+)
 _SET_MARK = update(_chats).where(_chats.c.id == bindparam("of")).values(limits_mark=bindparam("mark"))
 
 
-def adopt(session: WriteSession, *, conversation_id: int, mark: str) -> None:
-    """Count a chat that had no hash yet under this one from now on."""
+def adopt(session: WriteSession, *, was: Iterable[str], mark: str) -> None:
+    """What was counted and allowed under these hashes stands under this one from now on."""
+    moved = [{"was": each, "mark": mark} for each in was]
+    if moved:
+        session.connection().execute(_ADOPT, moved)
+        session.connection().execute(_ADOPT_ALLOWED, moved)
+
+
+class NewMark(NamedTuple):
+    """The hash under which a conversation is counted from now on, and the one before; None = it had none."""
+
+    conversation_id: int
+    was: str | None
+    mark: str
+
+
+def count_anew(session: WriteSession, chats: Sequence[NewMark]) -> None:
+    """Count these chats under their new hashes; what was counted before is still counted."""
+    if not chats:
+        return
     connection = session.connection()
-    connection.execute(_ADOPT, {"was": f"chat:{conversation_id}", "mark": mark})
-    connection.execute(_ADOPT_ALLOWED, {"was": f"chat:{conversation_id}", "mark": mark})
-    connection.execute(_SET_MARK, {"of": conversation_id, "mark": mark})
+    moved = [{"was": each.was or f"chat:{each.conversation_id}", "mark": each.mark} for each in chats]
+    connection.execute(_ADOPT, moved)
+    connection.execute(_ADOPT_ALLOWED, moved)
+    connection.execute(_SET_MARK, [{"of": each.conversation_id, "mark": each.mark} for each in chats])
 
 
 @lru_cache(maxsize=2)

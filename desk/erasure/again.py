@@ -35,7 +35,7 @@ def erase_again(session: WriteSession, *, lines: Sequence[Line], now: datetime) 
     Raises KeyMissing before anything is erased.
     """
     told = [line for line in lines if line.key != BEGUN]
-    if missing := {line.key for line in told} - session.keys.names:
+    if missing := {line.key for line in told}.difference(session.keys.finding_names):
         raise KeyMissing(missing)
     marks = frozenset(line.mark for line in told)
     if not marks:

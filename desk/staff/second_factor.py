@@ -122,7 +122,7 @@ def new_recovery_codes(session: WriteSession, *, staff_id: int) -> tuple[str, ..
     session.execute(delete(_codes).where(_codes.c.staff_id == staff_id))
     session.execute(
         insert(_codes),
-        [{"staff_id": staff_id, "mark": session.keys.mark(RECOVERY, _bare(code, staff_id))} for code in made],
+        [{"staff_id": staff_id, "mark": session.keys.named_mark(RECOVERY, _bare(code, staff_id))} for code in made],
     )
     return made
 
@@ -144,7 +144,7 @@ def is_right(session: WriteSession, *, staff_id: int, code: str, now: datetime) 
         if step is not None:
             session.execute(update(_totp).where(_totp.c.staff_id == staff_id).values(last_step=step))
             return True
-    marks = session.keys.marks(RECOVERY, _bare(code, staff_id))
+    marks = session.keys.named_marks(RECOVERY, _bare(code, staff_id))
     used = session.execute(
         update(_codes)
         .where(_codes.c.staff_id == staff_id, _codes.c.mark.in_(marks), _codes.c.used_at.is_(None))

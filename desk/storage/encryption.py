@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -36,20 +36,34 @@ class UnreadableValue(Exception):
         self.row = row
 
 
+class FindingKey(NamedTuple):
+    """What is left of a key that was forgotten: with it marks are found, and nothing is decrypted."""
+
+    name: str
+    """8 hex digits, as of the whole key."""
+    marking: bytes
+
+    @classmethod
+    def of(cls, key: bytes) -> FindingKey:
+        """The part of a whole key."""
+        return cls(_part(key, "name")[:NAME].hex(), _part(key, "mark"))
+
+
 class Keys:
     """Encrypts with the current key and decrypts with that and the older ones; each is of 32 bytes.
 
-    What it holds is shown by no `repr`.
+    `finding` are the parts that were kept of forgotten ones. What it holds is shown by no `repr`.
     """
 
     __slots__ = ("_by_name", "_marking", "_name", "_seal")
 
-    def __init__(self, current: bytes, older: Sequence[bytes] = ()) -> None:
+    def __init__(self, current: bytes, older: Sequence[bytes] = (), *, finding: Sequence[FindingKey] = ()) -> None:
         every = (current, *older)
         if any(len(key) != 32 for key in every):
             raise ValueError("A key has 32 bytes.")
         self._by_name = {_part(key, "name")[:NAME]: AESGCM(_part(key, "encrypt")) for key in reversed(every)}
-        self._marking = tuple(_part(key, "mark") for key in dict.fromkeys(every))
+        marking = dict(map(FindingKey.of, every))
+        self._marking = tuple((marking | {each.name: each.marking for each in finding} | marking).items())
         self._name = _part(current, "name")[:NAME]
         self._seal = self._by_name[self._name]
 
@@ -84,8 +98,18 @@ class Keys:
 
     @property
     def names(self) -> frozenset[str]:
-        """The names of all keys, the older ones too."""
+        """The names of the keys that decrypt, the older ones too."""
         return frozenset(name.hex() for name in self._by_name)
+
+    @property
+    def older(self) -> tuple[bytes, ...]:
+        """The names of the older ones among these, as values begin with them."""
+        return tuple(name for name in self._by_name if name != self._name)
+
+    @property
+    def finding_names(self) -> tuple[str, ...]:
+        """The names of the keys by which marks are found, the current one first: also of those that were forgotten."""
+        return tuple(name for name, _marking in self._marking)
 
     @staticmethod
     def name_in(stored: bytes) -> str:
@@ -96,13 +120,36 @@ class Keys:
         """Whether the value was encrypted with the current key; one that was not is due to be written anew."""
         return bytes(stored[:NAME]) == self._name
 
+    def reencrypted(self, stored: bytes, *, column: str, row: int) -> bytes:
+        """The value under the current key; one that is has nothing done to it. Raises UnreadableValue."""
+        if self.is_current(stored):
+            return stored
+        return self.encrypt(self.decrypt(stored, column=column, row=row), column=column, row=row)
+
     def mark(self, purpose: str, text: str) -> str:
         """A keyed hash by which an equal text is found; marks of two purposes tell nothing about each other."""
-        return _mark(self._marking[0], purpose, text)
+        return _mark(self._marking[0][1], purpose, text)
 
     def marks(self, purpose: str, text: str) -> tuple[str, ...]:
         """The mark by each key, the current one first: rows written before a change of the key have another."""
-        return tuple(_mark(key, purpose, text) for key in self._marking)
+        return tuple(_mark(key, purpose, text) for _name, key in self._marking)
+
+    def named_mark(self, purpose: str, text: str) -> str:
+        """A mark that begins with the name of its key: for rows that cannot be marked anew, so that it can be told
+        whether one is left under an older key."""
+        return named(self._marking[0][0], self.mark(purpose, text), length=MARK)
+
+    def named_marks(self, purpose: str, text: str) -> tuple[str, ...]:
+        """The named mark by each key, the current one first; with older keys, also the marks from before they had
+        names."""
+        marks = self.marks(purpose, text)
+        with_names = tuple(named(name, mark, length=MARK) for (name, _), mark in zip(self._marking, marks, strict=True))
+        return with_names if len(marks) == 1 else (*with_names, *marks)
+
+
+def named(name: str, mark: str, *, length: int) -> str:
+    """A mark of at most so many signs that begins with the name of its key."""
+    return f"{name}.{mark}"[:length]
 
 
 def random_id() -> int:

@@ -78,7 +78,7 @@ def give_code(
     digits = "".join(secrets.choice("0123456789") for _ in range(CODE_LENGTH))
     session.execute(
         insert_or_update(session, CounterCode, unique=("appointment_id",), updates=("mark", "expires_at")),
-        {"appointment_id": found.id, "mark": session.keys.mark(MARK, digits), "expires_at": now + CODE_LIVES},
+        {"appointment_id": found.id, "mark": session.keys.named_mark(MARK, digits), "expires_at": now + CODE_LIVES},
     )
     events.note(
         session,
@@ -101,7 +101,7 @@ def redeem(session: WriteSession, *, actor: Actor, digits: str, limits: ChatLimi
     """
     chat = require_chat(actor)
     free = is_free(session, actor=actor, now=now)
-    asked = {"marks": session.keys.marks(MARK, digits), "now": now}
+    asked = {"marks": session.keys.named_marks(MARK, digits), "now": now}
     taken = session.connection().execute(_TAKE, asked).scalar_one_or_none() if free else None
     if taken is None:
         raise NoSuchCode

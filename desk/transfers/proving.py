@@ -15,8 +15,6 @@ from desk.acting import Actor
 from desk.appointments.models import Appointment
 from desk.codes import TrackingCode
 from desk.conversations.actions import require_chat
-from desk.conversations.limits import MARK
-from desk.conversations.models import Conversation
 from desk.identity import Digests, IdentityKeys
 from desk.people.models import Person
 from desk.people.refusals import TooManyDigests
@@ -28,7 +26,7 @@ from desk.transfers.rows import Proof
 from desk.transfers.rules import TransferState, marked_word
 from desk.transfers.tries import is_free
 
-_appointments, _persons, _chats = table_of(Appointment), table_of(Person), table_of(Conversation)
+_appointments, _persons = table_of(Appointment), table_of(Person)
 _words, _transfers = table_of(ChatWord), table_of(Transfer)
 _IS_NEW = exists().where(
     _transfers.c.target_id == _appointments.c.conversation_id,
@@ -40,11 +38,9 @@ _OF_CODE = (
         *_appointments.c["id", "conversation_id"],
         *_persons.c["identity_hash", "document_kind"],
         _words.c.word_hash,
-        MARK.label("source_mark"),
         _IS_NEW.label("is_new"),
     )
     .outerjoin(_persons, _persons.c.id == _appointments.c.person_id)
-    .outerjoin(_chats, _chats.c.id == _appointments.c.conversation_id)
     .outerjoin(_words, _words.c.conversation_id == _appointments.c.conversation_id)
     .where(_appointments.c.code == bindparam("code"))
 )
@@ -75,8 +71,8 @@ def prove(
     made = digests.of(marked_word(whose, word, keys))
     if made is None:
         return TooManyDigests()
-    mark = None if found is None else found.source_mark
-    free = is_free(session, actor=actor, code=code.digits, source_mark=mark, now=now)
+    source = None if found is None else found.conversation_id
+    free = is_free(session, actor=actor, code=code.digits, source_id=source, now=now)
     if found is None or found.conversation_id in (None, chat):
         return None
     if identity_hash is None:

@@ -8,11 +8,22 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(
-    help="The secret key: keeping it, and what is encrypted.", no_args_is_help=True, rich_markup_mode=None
-)
+app = typer.Typer(help="The secret key: keeping it, and what is encrypted.", rich_markup_mode=None)
 
 Identity = Annotated[Path, typer.Option("--identity", help="the file with the private key")]
+
+
+@app.callback(invoke_without_command=True)
+def state(context: typer.Context) -> None:
+    """Keep the secret key, change it, and see what is left under an older one; alone it says that."""
+    if context.invoked_subcommand is not None:
+        return
+    from mizban.console import say
+    from mizban.rekeying import state as state_of
+    from mizban.settings import load_settings
+
+    for sentence in state_of(load_settings()):
+        say(sentence)
 
 
 @app.command()
@@ -71,6 +82,33 @@ def change() -> None:
     new, old = change_secret(load_settings())
     say(f"The secret key is {new} now; {old} goes on reading. Start Mizban again, all its processes.")
     say("Export the new one before the next back-up: mizban keys export PUBLIC-KEY FILE")
+    say("What stands in the database comes under the new one by: mizban keys rewrite")
+
+
+@app.command()
+def rewrite() -> None:
+    """Write everything anew that an older key encrypted; it goes on where it was broken off. Mizban may be running."""
+    from mizban.console import fail, say
+    from mizban.rekeying import rewrite as rewrite_all
+    from mizban.rekeying import state as state_of
+    from mizban.settings import load_settings
+
+    settings = load_settings()
+    is_done = rewrite_all(settings, told=say)
+    for sentence in state_of(settings):
+        say(sentence)
+    if not is_done:
+        fail("Rows were in use meanwhile, or a process still writes with an older key; do it once more.")
+
+
+@app.command()
+def forget(older: Annotated[str, typer.Argument(metavar="ID", help="as `mizban keys` names it")]) -> None:
+    """Forget an older key under which nothing is left; of what still finds hashes, only that part is kept."""
+    from mizban.console import say
+    from mizban.rekeying import forget as forget_key
+    from mizban.settings import load_settings
+
+    say(forget_key(load_settings(), older))
 
 
 @app.command()

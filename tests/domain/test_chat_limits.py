@@ -17,6 +17,7 @@ from desk.conversations.jobs import forget_counters
 from desk.conversations.models import ChatAllowance, Conversation
 from desk.conversations.rules import ALLOWED_FOR, USUAL, AllowReason, LimitKind
 from desk.erasure.actions import erase
+from desk.identity import IdentityKey, IdentityKeys
 from desk.people.actions import remember
 from desk.people.refusals import TooManyNewPeople
 from desk.people.rules import DocumentKind
@@ -30,13 +31,13 @@ from tests.makers_cases import ask_question
 from tests.weak_hashes import digest
 
 CHAT = {"channel": "telegram", "bot": "mizban", "chat": "4711"}
-KEY = b"k" * 32
+KEY = IdentityKeys(IdentityKey("0badcafe", b"k" * 32))
 A_DAY = timedelta(hours=24)
 
 
-def comes(scene: Scene) -> None:
+def comes(scene: Scene, key: IdentityKeys = KEY) -> None:
     """The chat of the scene writes, for the first time or after it has erased its data."""
-    row = open_conversation(scene.session, **CHAT, key=KEY, now=NOW)
+    row = open_conversation(scene.session, **CHAT, counting=key, now=NOW)
     scene.chat = scene.session.get_one(Conversation, row.id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from desk.conversations.actions import open_conversation
 from desk.conversations.addresses import CHAT
 from desk.conversations.limits import counted, mark_of
 from desk.conversations.rules import SERIES, SPANS, CounterKind
+from desk.identity import IdentityKey, IdentityKeys
 from desk.storage import migrate
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -20,7 +22,8 @@ from tests.keys import KEYS
 from tests.makers import NOW, make_conversation
 from tests.storage.test_migrated_cases import on
 
-KEY = b"k" * 32
+KEY = IdentityKeys(IdentityKey(KEYS.name, b"k" * 32))
+"""The key for numbers bears the name of the one that encrypts, as in an installation."""
 ERASED = {"channel": "bale", "bot": "mizban", "chat": "991"}
 CODES, HOLDING = CounterKind.UNKNOWN_CODES, CounterKind.HOLDING
 
@@ -56,7 +59,8 @@ def _as_before(connection: Connection, chats: dict[str, dict[str, Any]]) -> None
     for name, values in counts.items():
         of = conversations.c.id == chats[name]["id"]
         connection.execute(update(conversations).where(of).values(values))
-    mark = mark_of(**ERASED, key=KEY)
+    # Before it bore the name of its key.
+    mark = hmac.digest(KEY.current.key, f"erased chat:{':'.join(ERASED.values())}".encode(), "sha256").hex()
     connection.execute(insert(rests).values(mark=mark, code_misses=9, first_missed_at=NOW, erased_at=NOW))
 
 
@@ -78,8 +82,8 @@ async def test_counts_of_before_are_still_counted(storage: Storage, database_url
 
     def count(session: WriteSession, chat: dict[str, Any], kind: CounterKind) -> tuple[int, datetime] | None:
         where = {name: chat[name] for name in ("channel", "bot", "chat")}
-        row = open_conversation(session, **where, key=KEY, now=NOW)
-        assert row.limits_mark is None or row.limits_mark == mark_of(**where, key=KEY)
+        row = open_conversation(session, **where, counting=KEY, now=NOW)
+        assert row.limits_mark is None or row.limits_mark == mark_of(**where, key=KEY.current)
         return counted(session, conversation_id=row.id, kind=kind, now=NOW)
 
     for _ in range(2):  # at the first message after the update, and later
