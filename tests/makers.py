@@ -231,7 +231,6 @@ def make_person(
         id=id,
         identity_hash=identity_hash or f"{IN_USE.now.name}.00000001.{number:052x}",
         last4_sealed=stored_last4(keys_of(session), last4, id=id),
-        document_kind=document_kind,
         created_at=NOW,
     )
     session.add(person)
@@ -243,6 +242,7 @@ def make_person(
                 conversation_id=conversation.id,
                 person_id=person.id,
                 **stored_names(keys_of(session), id=id, name=name, nickname=nickname or name.split(maxsplit=1)[0]),
+                document_kind=document_kind,
                 created_at=NOW,
                 used_at=used_at,
             )
@@ -261,6 +261,7 @@ def make_appointment(
     person_name: str = "گل‌آقا رحیمی",
     state: AppointmentState = AppointmentState.BOOKED,
     is_contested: bool = False,
+    document_kind: DocumentKind = DocumentKind.AMAYESH,
     code: TrackingCode | None = None,
 ) -> Appointment:
     """An appointment with a place of `slot` (a new one at a new office); with `conversation`, its ticket waits too."""
@@ -278,7 +279,7 @@ def make_appointment(
         person_id=person.id,
         conversation_id=conversation.id if conversation else None,
         name_sealed=stored_name(keys_of(session), person_name, digits=code.digits),
-        document_kind=person.document_kind,
+        document_kind=document_kind,
         state=state,
         is_live=state in LIVE,
         is_contested=is_contested,

@@ -13,6 +13,7 @@ from desk.capacity.models import Queue, Slot
 from desk.catalogue.models import Service
 from desk.conversations.models import Conversation
 from desk.people.models import KnownPerson, Person
+from desk.people.rules import DocumentKind
 from desk.people.stored import stored_names
 from desk.signs.models import ChatWithSigns, Sign
 from desk.signs.rules import SignKind
@@ -77,6 +78,7 @@ def name_too(session: WriteSession, *, chat: Conversation, person: Person, name:
         conversation_id=chat.id,
         person_id=person.id,
         **stored_names(keys_of(session), id=id, name=name, nickname=name),
+        document_kind=DocumentKind.AMAYESH,
         created_at=NOW,
         used_at=NOW,
     )

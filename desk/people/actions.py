@@ -52,9 +52,9 @@ def remember(
 ) -> KnownPersonRow:
     """Make this person known to the chat, or take the newer names and kind of paper of one it knows.
 
-    The same paper is the same person in every chat; the names that a chat uses are known in that chat only. Read `name`
-    and `nickname` with `rules.read_name` and `rules.read_nickname`. Without a nickname the earlier one stays, else the
-    name is used.
+    The same paper is the same person in every chat; the names and the kind of paper that a chat says are known in that
+    chat only. Read `name` and `nickname` with `rules.read_name` and `rules.read_nickname`. Without a nickname the
+    earlier one stays, else the name is used.
 
     Raises:
         TooManyNewPeople: the chat has added as many as it may; the caller rolls back its savepoint.
@@ -63,12 +63,11 @@ def remember(
     name = name[:NAME_LENGTH]
     keys, new_id = session.keys, random_id()
     person_id = session.execute(
-        insert_or_update(session, Person, unique=("identity_hash",), updates=("document_kind",)),
+        insert_or_update(session, Person, unique=("identity_hash",), updates=("identity_hash",)),
         {
             "id": new_id,
             "identity_hash": identity.hash,
             "last4_sealed": stored_last4(keys, identity.last4, id=new_id),
-            "document_kind": document_kind,
             "created_at": now,
         },
     ).scalar_one()
@@ -84,13 +83,14 @@ def remember(
             session,
             KnownPerson,
             unique=("conversation_id", "person_id"),
-            updates=("name_sealed", "nickname_sealed", "used_at"),
+            updates=("name_sealed", "nickname_sealed", "document_kind", "used_at"),
         ),
         {
             "id": id,
             "conversation_id": conversation_id,
             "person_id": person_id,
             **stored_names(keys, id=id, name=name, nickname=nickname),
+            "document_kind": document_kind,
             "created_at": now,
             "used_at": now,
         },

@@ -13,7 +13,11 @@ from desk.storage.types import UtcDateTime, vocabulary
 
 
 class Person(Base):
-    """A person for whom appointments are booked; the identity number itself is never stored."""
+    """A person for whom appointments are booked; the identity number itself is never stored.
+
+    Chats that name one number share this row, so it holds only what follows from the number: whatever a chat says of
+    the person stands in `KnownPerson`, or one chat would see what another said.
+    """
 
     __tablename__ = "persons"
 
@@ -25,12 +29,11 @@ class Person(Base):
     """
     last4_sealed: Mapped[bytes | None]
     """The last characters of the number, encrypted: `desk.people.stored`."""
-    document_kind: Mapped[DocumentKind] = mapped_column(vocabulary(DocumentKind, name="document_kind"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class KnownPerson(Base):
-    """A person in the list of a chat, with the names used there; another chat may use other names."""
+    """A person in the list of a chat, with what it says of them; another chat may say something else."""
 
     __tablename__ = "known_persons"
     __table_args__ = (
@@ -45,5 +48,7 @@ class KnownPerson(Base):
     """The name as in the paper, encrypted; the clerk sees it with the appointment."""
     nickname_sealed: Mapped[bytes]
     """The name on this chat's buttons, encrypted."""
+    document_kind: Mapped[DocumentKind] = mapped_column(vocabulary(DocumentKind, name="document_kind"))
+    """As this chat said it."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime] = mapped_column(UtcDateTime)

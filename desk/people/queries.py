@@ -18,8 +18,8 @@ _persons = table_of(Person)
 # Built once: building a statement takes several times as long as running it.
 _PEOPLE = (
     select(
-        *_known.c["id", "person_id", "name_sealed", "nickname_sealed", "used_at"],
-        *_persons.c["document_kind", "last4_sealed"],
+        *_known.c["id", "person_id", "name_sealed", "nickname_sealed", "document_kind", "used_at"],
+        _persons.c.last4_sealed,
     )
     .join_from(_known, _persons, _persons.c.id == _known.c.person_id)
     .where(_known.c.conversation_id == bindparam("conversation"))

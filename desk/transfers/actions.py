@@ -59,11 +59,8 @@ _EARLIER = (
         _transfers.c.state == TransferState.SETTLED,
     )
 )
-_SETTLE = (
-    update(_transfers)
-    .where(_transfers.c.id == bindparam("transfer"))
-    .values(state=TransferState.SETTLED, moved_sealed=bindparam("moved"))
-)
+_RESEAL = update(_transfers).where(_transfers.c.id == bindparam("transfer")).values(moved_sealed=bindparam("moved"))
+_SETTLE = _RESEAL.values(state=TransferState.SETTLED)
 
 
 def bring(session: WriteSession, *, actor: Actor, proof: Proof, limits: ChatLimits = USUAL, now: datetime) -> Brought:
@@ -153,6 +150,9 @@ def stop(session: WriteSession, *, actor: Actor, transfer_id: int, now: datetime
             raise HasTheSame
     moved: dict[str, Any] = session.keys.open_sealed(stopped.moved_sealed, column=MOVED, row=transfer_id)
     move_back(session, moved, source=address(session, source), target=stopped.target_id, actor=actor, now=now)
+    if moved.pop("said", None):
+        sealed = session.keys.seal(moved, column=MOVED, row=transfer_id)
+        session.connection().execute(_RESEAL, {"transfer": transfer_id, "moved": sealed})
     later = address(session, stopped.target_id)
     tell(session, notice=TransferNotice.BACK, transfer_id=transfer_id, to=later, now=now)
 
@@ -175,6 +175,7 @@ def bring_cases(session: WriteSession, *, now: datetime, limit: int) -> int:
     for row in rows:
         to = address(session, row.target_id)
         moved = session.keys.open_sealed(row.moved_sealed, column=MOVED, row=row.id)
+        moved.pop("said", None)  # nobody can stop it any more
         moved["cases"] = cases.change_chat(session, source=row.source_id, to=to, case_ids=moved["cases"])
         sealed = session.keys.seal(moved, column=MOVED, row=row.id)
         session.connection().execute(_SETTLE, {"transfer": row.id, "moved": sealed})

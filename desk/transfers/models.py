@@ -57,7 +57,8 @@ class Transfer(Base):
     until: Mapped[datetime] = mapped_column(UtcDateTime)
     """Until when it can be stopped, where it can; then complaints follow."""
     moved_sealed: Mapped[bytes]
-    """The ids of what went over, encrypted, so that it can go back."""
+    """The ids of what went over, encrypted, so that it can go back; and while it can be stopped, what the earlier chat
+    had said of people whom both know."""
 
 
 class CounterCode(Base):

@@ -32,7 +32,8 @@ def move(
     transfer_id: int,
     now: datetime,
 ) -> dict[str, Any]:
-    """Move appointments and people, or those of one person, to another chat; returns the ids of what went over.
+    """Move appointments and people, or those of one person, to another chat; returns the ids of what went over, and
+    where it can be stopped what the earlier chat had said of those whom both know.
 
     Counts of limits hold in both chats from now on. Complaints do not go over here. For a complaint no event is written
     at all: it would stand beside those of the appointments, and tell staff whose it is.
@@ -49,6 +50,7 @@ def move(
         "appointments": [each.id for each in moved],
         "people": listed.new,
         "known_there": listed.known_there,
+        "said": listed.said if way is TransferWay.WORD else [],
         "allowed": allowed,
         "cases": [],
     }
@@ -60,6 +62,8 @@ def move_back(
     """Move back what is still there, from the chat `target` to `source`."""
     back = appointments.change_chat_of(session, ids=moved["appointments"], source=target, to=source)
     people.change_chat(session, source=target, target=source.conversation_id, person_ids=moved["people"])
+    # As the chat itself had called them, not as the other does; of a transfer of before that was not kept.
+    people.put_back(session, chat=source.conversation_id, said=moved.get("said", ()))
     people.copy_to(session, source=target, target=source.conversation_id, person_ids=moved["known_there"])
     kinds = [LimitKind(each) for each in moved["allowed"]]
     allowing.give_back(session, source=target, target=source.conversation_id, kinds=kinds)

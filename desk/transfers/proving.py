@@ -35,8 +35,8 @@ _IS_NEW = exists().where(
 )
 _OF_CODE = (
     select(
-        *_appointments.c["id", "conversation_id"],
-        *_persons.c["identity_hash", "document_kind"],
+        *_appointments.c["id", "conversation_id", "document_kind"],
+        _persons.c.identity_hash,
         _words.c.word_hash,
         _IS_NEW.label("is_new"),
     )

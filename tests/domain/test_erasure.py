@@ -27,6 +27,7 @@ from desk.parts import Fate
 from desk.people import actions as people
 from desk.people.jobs import forget_people
 from desk.people.models import KnownPerson, Person
+from desk.people.rules import DocumentKind
 from desk.people.stored import stored_names
 from desk.places.models import Claim
 from desk.places.rules import ClaimKind
@@ -292,6 +293,7 @@ def test_a_person_another_chat_knows_stays_known_there(session: WriteSession) ->
             conversation_id=other.id,
             person_id=person.id,
             **stored_names(KEYS, id=5, name="پدر", nickname="پدر"),
+            document_kind=DocumentKind.PASSPORT,
             created_at=NOW,
             used_at=NOW,
         )

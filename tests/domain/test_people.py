@@ -19,6 +19,7 @@ from desk.people.rules import KINDS_ON_BUTTONS, DocumentKind, IdentityDigest
 from desk.people.stored import read_last4
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
+from desk.storage.upsert import table_of
 from tests.makers import NOW, make_conversation
 from tests.weak_hashes import digest, digest_without_paper
 
@@ -180,6 +181,29 @@ async def test_two_chats_that_meet_a_person_at_once_make_one(storage: Storage) -
     rows = await asyncio.gather(*(storage.write(remember, actor=Actor.chat(chat)) for chat in chats))
     assert len({row.person_id for row in rows}) == 1
     assert await storage.read(lambda session: session.scalar(select(func.count()).select_from(Person))) == 1
+
+
+def test_what_another_chat_says_of_the_number_changes_nothing_in_this_one(session: WriteSession) -> None:
+    """Else it tells that somebody named the number, and the first books with the kind of paper that the second said."""
+    first, second = make_conversation(session).id, make_conversation(session).id
+    remember(session, actor=Actor.chat(first))
+    session.expire_all()
+    before = queries.known(session, conversation_id=first)
+    actor, kind = Actor.chat(second), DocumentKind.PASSPORT
+    other = remember(session, actor=actor, number="۴۸۲۱ ۷۳۰۵ ۹۶", name="کسی", kind=kind, later=9)
+    assert queries.known(session, conversation_id=first) == before
+    actions.rename(session, actor=actor, known_id=other.id, nickname="او")
+    actions.note_use(session, actor=actor, known_id=other.id, now=NOW + timedelta(minutes=10))
+    assert queries.known(session, conversation_id=first) == before
+    (theirs,) = queries.known(session, conversation_id=second)
+    assert (theirs.person_id, theirs.name, theirs.document_kind) == (before[0].person_id, "کسی", kind)
+    actions.forget(session, actor=actor, known_id=other.id, now=NOW)
+    assert queries.known(session, conversation_id=first) == before
+
+
+def test_chats_share_of_a_person_only_what_follows_from_the_number() -> None:
+    """A column here is read by every chat that names the number: what a chat says stands in its own list."""
+    assert set(table_of(Person).columns.keys()) == {"id", "identity_hash", "last4_sealed", "created_at"}
 
 
 def test_remembering_again_takes_the_newer_words(session: WriteSession) -> None:

@@ -24,6 +24,7 @@ from desk.conversations.rules import USUAL, AllowReason, CounterKind, LimitKind
 from desk.erasure.actions import erase
 from desk.events.models import Event
 from desk.people.models import KnownPerson
+from desk.people.queries import known
 from desk.people.rules import DocumentKind
 from desk.schema import metadata
 from desk.storage.base import WriteSession
@@ -31,6 +32,7 @@ from desk.storage.engine import Storage
 from desk.transfers import actions
 from desk.transfers.jobs import forget_transfers
 from desk.transfers.models import ChatWord, CounterCode, Transfer
+from desk.transfers.moving import MOVED
 from desk.transfers.refusals import DoesNotFit, HasTheSame, TooLateToStop, TooManyTogether
 from desk.transfers.rows import Proof
 from desk.transfers.rules import KEPT, TransferNotice, TransferState
@@ -145,6 +147,11 @@ def test_who_was_known_in_both_chats_is_in_both_after_it_was_stopped(scene: Scen
     actions.stop(session, actor=Actor.chat(scene.old.id), transfer_id=transfer_id, now=NOW)
     whole(session)
     assert (make_known(scene.old), make_known(scene.new)) == ([scene.person.id], [scene.person.id])
+    (as_before,) = known(session, conversation_id=scene.old.id)
+    assert (as_before.name, as_before.document_kind) == ("گل‌آقا رحیمی", DocumentKind.AMAYESH), "as they had said it"
+    row = session.scalars(select(Transfer)).one()
+    kept = session.keys.open_sealed(row.moved_sealed, column=MOVED, row=row.id)
+    assert "said" not in kept
 
 
 def test_after_a_day_it_cannot_be_stopped(scene: Scene) -> None:
@@ -226,7 +233,7 @@ def test_turns_without_a_paper_are_not_gathered_either(scene: Scene) -> None:
     session = scene.session
     for chat in (scene.old, scene.new):
         person = make_person(session, conversation=chat, document_kind=DocumentKind.NONE, last4=None)
-        scene.appointment(chat=chat, person=person)
+        scene.appointment(chat=chat, person=person, document_kind=DocumentKind.NONE)
     proof = scene.prove()
     assert proof is not None
     with pytest.raises(TooManyTogether):

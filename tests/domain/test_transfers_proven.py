@@ -65,7 +65,7 @@ def test_a_word_is_of_one_chat(scene: Scene) -> None:
 def test_somebody_without_a_paper_has_code_and_word(scene: Scene) -> None:
     person = make_person(scene.session, conversation=scene.old, document_kind=DocumentKind.NONE, last4=None)
     code = appointment_code()
-    scene.appointment(person=person, code=code)
+    scene.appointment(person=person, code=code, document_kind=DocumentKind.NONE)
     assert scene.prove(code=code, identity=OTHER_NUMBER) is None
     assert scene.prove(code=code, identity=None) is not None
 

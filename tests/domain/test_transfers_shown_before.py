@@ -37,7 +37,7 @@ def test_it_gives_nothing_on_that_can_still_be_stopped(scene: Scene) -> None:
     """The chat that brings has an appointment and a word of its own, which a third chat has shown before."""
     session, third, code = scene.session, make_conversation(scene.session), appointment_code()
     own = make_person(session, conversation=scene.new, document_kind=DocumentKind.NONE, last4=None)
-    scene.appointment(chat=scene.new, person=own, code=code)
+    scene.appointment(chat=scene.new, person=own, code=code, document_kind=DocumentKind.NONE)
     scene.choose(scene.new, WORD)
     kept = prove(session, third, code=code, identity=None)
     transfer = scene.bring()

@@ -144,4 +144,5 @@ def people_of(session: WriteSession, chat: Conversation) -> list[int]:
 def known_too(session: WriteSession, chat: Conversation, person: Person) -> KnownPerson:
     id = random_id()
     names = stored_names(session.keys, id=id, name="گل‌آقا", nickname="من")
-    return KnownPerson(id=id, conversation_id=chat.id, person_id=person.id, created_at=NOW, used_at=NOW, **names)
+    said: dict[str, Any] = {"document_kind": DocumentKind.PASSPORT, "created_at": NOW, "used_at": NOW}
+    return KnownPerson(id=id, conversation_id=chat.id, person_id=person.id, **names, **said)
