@@ -19,7 +19,7 @@ from tests.keys import KEYS
 from tests.makers import NOW, make_appointment, make_conversation, make_person
 from tests.storage.test_migrated_cases import on
 
-BEFORE = "0049"
+BEFORE = "0050"
 
 
 def named_twice(session: WriteSession) -> dict[str, Any]:
