@@ -32,8 +32,10 @@ NOT_UNDERSTOOD = _("I did not understand that. Please press a button or write it
 NO_SUCH_COMMAND = _("I don't know this command. Please press a button, or write without «/».")
 NOT_UNDERSTOOD_WRITE = _("I did not understand that. Please write it once more.")
 VOICE_NOT_HERE = _("I can't listen to voice here. Please press a button or write.")
-PICTURE_REFUSED = _("Please don't send pictures of papers. I did not open it and do not keep it.")
-PICTURE_RIGHT = _("No office may take a copy of your papers either. If one asked you, tell us.")
+PICTURE_REFUSED = _(
+    "Please don't send pictures of papers; I did not open it and do not keep it. If it is still here, delete it."
+)
+PICTURE_RIGHT = _("The office needs no copy of your papers either; if one asked you, tell us.")
 PLACE_NOT_HERE = _("I don't need your place now. Please press a button.")
 CONTACT_NOT_HERE = _("I don't need a phone number. Please press a button.")
 OTHER_NOT_HERE = _("I can read words and buttons only. Please press a button or write.")

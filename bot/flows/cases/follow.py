@@ -223,7 +223,7 @@ def _resting(until: datetime, *, has_own: bool) -> Param:
         _("To keep everybody's case private, we look for no more codes here for now."),
         _("From {when} you can write a code again.", when=when),
         _("Your own list stays open: choose one, or write its code.") if has_own else None,
-        _("If it can't wait, ask the desk or come to the office."),
+        _("If it can't wait, ask the desk."),
     )
 
 

@@ -63,7 +63,7 @@ def ask(*, name: Step[Any], before: Param | None = None, then: Step[Any] | None 
         lines(
             before,
             _("👤 How may we reach you?"),
-            _("With only the code, the answer comes here, without your name."),
+            _("Without a name or with one, the answer comes here."),
             _("With «nobody», you see the answer by the code only."),
         ),
         options=tuple(_option(way, then=then, name=name) for way in WAYS),
@@ -74,7 +74,7 @@ def ask_name(talk: Talk[Any], *, then: Step[Any] | None = None) -> Question:
     """Ask for a name: of a known person, or typed."""
     known = list(dict.fromkeys(row.name for row in people.known(talk.desk)))
     return Question(
-        lines(_("👤 What is your name?"), _("The office does not see it.")),
+        lines(_("👤 What is your name?"), _("Those who look into it see it, that office does not.")),
         options=tuple(Option(f"n{place}", each, sets=_named(each), then=then) for place, each in enumerate(known)),
         reads=lambda typed: (
             Taken(_named(read), then=then) if (read := read_name(typed)) else wording.too_long(typed, most=NAME_LENGTH)

@@ -143,8 +143,7 @@ def keep(talk: Talk[SettingsDraft]) -> Question:
                 _("Photos of papers we never keep."),
             ),
             lines(
-                _("The office sees the name and time of a turn."),
-                _("It also sees the kind of paper and its last four digits."),
+                _("The office sees the name, the time, the kind of paper and its last four digits."),
                 _("A complaint is not seen by the office it is about."),
                 _("The company of this messenger sees the messages too."),
             ),
@@ -225,7 +224,14 @@ def done(talk: Talk[SettingsDraft]) -> Done:
                 "Only a few counts without a name stay, such as how many turns were cancelled. They go too, after "
                 "seven days at most."
             )
-            return Done(lines(_("✅ Everything is erased."), rest or None, _("If you write again, we begin anew.")))
+            return Done(
+                lines(
+                    _("✅ With us, everything is erased."),
+                    rest or None,
+                    _("What stands above stays on the phone; delete it yourself."),
+                    _("If you write again, we begin anew."),
+                )
+            )
         case _:
             return Done(_("Nothing was changed."), then=Go("settings"))
 

@@ -29,7 +29,9 @@ LANGUAGES = (
 def language(talk: Talk[WelcomeDraft]) -> Question | Skip:
     if talk.desk.me.locale and not talk.draft.language:
         return Skip()
-    return Question(_("Hello. Choose your language."), options=LANGUAGES, has_menu=False)
+    return Question(
+        _("Hello. This is Mizban: free turns at the offices. Which language?"), options=LANGUAGES, has_menu=False
+    )
 
 
 @language.answered
