@@ -41,7 +41,7 @@ _ONE = select(_arrivals.c.mark, _arrivals.c.place).where(_arrivals.c.id == bindp
 _FIRST = select(func.min(_arrivals.c.place)).where(_arrivals.c.mark == bindparam("mark"))
 _TAKE = delete(_arrivals).where(_arrivals.c.id == bindparam("of")).returning(_arrivals.c.sealed)
 _PUT = insert(_arrivals).inline()
-_WAITS = select(_arrivals.c.id).limit(1)
+_EVERY = select(_arrivals).order_by(_arrivals.c.id)
 _SIZE = select(func.pg_relation_size(_arrivals.name))
 # Who puts a row in meanwhile waits for the lock, and who waits for a place in the table sees it after it.
 _LOCK, _NEW_FILE = text(f"LOCK TABLE {_arrivals.name} IN ACCESS EXCLUSIVE MODE"), text(f"TRUNCATE {_arrivals.name}")
@@ -113,17 +113,19 @@ def take(session: WriteSession, *, id: int) -> Arrived | None:
 
 
 def leave_no_trace(session: WriteSession) -> bool:
-    """Give the table a new, empty file on PostgreSQL, where nothing waits in it; returns whether that was done.
+    """Give the table a new file on PostgreSQL, where it has any; returns whether that was done.
 
     A deleted row stays in the old one until vacuum comes, which for few rows may be never. It carries the numbers of
-    the transaction that wrote it, as the chat does, and of that which took it out, as the case does.
+    the transaction that wrote it, as the chat does, and of that which took it out, as the case does. What still waits
+    is written anew, so that it carries the number of this transaction instead.
     """
-    if session.get_bind().dialect.name != "postgresql" or not session.scalar(_SIZE) or session.scalar(_WAITS):
+    if session.get_bind().dialect.name != "postgresql" or not session.scalar(_SIZE):
         return False
     session.execute(_LOCK)
-    if session.scalar(_WAITS):
-        return False
+    waiting = [dict(row) for row in session.execute(_EVERY).mappings()]
     session.execute(_NEW_FILE)
+    if waiting:
+        session.connection().execute(_PUT, waiting)
     return True
 
 
