@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import make_url, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from desk.conversations.models import Conversation
@@ -21,6 +22,8 @@ from mizban.settings import Settings
 from mizban.troubles import Trouble
 
 T = TypeVar("T")
+THERE_ALREADY = {"42P07", "42701"}
+"""What PostgreSQL says of a table or a column that is to be made and is there."""
 
 
 def sqlite_file(settings: Settings) -> Path:
@@ -34,7 +37,16 @@ def bring_up_to_date(settings: Settings, *, told: Callable[[str], None] = lambda
         sqlite_file(settings).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if _stands_at(sqlite_file(settings)) == head():
             return
-    upgrade(settings.database, keys=load_keys(settings), told=told)
+    try:
+        upgrade(settings.database, keys=load_keys(settings), told=told)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) not in THERE_ALREADY:
+            raise
+        raise Trouble(
+            f"The database stands at revision {current(settings.database)} and has tables of a later one: a dump of "
+            "before was restored over them. Restore it into an empty database: see docs/operators.md, "
+            "«Back-up, restore, verify»."
+        ) from None
 
 
 def require_present(settings: Settings) -> None:

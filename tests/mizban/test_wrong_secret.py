@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from desk.staff import second_factor
 from desk.staff.models import StaffTotp
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from mizban.database import require_readable
+from mizban.database import bring_up_to_date, require_readable
 from mizban.keys import id_of, load_keys
 from mizban.process import ProcessRole, serve
 from mizban.settings import InstalledSettings
@@ -48,3 +50,17 @@ async def test_with_another_secret_it_does_not_start(
     changed = wrong.model_copy(update={"old_secret_keys": RIGHT})
     async with Storage(database_url, keys=load_keys(changed)) as storage:
         await storage.read(require_readable)
+
+
+@pytest.mark.postgres
+async def test_a_dump_of_before_over_newer_tables_is_said_in_a_sentence(database_url: str, tmp_path: Path) -> None:
+    """`pg_restore --clean` leaves the tables that the dump does not know."""
+    settings = InstalledSettings(home=tmp_path, database_url=database_url, secret_key=RIGHT)
+
+    def restored(session: WriteSession) -> None:
+        session.execute(text("UPDATE alembic_version SET version_num = '0044'"))
+
+    async with Storage(database_url, keys=load_keys(settings)) as storage:
+        await storage.write(restored)
+    with pytest.raises(Trouble, match=r"stands at revision 0044 and has tables of a later one.*empty database"):
+        await asyncio.to_thread(bring_up_to_date, settings)
