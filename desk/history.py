@@ -7,13 +7,28 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, Text, bindparam, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Select,
+    String,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
 from desk.calendar import TEHRAN
 from desk.capacity.models import Queue, Slot
 from desk.cases.models import Case
+from desk.cases.stored import code_of, marks_of_code
 from desk.catalogue.models import Service
 from desk.codes import TrackingCode
 from desk.consequences.models import Change, ChangedAppointment
@@ -27,12 +42,15 @@ from desk.organisation import Scope
 from desk.reading.folding import folded_words
 from desk.staff.models import StaffMember
 from desk.storage.among import among
+from desk.storage.base import keys_of
+from desk.storage.encryption import Keys
 from desk.storage.types import localised
 from desk.storage.upsert import table_of
 from desk.values import LocalMoment, zone_named
 
 _event, _member, _office = table_of(Event), table_of(StaffMember), table_of(Office)
 _appointment, _change, _hit = table_of(Appointment), table_of(Change), table_of(ChangedAppointment)
+_case = table_of(Case)
 _slot, _queue = table_of(Slot), table_of(Queue)
 _NAMED = {
     "office": (_office.c.id, _office.c.name),
@@ -40,14 +58,17 @@ _NAMED = {
     "service": (table_of(Service).c.id, table_of(Service).c.short_title),
     "staff": (_member.c.id, _member.c.name),
     "appointment": (_appointment.c.id, _appointment.c.code),
-    "case": (table_of(Case).c.id, table_of(Case).c.code),
+    "case": (_case.c.id, null()),
     "changed_turn": (_hit.c.id, _appointment.c.code),
 }
-"""The tables of subjects that the history names by id, and the column by which people know each."""
+"""The tables of subjects that the history names by id, and the column by which people know each; a case by its code,
+which is encrypted."""
 _TEXTS = ("office", "queue", "service")
 """Those whose column holds a text per language."""
 OF_PEOPLE = ("appointment:", "case:", "changed_turn:")
 """The prefixes of subjects that are something of an applicant."""
+_CODED = {"appointment": _appointment.c.code, "case": _case.c.code_mark}
+"""The columns by which a code finds them."""
 CHANGE = "change:"
 """The prefix of an event's subject that is a change that hit people."""
 HOLDER = "assigned_to"
@@ -69,7 +90,9 @@ _FOUND = (
 )
 _NAMES = union_all(
     *(
-        select(literal(kind), id, cast(name, Text))
+        select(
+            literal(kind), id, cast(name, Text), _case.c.code_sealed if kind == "case" else cast(null(), LargeBinary)
+        )
         .where(id.in_(bindparam(kind, expanding=True)))
         .where(*([_hit.c.appointment_id == _appointment.c.id] if kind == "changed_turn" else []))
         for kind, (id, name) in _NAMED.items()
@@ -127,7 +150,7 @@ class FoundEvents:
 
 def found(session: Session, *, scope: Scope, wanted: HistoryFilter, limit: int, skip: int = 0) -> FoundEvents:
     """The matching events within `scope`, newest first; those about the whole country need the nation as scope."""
-    fits = [_within(scope), *_fitting(wanted)]
+    fits = [_within(scope), *_fitting(keys_of(session), wanted)]
     rows = session.execute(_FOUND.where(*fits).limit(limit).offset(skip)).all()
     if not rows:
         return FoundEvents(
@@ -183,7 +206,7 @@ def _within(scope: Scope) -> ColumnElement[bool]:
     return or_(office_ids_within(scope, _event.c.office_id), provinces_within(scope, _event.c.province_code))
 
 
-def _fitting(wanted: HistoryFilter) -> Iterable[ColumnElement[bool]]:
+def _fitting(keys: Keys, wanted: HistoryFilter) -> Iterable[ColumnElement[bool]]:
     if wanted.staff:
         held = [_member.c.search_words.contains(word, autoescape=True) for word in folded_words(wanted.staff)]
         meant = select(_member.c.id).where(*held)
@@ -193,7 +216,7 @@ def _fitting(wanted: HistoryFilter) -> Iterable[ColumnElement[bool]]:
         held = [_office.c.search_words.contains(word, autoescape=True) for word in folded_words(wanted.office)]
         yield _event.c.office_id.in_(select(_office.c.id).where(*held))
     if wanted.code is not None:
-        yield or_(*(_touches(kind, wanted.code) for kind in ("appointment", "case")))
+        yield or_(_touches("appointment", [wanted.code.digits]), _touches("case", marks_of_code(keys, wanted.code)))
     if wanted.kinds:
         yield among(_event.c.kind, wanted.kinds)
     if wanted.day is not None:
@@ -204,10 +227,10 @@ def _fitting(wanted: HistoryFilter) -> Iterable[ColumnElement[bool]]:
         yield _event.c.at < ends
 
 
-def _touches(kind: str, code: TrackingCode) -> ColumnElement[bool]:
-    """The condition that an event is about the appointment or case of this code, or showed it to somebody."""
+def _touches(kind: str, codes: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that an event is about the appointment or case found by these, or showed it to somebody."""
     id, _name = _NAMED[kind]
-    subject = select(literal(f"{kind}:") + cast(id, String)).where(id.table.c.code == code.digits).scalar_subquery()
+    subject = select(literal(f"{kind}:") + cast(id, String)).where(_CODED[kind].in_(codes)).scalar_subquery()
     return or_(
         _event.c.subject == subject,
         cast(_event.c.others, Text).like(literal('%"') + subject + literal('"%')),
@@ -223,5 +246,11 @@ def _names(session: Session, subjects: Sequence[str]) -> dict[str, str | Localis
             asked[kind].append(int(id))
     if not any(asked.values()):
         return {}
-    rows: Iterable[Any] = session.execute(_NAMES, asked)
-    return {f"{kind}:{id}": (localised(name) or name) if kind in _TEXTS else name for kind, id, name in rows if name}
+    keys = keys_of(session)
+    found: dict[str, str | Localised] = {}
+    for kind, id, name, code_sealed in session.execute(_NAMES, asked):
+        if code_sealed is not None:
+            found[f"{kind}:{id}"] = code_of(keys, code_sealed, id=id).digits
+        elif name:
+            found[f"{kind}:{id}"] = (localised(name) or name) if kind in _TEXTS else name
+    return found

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from desk.acting import Actor
 from desk.cases import actions, handing_over
 from desk.cases.deadlines import CASES
-from desk.cases.models import CaseDraft, CaseEntry
+from desk.cases.models import Case, CaseDraft, CaseEntry
 from desk.cases.rows import Filed
 from desk.cases.rules import Contact
-from desk.cases.stored import DRAFT, read_text
+from desk.cases.stored import DRAFT, code_of, read_text
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import Conversation
 from desk.deadlines.models import Deadline
@@ -36,6 +36,12 @@ _chance = Random(1404)  # noqa: S311  # codes of tests should be the same each t
 def case_code() -> TrackingCode:
     """A new code of a case."""
     return TrackingCode.make(CodeKind.CASE, source=_chance)
+
+
+def codes(session: Session) -> dict[int, str]:
+    """The code of each case, by its id."""
+    rows = session.execute(select(Case.id, Case.code_sealed))
+    return {id: code_of(keys_of(session), sealed, id=id).digits for id, sealed in rows}
 
 
 def owed(session: WriteSession, case_id: int) -> dict[str, datetime]:

@@ -64,7 +64,7 @@ class InboxFilter:
     office: str = ""
     """A code, or a text to search offices by."""
     words: str = ""
-    """Part of a code, a name or what was written."""
+    """A whole code, a name or what was written."""
     page: int = 1
 
     @staticmethod

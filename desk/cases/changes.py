@@ -49,7 +49,7 @@ class CaseAtHand:
     """The values of a case while an action holds its row locked."""
 
     id: int
-    code: str
+    code_sealed: bytes
     category: str
     state: CaseState
     close_reason: CloseReason | None
@@ -71,7 +71,7 @@ class CaseAtHand:
 
 _AT_HAND = columns_for(
     CaseAtHand,
-    *_cases.c["id", "code", "category", "state", "close_reason", "contact", "conversation_id"],
+    *_cases.c["id", "code_sealed", "category", "state", "close_reason", "contact", "conversation_id"],
     *_cases.c["answered_at", "assigned_to", "handler_office_id", "handler_province_code"],
     reopen_until=REOPENING.due_at,
     was_erased=_cases.c.idem_key.startswith(ERASED, autoescape=True),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from desk.acting import Actor, OutOfReach
 from desk.cases.arrivals import Act, Arrived, arrived_now, put, waiting
@@ -17,7 +17,7 @@ from desk.cases.deadlines import CASES
 from desk.cases.facts import kept
 from desk.cases.handing_over import apply
 from desk.cases.models import Case
-from desk.cases.opening import open_case
+from desk.cases.opening import is_taken, open_case
 from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, ReopenTooLate
 from desk.cases.reopening import open_again
 from desk.cases.rows import Filed
@@ -30,6 +30,7 @@ from desk.cases.rules import (
     Contact,
     EntryKind,
 )
+from desk.cases.stored import code_of
 from desk.codes import TrackingCode
 from desk.conversations.actions import require_chat
 from desk.offices.models import Office
@@ -42,7 +43,6 @@ from desk.values import Money
 
 _cases = table_of(Case)
 _offices = table_of(Office)
-_BY_CODE = select(_cases.c.id).where(_cases.c.code == bindparam("code"))
 
 
 def file_complaint(
@@ -106,7 +106,7 @@ def file_complaint(
     _require_not_waiting(session, code)
     if contact is not Contact.NOBODY:
         return open_case(session, {"idem_key": idem_key, **values}, actor=actor, text=text, voice=voice, now=now)
-    if session.execute(_BY_CODE, {"code": code.digits}).first() is not None:
+    if is_taken(session, code):
         raise CodeTaken(code.digits)
     # The chat's key holds the id of the chat: a nameless case has a random one.
     filed = replace(arrived_now(Act.FILED, case_id=random_id(), now=now, text=text, voice=voice), case=values)
@@ -300,4 +300,4 @@ def _arrive_of(
     session: WriteSession, case: CaseAtHand, act: Act, *, text: str | None, voice: dict[str, Any] | None, now: datetime
 ) -> None:
     arrived = arrived_now(act, case_id=case.id, now=now, text=text, voice=voice)
-    _arrive(session, arrived, code=TrackingCode(case.code), category=case.category, now=now)
+    _arrive(session, arrived, code=code_of(session.keys, case.code_sealed, id=case.id), category=case.category, now=now)

@@ -31,7 +31,8 @@ from sqlalchemy import Label as LabelledColumn
 
 from desk.cases.models import Case, CaseEntry, CaseWord
 from desk.cases.rules import Contact
-from desk.cases.stored import read_name, read_text
+from desk.cases.stored import marks_of_code, read_name, read_text
+from desk.codes import TrackingCode, is_well_formed
 from desk.offices.models import Office
 from desk.organisation import Scope
 from desk.reading.folding import folded_words, joined
@@ -67,8 +68,6 @@ MARK_LETTERS = 5
 LONGEST_WORD = 40
 MOST_WORDS = 8
 """The number of words of a search that are used."""
-SHORTEST_CODE = 4
-"""The fewest digits that are searched for as a part of a tracking code."""
 
 
 def words_of(*texts: str | None) -> set[str]:
@@ -177,7 +176,7 @@ def _mentions(
     together, whole_marks.
     A word is looked for whole in the texts and the name, where it is not `common`, and as a part of the office and the
     colleague. Where a word is part of labels, `labelled` names their columns, and the values are parameters such as
-    word0_state. With `may_be_code` the parameter `digits` may be a part of the tracking code.
+    word0_state. With `may_be_code` the parameter `code_marks` are the marks of a tracking code.
     """
     c = _cases.c
 
@@ -209,7 +208,7 @@ def _mentions(
         found = or_(found, is_word("whole"))
     code: ColumnElement[bool] = false()
     if may_be_code:
-        code = c.code.like(literal("%").concat(bindparam("digits", type_=c.code.type)).concat("%"))
+        code = c.code_mark.in_(bindparam("code_marks", type_=c.code_mark.type, expanding=True))
         found = or_(found, code)
     shown = (*(row.label(f"in_{name}") for row, name in zip(rows, names, strict=True)), code.label("in_code"))
     return found, shown
@@ -238,9 +237,9 @@ def asked(keys: Keys, typed: str, *, scope: Scope, labels: Sequence[Label] = ())
                 held.setdefault(each.column, []).append(each.value)
         labelled.append(tuple(held))
         values |= {f"word{number}_{column}": shown for column, shown in held.items()}
-    may_be_code = joined(typed).isdecimal() and len(joined(typed)) >= SHORTEST_CODE
+    may_be_code = is_well_formed(joined(typed))
     if may_be_code:
-        values["digits"] = joined(typed)
+        values["code_marks"] = marks_of_code(keys, TrackingCode(joined(typed)))
     common = tuple(f"word{number}_marks" not in marks for number in range(len(words)))
     condition, columns = _mentions(
         tuple(labelled), common=common, has_whole="whole_marks" in marks, may_be_code=may_be_code

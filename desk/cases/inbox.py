@@ -17,8 +17,7 @@ from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.rows import InboxPage, LastLine, ListedCase
 from desk.cases.rules import CaseKind, CaseState, EntryKind
-from desk.cases.stored import read_name, read_text
-from desk.codes import TrackingCode
+from desk.cases.stored import code_of, read_name, read_text
 from desk.deadlines.queries import due_of, late_ones
 from desk.deadlines.rules import Side
 from desk.events.shown import seen
@@ -92,7 +91,7 @@ _LAST_LINE = (
     _last.c.voice_sealed.is_not(None).label("is_voice"),
 )
 _LISTED = (
-    *_c["id", "code", "kind", "category", "severity", "state"],
+    *_c["id", "code_sealed", "kind", "category", "severity", "state"],
     _offices.c.name.label("office_name"),
     _staff.c.name.label("assigned_name"),
     *ANSWER.columns,
@@ -247,7 +246,7 @@ def inbox(
             page = skipped // page_size + 1
     lines, rows = {}, []
     for row in found:
-        rows.append(_listed(row))
+        rows.append(_listed(keys, row))
         if row.written_at is not None:
             text = read_text(keys, row.text_sealed, id=row.line_id)
             lines[row.id] = LastLine(
@@ -300,10 +299,10 @@ def _is_hit(keys: Keys, search: WordSearch, rows: Sequence[Row[Any]]) -> bool:
     return search.is_met(answered, [name, *(read_text(keys, row.told_sealed, id=row.told) for row in rows)])
 
 
-def _listed(row: Row[Any]) -> ListedCase:
+def _listed(keys: Keys, row: Row[Any]) -> ListedCase:
     return ListedCase(
         id=row.id,
-        code=TrackingCode(row.code),
+        code=code_of(keys, row.code_sealed, id=row.id),
         kind=row.kind,
         category=row.category,
         severity=row.severity,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.cases.rules import CaseKind, CaseState, CloseReason, Contact, EntryKind
 from desk.storage.base import Base, BigInt, RandomId
+from desk.storage.encryption import MARK
 from desk.storage.types import Json, UtcDateTime, vocabulary
 
 
@@ -29,7 +30,10 @@ class Case(Base):
     )
 
     id: Mapped[RandomId]
-    code: Mapped[str] = mapped_column(String(12), unique=True)
+    code_mark: Mapped[str] = mapped_column(String(MARK), unique=True)
+    """The keyed hash of the code, by which it is found: `desk.cases.stored`."""
+    code_sealed: Mapped[bytes]
+    """The code, encrypted: who reads it can open the case in a chat."""
     idem_key: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[CaseKind] = mapped_column(vocabulary(CaseKind, name="kind"))
     category: Mapped[str] = mapped_column(String(24))

@@ -128,11 +128,13 @@ def _erase_again(session: WriteSession, ids: Sequence[int], *, now: datetime) ->
 
 _WHO_ANSWERED = Kept("who of the staff wrote it")
 
+_OPENS_NOTHING = Kept("leads with the key to the case, in which nothing is left")
 _ON_ITS_WAY = Kept("encrypted, leads to no chat, and is handed over within a quarter of an hour")
 
 PRIVACY = Privacy(
     columns={
-        "cases.code": Kept("leads to the case, in which nothing is left"),
+        "cases.code_mark": _OPENS_NOTHING,
+        "cases.code_sealed": _OPENS_NOTHING,
         "cases.idem_key": Fate.REPLACED,
         "cases.category": Kept("one of the kinds of complaint"),
         "cases.facts_sealed": Fate.EMPTIED,

@@ -17,7 +17,7 @@ from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers, within
 from desk.cases.rows import Assignee, CaseRow, CaseThread, EntryRow
 from desk.cases.rules import CaseState, Contact, EntryKind
-from desk.cases.stored import read_facts, read_name, read_text, read_voice
+from desk.cases.stored import code_of, marks_of_code, read_facts, read_name, read_text, read_voice
 from desk.codes import TrackingCode
 from desk.deadlines.queries import due_of
 from desk.events.shown import seen
@@ -71,7 +71,7 @@ CASES = (
 _OF_CONVERSATION = CASES.where(_c.conversation_id == bindparam("conversation")).order_by(
     _c.state == CaseState.CLOSED, _c.changed_at.desc(), _c.id
 )
-_BY_CODE = CASES.where(_c.code == bindparam("code"))
+_BY_CODE = CASES.where(_c.code_mark.in_(bindparam("marks", expanding=True)))
 
 
 _ENTRY = (
@@ -84,7 +84,7 @@ def row_of(keys: Keys, row: Row[Any]) -> CaseRow:
     """The case of a row of `CASES`."""
     return CaseRow(
         id=row.id,
-        code=TrackingCode(row.code),
+        code=code_of(keys, row.code_sealed, id=row.id),
         kind=row.kind,
         category=row.category,
         severity=row.severity,
@@ -135,8 +135,9 @@ def by_code(session: Session, *, code: TrackingCode) -> CaseRow | None:
 
     For a code that a person typed call `desk.cases.chat.look_up`, which limits codes that no case has.
     """
-    row = session.execute(_BY_CODE, {"code": code.digits}).first()
-    return None if row is None else row_of(keys_of(session), row)
+    keys = keys_of(session)
+    row = session.execute(_BY_CODE, {"marks": marks_of_code(keys, code)}).first()
+    return None if row is None else row_of(keys, row)
 
 
 def case_of_entry(session: Session, *, entry_id: int) -> int | None:

@@ -5,14 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from desk.codes import TrackingCode
 from desk.storage.encryption import Keys
 
+CODE = "cases.code_sealed"
 NAME = "cases.name_sealed"
 FACTS = "cases.facts_sealed"
 TEXT = "case_entries.text_sealed"
 VOICE = "case_entries.voice_sealed"
 DRAFT = "case_drafts.text_sealed"
 """A draft is authenticated with its case."""
+CODE_MARK = "a case by its code"
+"""The purpose of the marks of codes; what waits to be handed over has others, so that the two are not joined."""
+
+
+def stored_code(keys: Keys, code: TrackingCode, *, id: int) -> dict[str, Any]:
+    """The columns of a case that hold its code."""
+    return {
+        "code_mark": mark_of_code(keys, code),
+        "code_sealed": keys.encrypt(code.digits, column=CODE, row=id),
+    }
+
+
+def mark_of_code(keys: Keys, code: TrackingCode) -> str:
+    """By the current key; what a new row gets."""
+    return keys.mark(CODE_MARK, code.digits)
+
+
+def marks_of_code(keys: Keys, code: TrackingCode) -> tuple[str, ...]:
+    """The marks of a code by each key, the current one first."""
+    return keys.marks(CODE_MARK, code.digits)
+
+
+def code_of(keys: Keys, stored: bytes, *, id: int) -> TrackingCode:
+    """The code of a case."""
+    return TrackingCode(keys.decrypt(stored, column=CODE, row=id))
 
 
 def stored_case(keys: Keys, *, id: int, name: str | None, facts: Mapping[str, str]) -> dict[str, bytes | None]:

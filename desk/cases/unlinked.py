@@ -19,6 +19,7 @@ from desk.cases.categories import DANGER
 from desk.cases.models import Case, CaseEntry
 from desk.cases.nameless import beginning_of_day
 from desk.cases.rules import Contact
+from desk.cases.stored import code_of
 from desk.conversations.addresses import STATE
 from desk.conversations.models import Conversation, HeardUpdate
 from desk.deadlines.models import Deadline
@@ -130,12 +131,12 @@ def _neighbours(session: Session) -> Iterator[str]:
 def _named_beside_a_chat(session: Session) -> Iterator[str]:
     """States of chats and messages to them that hold the code or the id of a nameless case, or of its entries."""
     known: dict[str, int] = {}
-    for id, code in session.execute(select(_cases.c.id, _cases.c.code).where(_NAMELESS)):
-        known |= {code: id, str(id): id}
+    keys = keys_of(session)
+    for id, sealed in session.execute(select(_cases.c.id, _cases.c.code_sealed).where(_NAMELESS)):
+        known |= {code_of(keys, sealed, id=id).digits: id, str(id): id}
     known |= {str(id): case_id for id, case_id in session.execute(_ENTRIES)}
     if not known:
         return
-    keys = keys_of(session)
     # What is private is forgotten after a day, and until then somebody may be looking.
     states = ((id, (str(keys.open_sealed(sealed, column=STATE, row=id)),)) for id, sealed in session.execute(_STATES))
     messages = ((id, held) for id, *held in session.execute(_MESSAGES))

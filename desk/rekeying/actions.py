@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from desk.cases.found_by import index_anew
+from desk.cases.stored import code_of, mark_of_code
 from desk.conversations import limits
 from desk.conversations.addresses import mark_of_chat
 from desk.identity import IdentityKeys
@@ -38,6 +39,8 @@ from desk.storage.base import WriteSession
 from desk.storage.encryption import NAME
 from desk.storage.scrubbing import ERASED
 
+_MARKS_OF_ROWS = {"conversations": ("chat_mark",), "cases": ("code_mark",)}
+"""The marks that are made anew from what is encrypted in their rows."""
 BATCH = 500
 """Rows of one transaction: others wait for it for some tenths of a second at most."""
 
@@ -77,10 +80,13 @@ def rewrite_some(
             for name, path in columns.items()
         }
         changed.append(values | {f"of_{key.name}": held[key.name] for key in table.primary_key})
-    if what.table == "conversations":
-        for values, row in zip(changed, found, strict=True):
+    for values, row in zip(changed, found, strict=True):
+        if what.table == "conversations":
             values["chat_mark"] = mark_of_chat(session.keys, **_address(session, row))
-    session.connection().execute(_change(what, marks=what.table == "conversations"), changed)
+        elif what.table == "cases":
+            code = code_of(session.keys, row.code_sealed, id=row.id)
+            values["code_mark"] = mark_of_code(session.keys, code)
+    session.connection().execute(_change(what), changed)
     _follow(session, what, found, numbers=numbers)
     # What stood there before shall not be left in the log of SQLite: somebody with the older key could read it.
     session.announce(ERASED)
@@ -144,9 +150,9 @@ def _table(what: Encrypted) -> Table:
 
 
 @lru_cache(maxsize=32)
-def _change(what: Encrypted, *, marks: bool) -> Update:
+def _change(what: Encrypted) -> Update:
     table = _table(what)
-    names = (*what.columns, "chat_mark") if marks else what.columns
+    names = (*what.columns, *_MARKS_OF_ROWS.get(what.table, ()))
     return (
         update(table)
         .where(*(key == bindparam(f"of_{key.name}") for key in table.primary_key))

@@ -29,7 +29,7 @@ ENCRYPTED: Final = (
     Encrypted("visits", ("note_sealed",), row="appointment_id"),
     Encrypted("transfers", ("moved_sealed",)),
     Encrypted("case_arrivals", ("sealed",)),
-    Encrypted("cases", ("name_sealed", "facts_sealed")),
+    Encrypted("cases", ("code_sealed", "name_sealed", "facts_sealed")),
     Encrypted("case_entries", ("text_sealed", "voice_sealed")),
     Encrypted("case_drafts", ("text_sealed",), row="case_id"),
     Encrypted("staff_totp", ("secret", "new_secret"), row="staff_id"),
@@ -67,6 +67,7 @@ class MarkColumn:
 MARKS: Final[Mapping[str, MarkColumn]] = {
     "conversations.chat_mark": MarkColumn(Moves.WITH_ITS_ROW, "the address of a chat"),
     "conversations.limits_mark": MarkColumn(Moves.WITH_ITS_ROW, "the address of a chat, for its counts", name_at=1),
+    "cases.code_mark": MarkColumn(Moves.WITH_ITS_ROW, "the code of the case"),
     "case_words.mark": MarkColumn(Moves.WITH_ITS_ROW, "a word of a case; tells no key, and is made with the texts"),
     "case_arrivals.mark": MarkColumn(Moves.BY_ITSELF, "the code of a case that is handed over within fifteen minutes"),
     "chat_counters.mark": MarkColumn(Moves.BY_ITSELF, "the address of a chat that was erased: seven days", name_at=1),

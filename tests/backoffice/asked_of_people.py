@@ -17,7 +17,7 @@ from desk.storage.upsert import table_of
 
 OF_PEOPLE = {
     table_of(Appointment).name: {"code", "starts_at", "day", "name_sealed", "person_id"},
-    table_of(Case).name: {"id", "code", "name_sealed"},
+    table_of(Case).name: {"id", "code_sealed", "name_sealed"},
     table_of(CaseEntry).name: {"case_id", "text_sealed"},
     table_of(KnownPerson).name: {"name_sealed", "nickname_sealed"},
     table_of(ChatWithSigns).name: {"id"},

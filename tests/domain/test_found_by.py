@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from desk.acting import Actor
 from desk.cases import actions
 from desk.cases.inbox import CaseFilter, inbox
 from desk.cases.models import CaseWord
+from desk.cases.queries import by_code
+from desk.cases.refusals import CodeTaken
+from desk.cases.rules import Contact
+from desk.codes import TrackingCode
 from desk.erasure.actions import erase
 from desk.organisation import Scope, office, province
 from desk.staff.permissions import Role
+from desk.storage.base import KEYS as HELD_KEYS
 from desk.storage.base import WriteSession
+from desk.storage.encryption import Keys
 from desk.storage.engine import Storage
 from desk.verify import verify
+from tests.keys import KEY
 from tests.makers import NOW, by_staff, make_conversation, make_office, make_staff
-from tests.makers_cases import ask_question, file_complaint
+from tests.makers_cases import ask_question, case_code, file_complaint
 
 KARAJ = Scope.of(province("IR-30"))
 MASHHAD = Scope.of(province("IR-09"))
@@ -69,17 +77,39 @@ async def test_a_case_is_found_as_people_write(storage: Storage) -> None:
     assert missed == []
 
 
-async def test_a_part_of_a_code_finds_its_case_and_a_digit_does_not(storage: Storage) -> None:
+async def test_a_whole_code_finds_its_case_however_it_is_grouped_and_a_part_does_not(storage: Storage) -> None:
     case = await storage.write(fill)
     (row,) = (await storage.read(inbox, scope=KARAJ, now=NOW)).rows
-    for typed in (row.code.digits, row.code.digits[2:7], f"{row.code.digits[:3]} {row.code.digits[3:6]}"):
-        assert [
-            row.id for row in (await storage.read(inbox, scope=KARAJ, wanted=CaseFilter(words=typed), now=NOW)).rows
-        ] == [case]
-    # Two digits that are in no label of the row, such as the code of its office.
-    pairs = (row.code.digits[at : at + 2] for at in range(8))
-    few = next(pair for pair in pairs if pair not in "72-1101")
-    assert (await storage.read(inbox, scope=KARAJ, wanted=CaseFilter(words=few), now=NOW)).rows == ()
+    persian = row.code.digits.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
+    for typed, found in (
+        (row.code.digits, [case]),
+        (row.code.grouped, [case]),
+        (persian, [case]),
+        (row.code.digits[:-1], []),
+        (row.code.digits[2:8], []),
+        (case_code().digits, []),
+    ):
+        page = await storage.read(inbox, scope=KARAJ, wanted=CaseFilter(words=typed), now=NOW)
+        assert [each.id for each in page.rows] == found, typed
+    assert (await storage.read(inbox, scope=MASHHAD, wanted=CaseFilter(words=persian), now=NOW)).rows == ()
+
+
+@pytest.mark.parametrize("length", [9, 12])
+def test_a_case_of_before_a_change_of_the_key_is_found_by_its_code_and_no_other_gets_it(
+    session: WriteSession, monkeypatch: pytest.MonkeyPatch, length: int
+) -> None:
+    code = TrackingCode("893080597") if length == 9 else case_code()
+    filed = file_complaint(session, office=make_office(session), code=code)
+    monkeypatch.setitem(session.info, HELD_KEYS, Keys(b"n" * 32, [b"another" + bytes(25)]))
+    assert by_code(session, code=code) is None, "the key of before is not among these"
+    monkeypatch.setitem(session.info, HELD_KEYS, Keys(b"n" * 32, [KEY]))
+    found = by_code(session, code=code)
+    assert found is not None
+    assert (found.id, found.code) == (filed.case_id, code)
+    with pytest.raises(CodeTaken):
+        file_complaint(session, code=code)
+    with pytest.raises(CodeTaken):
+        file_complaint(session, code=code, contact=Contact.NOBODY)
 
 
 async def test_what_lies_beyond_the_reach_is_not_found(storage: Storage) -> None:

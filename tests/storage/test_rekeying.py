@@ -13,6 +13,7 @@ from sqlalchemy import select
 from desk.cases import arrivals, found_by
 from desk.cases.inbox import CaseFilter, inbox
 from desk.cases.models import CaseEntry, CaseWord
+from desk.cases.queries import by_code
 from desk.codes import TrackingCode
 from desk.conversations import limits
 from desk.conversations.actions import open_conversation
@@ -25,7 +26,7 @@ from desk.rekeying.columns import ENCRYPTED, MARKS, Moves
 from desk.rekeying.queries import left
 from desk.schema import metadata
 from desk.staff import second_factor
-from desk.storage.base import WriteSession
+from desk.storage.base import ReadSession, WriteSession
 from desk.storage.encryption import FindingKey, Keys
 from desk.storage.engine import Storage
 from desk.transfers.models import Transfer
@@ -34,7 +35,7 @@ from desk.verify import verify
 from tests.domain.test_erasure import build
 from tests.keys import KEY, KEYS
 from tests.makers import NOW, make_conversation, make_staff
-from tests.makers_cases import case_code
+from tests.makers_cases import case_code, codes
 from tests.sealed import opened
 
 NEW = b"the key after the change, 32 b.."
@@ -142,6 +143,7 @@ async def test_nothing_is_left_under_the_older_key_and_all_is_found_without_it(d
         assert await storage.write(_found) == (given["chat"], 3)
         found = [await searched(storage, word) for word in ("پسته", "رحیمی‌نژاد", "هزارپا")]
         assert found == [2, 1, 0]
+        assert await storage.read(_lost_codes) == set()
         assert await storage.read(verify) == broken
 
     # Of a recovery code and a waiting row nobody knows here what was hashed: a part of the key finds them.
@@ -149,6 +151,13 @@ async def test_nothing_is_left_under_the_older_key_and_all_is_found_without_it(d
     async with Storage(database_url, keys=finding) as storage:
         assert await storage.write(_is_right, given) is True
         assert len(await storage.read(arrivals.waiting, code=TrackingCode(given["arrival"]))) == 1
+
+
+def _lost_codes(session: ReadSession) -> set[int]:
+    """The ids of the cases that are not found by their codes."""
+    known = {id: by_code(session, code=TrackingCode(code)) for id, code in codes(session).items()}
+    assert known
+    return {id for id, found in known.items() if found is None or found.id != id}
 
 
 def _found(session: WriteSession) -> tuple[int, int]:

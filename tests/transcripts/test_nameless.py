@@ -18,7 +18,7 @@ from desk.acting import SYSTEM, Actor
 from desk.cases import handing_over
 from desk.cases.models import Case, CaseArrival, CaseEntry
 from desk.cases.opening import open_case
-from desk.cases.stored import read_text
+from desk.cases.stored import read_text, stored_code
 from desk.conversations.actions import note_update
 from desk.conversations.addresses import STATE, stored_state
 from desk.conversations.models import Conversation
@@ -32,7 +32,7 @@ from desk.storage.engine import Storage
 from desk.verify import UNLINKED, verify
 from mizban.jobs import Jobs
 from tests.makers import NOW
-from tests.makers_cases import case_code, put_message
+from tests.makers_cases import case_code, codes, put_message
 from tests.transcripts.bare import BareStage
 from tests.transcripts.stage import Bot, Clock, language_of
 from tests.transcripts.world import World
@@ -111,16 +111,17 @@ def traced(session: ReadSession) -> set[tuple[int, int]]:
     chats = columns(session, Conversation.__table__)
     cases = [row for row in columns(session, Case.__table__) if row["contact"] == "nobody"]
     entries = columns(session, CaseEntry.__table__)
+    known = codes(session)
     return {
         (case["id"], chat["id"])
         for case in cases
         for chat in chats
         if moments(case) & moments(chat)
-        or any(known in str(chat) for known in (case["code"], str(case["id"]), *STORIES))
-        or case["idem_key"] in guessed(chat["id"], case["code"])
+        or any(word in str(chat) for word in (known[case["id"]], str(case["id"]), *STORIES))
+        or case["idem_key"] in guessed(chat["id"], known[case["id"]])
         or any(
             entry["case_id"] == case["id"]
-            and (moments(entry) & moments(chat) or entry["idem_key"] in guessed(chat["id"], case["code"]))
+            and (moments(entry) & moments(chat) or entry["idem_key"] in guessed(chat["id"], known[case["id"]]))
             for entry in entries
         )
     }
@@ -253,7 +254,7 @@ def a_key_of_an_entry(session: WriteSession) -> None:
 
 
 def a_code_in_a_state(session: WriteSession) -> None:
-    held = {"flow": "follow", "draft": {"by_code": the_case(session).code}}
+    held = {"flow": "follow", "draft": {"by_code": codes(session)[the_case(session).id]}}
     for id in session.scalars(select(Conversation.id)).all():
         values = stored_state(session.keys, held, id=id)
         session.execute(update(Conversation).where(Conversation.id == id).values(**values))
@@ -264,8 +265,10 @@ def a_message(session: WriteSession) -> None:
 
 
 def a_neighbour(session: WriteSession) -> None:
-    beside = {**the_case(session)._mapping, "idem_key": f"nobody:{'0' * 32}", "code": case_code().digits}
-    session.execute(insert(Case), {**beside, "id": beside["id"] + 1})
+    held = the_case(session)._mapping
+    id = held["id"] + 1
+    beside = {**held, **stored_code(session.keys, case_code(), id=id), "idem_key": f"nobody:{'0' * 32}"}
+    session.execute(insert(Case), {**beside, "id": id})
 
 
 @pytest.mark.parametrize(

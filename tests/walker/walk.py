@@ -17,7 +17,6 @@ from sqlalchemy import select
 from desk.appointments.models import Appointment
 from desk.calendar import instant_of
 from desk.capacity.models import Holiday, Queue
-from desk.cases.models import Case
 from desk.catalogue.models import Service, ServiceFee, ServicePaper, ServiceStep
 from desk.conversations.models import Conversation
 from desk.language.text import Localised
@@ -29,6 +28,7 @@ from desk.values import LocalDay
 from desk.verify import verify
 from emulator import NotSettled
 from emulator.screens import Screen
+from tests.makers_cases import codes as codes_of_cases
 from tests.makers_chats import state_of_chat
 from tests.walker import rules, speech, staff
 from tests.walker.person import Walker
@@ -257,7 +257,7 @@ def _texts_of_staff(session: ReadSession) -> list[str]:
 
 
 def _codes(session: ReadSession) -> list[str]:
-    return [*session.scalars(select(Appointment.code)), *session.scalars(select(Case.code))]
+    return [*session.scalars(select(Appointment.code)), *codes_of_cases(session).values()]
 
 
 def _places(session: ReadSession) -> list[str]:
