@@ -27,6 +27,7 @@ from desk.catalogue.actions import save_papers
 from desk.catalogue.models import Service, ServicePaper
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.actions import add_conversation
+from desk.conversations.rules import USUAL, ChatLimits
 from desk.identity import IN_USE
 from desk.offices.models import Office
 from desk.outbox.actions import mark_dead
@@ -83,7 +84,7 @@ def _papers(session: WriteSession, *, now: datetime) -> None:
 
 def _appointments(session: WriteSession, *, today: date, now: datetime) -> int:
     """Book some slots of the last open day, with the visits recorded by a clerk, and others over the days to come."""
-    clerk = _staff(session, "clerk1102", now=now)
+    clerk = staff_of(session, "clerk1102", now=now)
     queues = _queues(session)
     if clerk is None or not queues:
         return 0
@@ -95,7 +96,7 @@ def _appointments(session: WriteSession, *, today: date, now: datetime) -> int:
             some = (6 if number == 0 else 3) if place == 0 else int(number % 3 == 0)
             ahead += [(day, slot_id, service_id) for slot_id in slots[::A_WHILE][:some]]
     for _, slot_id, service_id in sorted(ahead)[: APPOINTMENTS - made]:
-        _book(session, number=made, slot_id=slot_id, service_id=service_id, now=now - timedelta(hours=2))
+        book_invented(session, number=made, slot_id=slot_id, service_id=service_id, now=now - timedelta(hours=2))
         made += 1
     return made
 
@@ -132,7 +133,7 @@ def _past_appointments(
         for number, (slot_id, starts_at) in enumerate(slots):
             # Not at midnight: of nameless cases only the day is kept, and nothing else stands at its first moment.
             booked_at = morning - timedelta(hours=13, minutes=17)
-            appointment = _book(session, number=number, slot_id=slot_id, service_id=service_id, now=booked_at)
+            appointment = book_invented(session, number=number, slot_id=slot_id, service_id=service_id, now=booked_at)
             if number == len(slots) - 1:
                 continue  # this one stays unrecorded
             outcome = Outcome.ABSENT if number == 2 else Outcome.SERVED
@@ -160,15 +161,25 @@ def _queues(session: WriteSession) -> Sequence[tuple[int, int]]:
     return list(first.items())
 
 
-def _book(session: WriteSession, *, number: int, slot_id: int, service_id: int, now: datetime) -> int:
-    name = NAMES[number % len(NAMES)]
+def book_invented(
+    session: WriteSession,
+    *,
+    number: int,
+    slot_id: int,
+    service_id: int,
+    now: datetime,
+    name: str | None = None,
+    actor: Actor = SYSTEM,
+    limits: ChatLimits = USUAL,
+) -> int:
+    """Book for the invented person of this number; returns the id of the appointment."""
+    name = name or NAMES[number % len(NAMES)]
     kind = KINDS[number % len(KINDS)]
     id = random_id()
     person = Person(
         id=id,
         identity_hash=f"{IN_USE.now.name}.{NOBODYS_KEY}.{hashlib.sha256(b'demo person %d' % number).hexdigest()[:52]}",
         last4_sealed=stored_last4(session.keys, f"{(number * 7919) % 10_000:04d}", id=id),
-        document_kind=kind,
         created_at=now,
     )
     session.add(person)
@@ -176,7 +187,8 @@ def _book(session: WriteSession, *, number: int, slot_id: int, service_id: int, 
     return book(
         session,
         idem_key=f"demo:{number}",
-        actor=SYSTEM,
+        actor=actor,
+        limits=limits,
         slot_id=slot_id,
         service_id=service_id,
         person_id=person.id,
@@ -190,7 +202,7 @@ def _book(session: WriteSession, *, number: int, slot_id: int, service_id: int, 
 def _case(session: WriteSession, number: int, case: DemoCase, *, now: datetime) -> int:
     """File one case and bring it to its state by the actions of the person and of staff, day by day."""
     office_id = session.scalar(select(Office.id).where(Office.code == case.office_code))
-    member = _staff(session, case.handled_by, now=now)
+    member = staff_of(session, case.handled_by, now=now)
     if member is None:
         return 0
     filed_at = now - timedelta(hours=case.hours_ago)
@@ -244,7 +256,7 @@ def _case(session: WriteSession, number: int, case: DemoCase, *, now: datetime) 
     return 1
 
 
-def _staff(session: WriteSession, username: str, *, now: datetime) -> Actor | None:
+def staff_of(session: WriteSession, username: str, *, now: datetime) -> Actor | None:
     """The member of staff of this username as an actor."""
     found = session.scalar(select(StaffMember.id).where(StaffMember.username == username))
     return None if found is None else actor_of(session, staff_id=found, now=now)

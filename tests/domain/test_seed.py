@@ -24,9 +24,11 @@ from desk.catalogue.rows import ServiceCard, StepInput
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, RecordState, demands_a_copy
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import ChangeKind, Progress
+from desk.conversations.rules import LimitKind
 from desk.language.text import Localised
 from desk.offices.models import Office, Province
 from desk.offices.queries import active_offices
+from desk.organisation import EVERYWHERE
 from desk.outbox.models import OutboxMessage
 from desk.reading.folding import clean
 from desk.schema import metadata
@@ -34,6 +36,10 @@ from desk.seed import load, revocation
 from desk.seed.days_off import days_off, keep_filled
 from desk.seed.demo import MEMBERS, OFFICES
 from desk.seed.services import SERVICES
+from desk.signs import queries as signs
+from desk.signs.actions import examine
+from desk.signs.models import ChatWithSigns
+from desk.signs.rules import Judgement, Strength
 from desk.staff.models import StaffMember
 from desk.storage.base import WriteSession
 from desk.values import Money
@@ -126,7 +132,7 @@ def test_the_demo_shows_the_fee_with_its_source_and_the_day_it_was_confirmed(dem
 
 def test_no_page_of_the_demo_is_empty_at_first_sight(demo: WriteSession) -> None:
     appointments = demo.execute(select(Appointment.day, Appointment.state)).all()
-    assert len(appointments) == 40
+    assert len(appointments) == 75, "forty, and those of the chats with signs"
     assert sum(day < TODAY for day, _ in appointments) == 6
     assert {state.value for day, state in appointments if day < TODAY} == {"served", "absent", "booked"}
     assert sum(day == TODAY for day, _ in appointments) > 3
@@ -138,6 +144,25 @@ def test_no_page_of_the_demo_is_empty_at_first_sight(demo: WriteSession) -> None
     assert any(office for _, _, office in cases)
     assert demo.scalars(select(OutboxMessage.state).where(OutboxMessage.is_open)).all() == []
     assert verify(demo) == []
+
+
+def test_the_demo_has_chats_with_signs_that_were_found_as_everybodys_are(demo: WriteSession) -> None:
+    """A newcomer sees a filled page: one that collects, a helper, and a family that somebody has looked at."""
+    new = signs.listed(demo, scope=EVERYWHERE, are_new=True, limit=25, skip=0)
+    looked = signs.listed(demo, scope=EVERYWHERE, are_new=False, limit=25, skip=0)
+
+    assert [len(chat.signs) >= 2 for chat in (*new.rows, *looked.rows)] == [True] * 3
+    assert new.rows[0].strength is Strength.STRONG
+    [family] = looked.rows
+    assert (family.judgement, family.looked_by) == (Judgement.FAMILY, "محمد یاوری")
+    assert signs.limits_set(demo, chat_id=family.id, now=NOW).keys() == {LimitKind.APPOINTMENTS}
+    for chat in (*new.rows, family):
+        assert signs.appointments_of_chat(demo, chat_id=chat.id, scope=EVERYWHERE, limit=5)
+    before = {chat.id: chat.signs for chat in new.rows}
+    for conversation in demo.scalars(select(ChatWithSigns.conversation_id)).all():
+        examine(demo, id=conversation, now=NOW)  # the job finds the same
+    assert {chat.id: chat.signs for chat in signs.listed(demo, scope=EVERYWHERE, are_new=True, limit=25).rows} == before
+    assert signs.listed(demo, scope=EVERYWHERE, are_new=False, limit=25).total == 1
 
 
 @pytest.mark.requirement("004-01", "M")

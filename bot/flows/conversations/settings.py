@@ -141,6 +141,7 @@ def keep(talk: Talk[SettingsDraft]) -> Question:
                 _("We keep the names you told us, your turns and your messages."),
                 _("Of a paper's number we have only the last four digits and a secret mark."),
                 _("Photos of papers we never keep."),
+                _("We count how many turns a chat takes, so that nobody collects them."),
             ),
             lines(
                 _("The office sees the name, the time, the kind of paper and its last four digits."),
