@@ -69,7 +69,7 @@ class Caller:
     ) -> Any:
         """Make the call and return its result; raises SendingFailed when another try now is useless.
 
-        `chat` set = it counts toward the limit of the bot, and with `share` toward the chat's (1 = a new message).
+        `chat` set = it is counted, with `share` as a message of the bot and of the chat (1 = a new one).
         Refused as too many, such a call pauses its chat only; one without a chat pauses the bot.
         """
         for attempt in range(1, TRIES + 1):

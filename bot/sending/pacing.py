@@ -46,6 +46,9 @@ class Pacer:
 
     Senders are served in order, each at the moment it really sends: one that was delayed moves those behind it, so that
     no second holds more than the limit. `per_second` None switches all limits off (for tests); pauses still hold.
+
+    The limits are on messages and edits. What goes with them (acknowledging a press, deleting) is counted too, and the
+    outbox gives way to it, but no answer waits for it: otherwise a bot could answer half as many presses as it may.
     """
 
     def __init__(
@@ -64,6 +67,9 @@ class Pacer:
         self._now = monotonic
         self._sleep = sleep
         self._moments: deque[float] = deque(maxlen=per_second or 1)
+        """When the last messages and edits went."""
+        self._beside: deque[float] = deque(maxlen=per_second or 1)
+        """When the last other calls went."""
         self._gate = asyncio.Lock()  # wakes its waiters in the order they came
         self._waiting = 0
         self._paces: dict[str, _Pace] = {}
@@ -98,7 +104,8 @@ class Pacer:
         if self.per_second is None:
             return 1_000_000
         since = self._now() - 1.0 - MARGIN
-        return self.per_second - self._waiting - sum(1 for moment in self._moments if moment > since)
+        gone = sum(1 for moments in (self._moments, self._beside) for moment in moments if moment > since)
+        return self.per_second - self._waiting - gone
 
     def spare(self) -> int:
         """How many of `free` the outbox may use: a sixth is kept for answers, which never wait for bulk messages."""
@@ -107,7 +114,8 @@ class Pacer:
     async def take(self, chat: str, *, share: float = 1.0, patience: float = math.inf) -> None:
         """Wait until a call for `chat` may be made.
 
-        `share` is what it takes of the chat's limit: 1 for a new message, 0 where it counts for the bot only.
+        `share` is what it takes of the chat's limit: 1 for a new message, 0 for a call that goes with messages, which
+        waits for pauses only.
 
         Raises:
             PausedTooLong: a pause longer than `patience` seconds, of the bot or of the chat, keeps the call back.
@@ -117,7 +125,8 @@ class Pacer:
             await self._wait_out(lambda: 0.0, pace, patience)
             return
         if not share:
-            await self._go(pace, patience)
+            await self._wait_out(lambda: 0.0, pace, patience)
+            self.count()
             return
         # First the chat's limit, then the bot's: a chat that waits holds up no other.
         async with pace.gate:
@@ -126,9 +135,9 @@ class Pacer:
             pace.paid_until = max(pace.paid_until, self._now()) + self._chat_seconds * share
 
     def count(self) -> None:
-        """Count a call of the bot that is made without waiting."""
+        """Count a call that goes with messages and is made without waiting."""
         if self.per_second is not None:
-            self._moments.append(self._now())
+            self._beside.append(self._now())
 
     async def _go(self, pace: _Pace, patience: float) -> None:
         # Not inside the bot's gate: a call that waits there keeps all others waiting.

@@ -164,6 +164,47 @@ async def test_a_call_that_is_no_message_counts_for_the_bot() -> None:
     assert (pacer.free(), pacer.spare()) == (20, 15)
 
 
+@pytest.mark.parametrize("in_response", [True, False])
+async def test_acknowledging_presses_keeps_no_answer_waiting(in_response: bool) -> None:
+    """Each press made two calls that counted alike, so that people waited twice as long as the messenger asks."""
+    time = Time()
+    pacer = Pacer(monotonic=time.monotonic, sleep=time.sleep)
+    answered: list[float] = []
+
+    async def press(chat: str) -> None:
+        if not in_response:
+            await pacer.take(chat, share=0.0)
+        await pacer.take(chat, share=EDIT_SHARE)
+        answered.append(time.now)
+        if in_response:
+            pacer.count()
+
+    async def work() -> None:
+        await asyncio.gather(*(press(str(number)) for number in range(90)))
+
+    await time.run(work)
+    assert most_in_a_second(answered) == 30
+    assert max(answered) < 3
+    assert pacer.spare() < 0  # the outbox gives way all the same
+
+
+async def test_a_press_is_acknowledged_while_answers_wait() -> None:
+    """Its button would spin until those before it were answered, and a late acknowledgement is refused."""
+    time = Time()
+    pacer = Pacer(per_second=2, monotonic=time.monotonic, sleep=time.sleep)
+    acknowledged: list[float] = []
+
+    async def acknowledge() -> None:
+        await pacer.take("9", share=0.0)
+        acknowledged.append(time.now)
+
+    async def work() -> None:
+        await asyncio.gather(*(pacer.take(str(number)) for number in range(9)), acknowledge())
+
+    await time.run(work)
+    assert acknowledged == [0]
+
+
 async def test_edits_take_their_share_of_the_chat() -> None:
     time = Time()
     pacer = Pacer(monotonic=time.monotonic, sleep=time.sleep)
