@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Protocol
 
 from benchmarks.figures import NotTaken
-from emulator.remote import RemotePerson
 from emulator.screens import Screen, ShownButton
 
 LONGEST = 40
@@ -18,7 +18,16 @@ PLACE = "📍"
 """Buttons that ask for the phone's place are passed over."""
 
 
-async def book_appointment(person: RemotePerson, *, number: int) -> int:
+class Talks(Protocol):
+    """Somebody in a chat with the bot, in this process or another."""
+
+    async def start(self) -> object: ...
+    async def say(self, text: str, /) -> object: ...
+    async def press(self, label: str | None = None, /, *, data: str | None = None) -> object: ...
+    async def settled(self, timeout: float, /) -> Screen: ...
+
+
+async def book_appointment(person: Talks, *, number: int) -> int:
     """From /start to the ticket; how many updates that took. Raises `NotTaken` where no ticket comes."""
     await person.start()
     screen = await person.settled(PATIENCE)
@@ -49,7 +58,7 @@ def _is_booked(screen: Screen) -> bool:
     return [button.data for row in rows for button in row] == [MENU]
 
 
-async def _ticket_of(person: RemotePerson) -> None:
+async def _ticket_of(person: Talks) -> None:
     """Wait for the ticket without pressing anything."""
     loop = asyncio.get_running_loop()
     until = loop.time() + TICKET_WITHIN

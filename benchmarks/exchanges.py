@@ -1,32 +1,42 @@
-"""CPU of a whole exchange, with its share of tickets delivered, against a bare echo answered before the 200."""
+"""CPU of a whole exchange, with its share of tickets delivered, against a bare echo answered before the 200.
+
+The machine's speed swings by a factor of two within minutes, so both bots are up in one world and talk in the same
+seconds: each step of a conversation with Mizban is accompanied by a word to the echo bot, and the next step waits for
+both. Pace, concurrency, wake-ups and caches are alike, and the ratio is taken within each round.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import aiohttp
 
+from benchmarks.accompanied import Accompanied
 from benchmarks.booking_person import book_appointment
 from benchmarks.children import Child, child, free_port, last_lines
 from benchmarks.databases import postgres_database, postgres_server
 from benchmarks.figures import Figure, NotTaken, Rounds
 from benchmarks.serving import stretch_once
 from emulator import NotSettled
-from emulator.remote import RemoteEmulator, RemotePerson
+from emulator.remote import RemoteEmulator
 from tests.postgres import TestPostgres
 
 TOKENS = {"telegram": "111111:bench-telegram", "bale": "222222:bench-bale"}
-PEOPLE = 24
-"""All at once: each chat is answered about once a second, as messengers allow, so more at once is sooner done."""
+ECHO_TOKENS = {"telegram": "333333:bench-echo", "bale": "444444:bench-echo"}
 AT_ONCE = 8
-ECHOES = 600
+"""How many talk at once, each about once a second, as messengers allow."""
+FEWEST_ROUNDS = 7
+WIDEST = 0.15
+"""Where the middle half of the rounds' ratios is wider than this share of their median, nothing is said of them."""
 FIRST_JOBS = 15.0
 """Seconds in which each job of mizban/timetable.py has run once: its first run loads what it needs."""
 
@@ -36,6 +46,7 @@ class World:
     """The emulator that plays both messengers, and a folder for logs and databases."""
 
     remote: RemoteEmulator
+    emulator: Child
     folder: Path
 
     @property
@@ -43,83 +54,96 @@ class World:
         return self.folder / "children.log"
 
 
+class Costs(NamedTuple):
+    """Microseconds of CPU for one step of a round: an update of each bot, and both of them in the emulator."""
+
+    echo: float
+    exchange: float
+    emulator: float
+
+
 @asynccontextmanager
 async def world() -> AsyncIterator[World]:
     with tempfile.TemporaryDirectory(prefix="mizban-bench-") as name:
         folder = Path(name)
         arguments = ["emulator", "--port", "0", "--log-cap", "1000"]
-        for dialect, token in TOKENS.items():
-            arguments += [f"--{dialect}", token]
+        for tokens in (TOKENS, ECHO_TOKENS):
+            for dialect, token in tokens.items():
+                arguments += [f"--{dialect}", token]
         async with child(arguments, log=folder / "children.log") as process:
             url = (await asyncio.to_thread(lambda: process.first_line)).removeprefix("emulator: ")
             async with RemoteEmulator(url) as remote:
-                yield World(remote, folder)
+                yield World(remote, process, folder)
 
 
-async def cpu_of_echoes(there: World, kind: str, dialect: str, *, rounds: int) -> list[float]:
-    """Microseconds of CPU of a bare echo bot for one update, a value a round."""
+@asynccontextmanager
+async def echo_bot(there: World, kind: str, dialect: str) -> AsyncIterator[Child]:
     port = free_port()
-    async with child(
-        ["benchmarks.echoes", kind, there.remote.url, TOKENS[dialect], str(port)], log=there.log, port=port
-    ) as bot:
-        await _set_webhook(there, dialect, f"http://127.0.0.1:{port}/hook")
-        people = [await there.remote.person(dialect) for _ in range(AT_ONCE)]
-        for person in people:
-            await person.start()
-            await person.settled(30)
-
-        async def chat(person: RemotePerson) -> int:
-            for word in range(ECHOES // AT_ONCE):
-                await person.say(f"salaam {word}")
-                await person.settled(30)
-            return ECHOES // AT_ONCE
-
-        async def chatting() -> int:
-            return sum(await asyncio.gather(*(chat(person) for person in people)))
-
-        return [await _cpu_of(bot, chatting) for _ in range(rounds)]
+    arguments = ["benchmarks.echoes", kind, there.remote.url, ECHO_TOKENS[dialect], str(port)]
+    async with child(arguments, log=there.log, port=port) as bot:
+        await _set_webhook(there, ECHO_TOKENS[dialect], f"http://127.0.0.1:{port}/hook")
+        yield bot
 
 
-async def cpu_of_exchanges(there: World, dialect: str, *, database_url: str, rounds: int) -> list[float]:
-    """Microseconds of CPU of Mizban for one update, a value a round of whole conversations that end with a ticket."""
+@asynccontextmanager
+async def mizban(there: World, dialect: str, *, database_url: str) -> AsyncIterator[Child]:
     port = free_port()
-    home = Path(tempfile.mkdtemp(dir=there.folder))
     settings = {
-        "MIZBAN_HOME": str(home),
-        "MIZBAN_DATABASE_URL": database_url,
+        **await seeded(there, database_url),
         "MIZBAN_PORT": str(port),
         "MIZBAN_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "MIZBAN_LOG_LEVEL": "WARNING",
         f"MIZBAN_{dialect.upper()}_TOKEN": TOKENS[dialect],
         f"MIZBAN_{dialect.upper()}_API_URL": there.remote.url,
     }
-    await run_command(["migrate"], settings, there.log)
-    await run_command(["seed", "--demo"], settings, there.log)
+    async with child(["benchmarks.serving"], log=there.log, port=port, settings=settings) as bot:
+        await _ready(port)
+        yield bot
+
+
+async def seeded(there: World, database_url: str) -> dict[str, str]:
+    """The settings of an installation with its database; one with SQLite is a copy of the first of them."""
+    first = there.folder / "seeded"
+    home = Path(tempfile.mkdtemp(dir=there.folder)) if database_url else first
+    settings = {"MIZBAN_HOME": str(home), "MIZBAN_DATABASE_URL": database_url, "MIZBAN_LOG_LEVEL": "WARNING"}
+    if database_url or not first.exists():
+        await run_command(["migrate"], settings, there.log)
+        await run_command(["seed", "--demo"], settings, there.log)
+    if database_url:
+        return settings
+    copy = tempfile.mkdtemp(dir=there.folder)
+    shutil.copytree(first, copy, dirs_exist_ok=True)
+    return settings | {"MIZBAN_HOME": copy}
+
+
+async def costs_of(there: World, kind: str, dialect: str, *, database_url: str, rounds: int) -> list[Costs]:
+    """What each round of whole conversations cost, language to ticket, beside as many echoes at the same moments."""
     numbers = itertools.count()
 
     async def booking() -> int:
-        return await book_appointment(await there.remote.person(dialect), number=next(numbers))
+        person = await there.remote.person(TOKENS[dialect])
+        beside = await there.remote.person(ECHO_TOKENS[dialect])
+        return await book_appointment(Accompanied(person, beside), number=next(numbers))
 
     async def bookings() -> int:
-        return sum(await asyncio.gather(*(booking() for _ in range(PEOPLE))))
+        return sum(await asyncio.gather(*(booking() for _ in range(AT_ONCE))))
 
-    async with child(["benchmarks.serving"], log=there.log, port=port, settings=settings) as bot:
-        await _ready(port)
-        await booking()  # warm
-        await asyncio.sleep(FIRST_JOBS)
-        return [await _cpu_of(bot, bookings) for _ in range(rounds)]
+    async with (
+        echo_bot(there, kind, dialect) as echo,
+        mizban(there, dialect, database_url=database_url) as bot,
+    ):
+        await asyncio.gather(bookings(), asyncio.sleep(FIRST_JOBS))  # warm
+        children = (echo, bot, there.emulator)
+        costs = []
+        for _ in range(rounds):
+            before = [each.cpu for each in children]
+            steps = await bookings()
+            costs.append(Costs(*((each.cpu - was) / steps * 1e6 for each, was in zip(children, before, strict=True))))
+        return costs
 
 
-async def _cpu_of(bot: Child, talk: Callable[[], Awaitable[int]]) -> float:
-    """Microseconds of CPU an update; `talk` tells how many updates it was."""
-    before = bot.cpu
-    updates = await talk()
-    return (bot.cpu - before) / updates * 1e6
-
-
-async def _set_webhook(there: World, dialect: str, url: str) -> None:
+async def _set_webhook(there: World, token: str, url: str) -> None:
     async with aiohttp.ClientSession() as session:
-        address = f"{there.remote.url}/bot{TOKENS[dialect]}/setWebhook"
+        address = f"{there.remote.url}/bot{token}/setWebhook"
         async with session.post(address, data={"url": url}) as answer:
             answer.raise_for_status()
 
@@ -150,10 +174,23 @@ def stretching(rounds: int) -> Figure:
     return Figure("stretch of a number", Rounds.of(took), "ms", note="CPU, by intent; once where a number is written")
 
 
+def judged(name: str, costs: list[Costs], *, echo: str, must: float | None, note: str) -> list[Figure | NotTaken]:
+    """The figure of one kind of exchange, and what the emulator took; no verdict where the rounds differ too much."""
+    exchanges, echoes = Rounds.of([each.exchange for each in costs]), Rounds.of([each.echo for each in costs])
+    ratio = exchanges.ratio_to(echoes)
+    beside = Figure(
+        f"emulator beside {name}", Rounds.of([each.emulator for each in costs]), "us CPU", note="for one step of both"
+    )
+    if ratio.width > WIDEST:
+        reason = f"exchange {name}: ratios {ratio.median:.3g} {ratio.spread} to the echo differ too much"
+        return [NotTaken(reason), beside]
+    return [Figure(f"exchange {name}", exchanges, "us CPU", f"{echo} echo", echoes, must, note=note), beside]
+
+
 async def figures_of(rounds: int, server: TestPostgres) -> list[Figure | NotTaken]:
-    """Each exchange right after its own baseline; the rounds of one follow each other, on a server that stays up."""
+    """Each kind of exchange in the same seconds as its own baseline, on a server that stays up."""
     figures: list[Figure | NotTaken] = [stretching(rounds)]
-    what = "whole first conversations, language to ticket, by webhook; user and system CPU of the bot's process"
+    note = "whole first conversations, language to ticket, by webhook; user and system CPU of the bot's process"
     async with world() as there:
         for name, dialect, echo, must in (
             ("Telegram SQLite", "telegram", "aiogram", 3.2),
@@ -161,23 +198,13 @@ async def figures_of(rounds: int, server: TestPostgres) -> list[Figure | NotTake
             ("Bale SQLite", "bale", "ptb", None),
         ):
             try:
-                echoes = await cpu_of_echoes(there, echo, dialect, rounds=rounds)
                 with postgres_database(server) if "PostgreSQL" in name else nullcontext("") as url:
-                    exchanges = await cpu_of_exchanges(there, dialect, database_url=url, rounds=rounds)
+                    costs = await costs_of(there, echo, dialect, database_url=url, rounds=max(rounds, FEWEST_ROUNDS))
             except (NotTaken, NotSettled, TimeoutError) as reason:
                 figures.append(NotTaken(f"exchange {name}: {str(reason) or type(reason).__name__}"))
                 continue
-            figures.append(
-                Figure(
-                    f"exchange {name}",
-                    Rounds.of(exchanges),
-                    "us CPU",
-                    f"{echo} echo",
-                    Rounds.of(echoes),
-                    must,
-                    note=what if len(figures) == 1 else "",
-                )
-            )
+            figures += judged(name, costs, echo=echo, must=must, note=note)
+            note = ""
     return figures
 
 

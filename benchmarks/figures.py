@@ -30,6 +30,12 @@ class Rounds:
     def spread(self) -> str:
         return f"[{min(self.values):.4g}-{max(self.values):.4g}]"
 
+    @property
+    def width(self) -> float:
+        """How wide the middle half of the values is, as a share of the median; a single round far off leaves it."""
+        lower, _, upper = statistics.quantiles(self.values, n=4, method="inclusive")
+        return (upper - lower) / self.median
+
     def ratio_to(self, baseline: Rounds) -> Rounds:
         """Round by round, so that a slow minute of the machine hits both sides alike."""
         return Rounds(tuple(mine / its for mine, its in zip(self.values, baseline.values, strict=True)))

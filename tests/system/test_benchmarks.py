@@ -16,7 +16,9 @@ from aiohttp import ClientSession
 from rich.console import Console
 
 import benchmarks.__main__ as report
+from benchmarks.accompanied import Accompanied
 from benchmarks.booking_person import book_appointment
+from benchmarks.exchanges import Costs, judged
 from benchmarks.figures import Figure, NotTaken, Rounds
 from benchmarks.hoarding import NO_BOUND, attack
 from desk.conversations.rules import USUAL, ChatLimits
@@ -61,6 +63,59 @@ def test_what_cannot_be_taken_is_said_and_the_others_are_taken(monkeypatch: pyte
     assert missing == ["breaks: the server did not come up", "half: no ticket"]
 
 
+@pytest.mark.parametrize("slow", [1.0, 2.0])
+def test_a_slow_minute_changes_nothing_of_an_exchange(slow: float) -> None:
+    """The echo was measured once and a minute earlier, so the machine's swings stood in the ratio."""
+    costs = [Costs(echo, 3 * echo, 1.0) for echo in (100.0, 100.0 * slow, 110.0, 200.0 * slow, 90.0, 100.0, 100.0)]
+    figure, beside = judged("Telegram", costs, echo="aiogram", must=3.2, note="")
+    assert isinstance(figure, Figure)
+    assert figure.judged == pytest.approx(3.0)
+    assert figure.is_met
+    assert isinstance(beside, Figure)
+
+
+def test_rounds_that_differ_too_much_lead_to_no_verdict() -> None:
+    def told(*ratios: float) -> Figure | NotTaken:
+        return judged("x", [Costs(100.0, 100.0 * each, 1.0) for each in ratios], echo="", must=3.2, note="")[0]
+
+    assert isinstance(told(2.9, 3.0, 3.0, 3.1, 3.0, 3.1, 9.0), Figure)  # one round far off
+    differ = told(1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5)
+    assert isinstance(differ, NotTaken)
+    assert "differ too much" in str(differ)
+
+
+class Noting:
+    """Somebody who notes what they did."""
+
+    def __init__(self) -> None:
+        self.did: list[str] = []
+
+    async def start(self) -> None:
+        self.did.append("start")
+
+    async def say(self, text: str) -> None:
+        self.did.append("say")
+
+    async def press(self, label: str | None = None, *, data: str | None = None) -> None:
+        self.did.append("press")
+
+    async def settled(self, timeout: float) -> None:
+        self.did.append("settled")
+
+
+async def test_each_step_is_accompanied_by_an_echo() -> None:
+    person, beside = Noting(), Noting()
+    both = Accompanied(person, beside)  # type: ignore[arg-type]  # they speak as remote persons do
+    await both.start()
+    await both.settled(1)
+    await both.say("نوید")
+    await both.settled(1)
+    await both.press(data="x")
+    await both.settled(1)
+    assert person.did == ["start", "settled", "say", "settled", "press", "settled"]
+    assert beside.did == ["start", "settled", "say", "settled", "say", "settled"]
+
+
 class Booked:
     """Somebody in whose chat stands what the bot says once an appointment is booked; the ticket never comes."""
 
@@ -74,8 +129,11 @@ class Booked:
     async def settled(self, patience: float) -> Screen:
         return self._person.screen
 
-    async def press(self, label: str = "", *, data: str = "") -> None:
-        self.pressed.append(data or label)
+    async def say(self, text: str) -> None:
+        await self._person.say(text)
+
+    async def press(self, label: str | None = None, *, data: str | None = None) -> None:
+        self.pressed.append(data or label or "")
 
 
 async def test_somebody_who_has_booked_waits_for_the_ticket_and_books_no_second(
@@ -96,7 +154,7 @@ async def test_somebody_who_has_booked_waits_for_the_ticket_and_books_no_second(
             assert answer.status == 200
         booked = Booked(person)
         with pytest.raises(NotTaken, match="booked, but no ticket"):
-            await book_appointment(booked, number=1)  # type: ignore[arg-type]  # it speaks as a remote person does
+            await book_appointment(booked, number=1)
         assert booked.pressed == []
 
 
