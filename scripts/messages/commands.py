@@ -16,6 +16,7 @@ from desk.language.catalogues import po_path
 from desk.language.shown import Locale
 from scripts.messages.checks import faults_of_catalogue, faults_of_template
 from scripts.messages.extraction import NotLiteral
+from scripts.messages.house_words import faults_of_wording, is_chat
 from scripts.messages.po_files import (
     Key,
     by_key,
@@ -101,9 +102,15 @@ class Messages:
             yield f"source: {mistake}"
             return
         yield from faults_of_template(messages, by_key(read_catalogue(self._template)))
+        shown: dict[Key, str] = {}  # Dari is read over Persian
         for locale in Locale:
             translations = by_key(read_catalogue(po_path(self._locales, locale)))
             yield from faults_of_catalogue(locale, messages, translations)
+            for key, message in messages.items():
+                told = str(translations[key].string or "") if key in translations else ""
+                if told and is_chat(place for place, _line in message.locations):
+                    shown[key] = told
+            yield from faults_of_wording(locale, shown)
 
 
 def _holds_source(directory: str) -> bool:
