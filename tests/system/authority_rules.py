@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from tests.system.source_rules import Source, dotted
+from tests.system.source_rules import Source, dotted, walked
 
 WHERE_STAFF_ACT = (
     *(
@@ -75,7 +75,7 @@ def staff_known_by_number(source: Source) -> list[str]:
         return []
     return [
         f"{node.lineno}: {node.name}(staff_id)"
-        for node in ast.walk(source.tree)
+        for node in walked(source.tree)
         if isinstance(node, ast.FunctionDef)
         and _writes(node)
         and "staff_id" in {each.arg for each in (*node.args.args, *node.args.kwonlyargs)}
@@ -96,7 +96,7 @@ def chats_known_by_number(source: Source) -> list[str]:
         return []
     return [
         f"{node.lineno}: {node.name}(conversation_id)"
-        for node in ast.walk(source.tree)
+        for node in walked(source.tree)
         if isinstance(node, ast.FunctionDef)
         and _writes(node)
         and not node.name.startswith("_")
@@ -118,7 +118,7 @@ def actors_taken_apart(source: Source) -> list[str]:
     """Who acts is handed on whole: the history says of staff, chat and system what it was, which a number cannot."""
     return [
         f"{keyword.value.lineno}: {dotted(call.func)}({keyword.arg}={dotted(keyword.value)})"
-        for call in ast.walk(source.tree)
+        for call in walked(source.tree)
         if isinstance(call, ast.Call) and call.args and dotted(call.args[0]).rpartition(".")[2] in SESSIONS
         if dotted(call.func).rpartition(".")[2] not in TAKES_A_NUMBER
         for keyword in call.keywords

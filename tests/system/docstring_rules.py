@@ -9,10 +9,10 @@ import keyword
 import re
 import tokenize
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from tests.system.source_rules import PACKAGES, ROOT, Source, sources
+from tests.system.source_rules import PACKAGES, ROOT, Source, sources, walked
 
 EVERYWHERE = (*PACKAGES, "benchmarks", "scripts", "tests")
 NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -47,11 +47,11 @@ class Note(NamedTuple):
     owner: ast.AST | None = None
 
 
-@cache
+@lru_cache(maxsize=4)
 def notes_of(source: Source) -> tuple[Note, ...]:
     """The docstrings of a file, those behind an attribute too, and its comments."""
     found = []
-    for node in ast.walk(source.tree):
+    for node in walked(source.tree):
         body = getattr(node, "body", None)
         for place, child in enumerate(body if isinstance(body, list) else []):
             if (
@@ -127,9 +127,9 @@ def _names() -> frozenset[str]:
         if source.path == "tests/system/test_docstrings.py":  # its planted names are nobody's
             continue
         tree = source.tree
-        told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        told = {id(node.value) for node in walked(tree) if isinstance(node, ast.Expr)}
         found.update(part.removesuffix(".py") for part in source.path.split("/"))
-        for node in ast.walk(tree):
+        for node in walked(tree):
             if isinstance(node, ast.Constant):
                 if isinstance(node.value, str) and id(node) not in told:
                     found.update(re.findall(r"\w+", node.value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -48,7 +49,7 @@ class Source(NamedTuple):
 
     @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text, filename=self.path)
+        return _parsed(self)
 
     def within(self, *patterns: str) -> bool:
         """Whether the path matches one of the patterns; a `*` at the end stands for all below."""
@@ -59,12 +60,38 @@ class Source(NamedTuple):
         )
 
 
+@lru_cache(maxsize=2)
+def _parsed(source: Source) -> ast.Module:
+    return ast.parse(source.text, filename=source.path)
+
+
+@lru_cache(maxsize=4)
+def walked(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """All nodes of a tree as `ast.walk` comes to them, kept for the next check of the same file."""
+    return tuple(ast.walk(tree))
+
+
 def sources(*folders: str, root: Path = ROOT) -> Iterator[Source]:
     """Every Python file of the folders."""
     for folder in folders:
         for file in sorted((root / folder).rglob("*.py")):
             if "vendor" not in file.parts:
                 yield Source(file.relative_to(root).as_posix(), file.read_text(encoding="utf-8"))
+
+
+@cache
+def offences(
+    checks: tuple[Callable[[Source], list[str]], ...],
+    *folders: str,
+    concerns: Callable[[Callable[[Source], list[str]], Source], bool] = lambda _check, _source: True,
+) -> dict[Callable[[Source], list[str]], list[str]]:
+    """What each check finds in the files of the folders that concern it: each file is read and parsed once for all."""
+    found: dict[Callable[[Source], list[str]], list[str]] = {check: [] for check in checks}
+    for source in sources(*folders):
+        for check in checks:
+            if concerns(check, source):
+                found[check] += (f"{source.path}:{offence}" for offence in check(source))
+    return found
 
 
 def dotted(node: ast.expr) -> str:
@@ -77,15 +104,20 @@ def dotted(node: ast.expr) -> str:
     return ""
 
 
-def calls(tree: ast.Module) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=2)
+def calls(tree: ast.Module) -> tuple[tuple[int, str], ...]:
     """Line and dotted name of every call; names brought by `from x import y` are written x.y."""
+    return tuple(_calls(tree))
+
+
+def _calls(tree: ast.Module) -> Iterator[tuple[int, str]]:
     brought = {
         alias.asname or alias.name: f"{node.module}.{alias.name}"
-        for node in ast.walk(tree)
+        for node in walked(tree)
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    for node in ast.walk(tree):
+    for node in walked(tree):
         if isinstance(node, ast.Call) and (name := dotted(node.func)):
             first, dot, rest = name.partition(".")
             yield node.lineno, f"{brought.get(first, first)}{dot}{rest}"
@@ -93,7 +125,7 @@ def calls(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Line and full name of everything imported."""
-    for node in ast.walk(tree):
+    for node in walked(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -110,7 +142,7 @@ def async_in_the_domain(source: Source) -> list[str]:
     if not source.within("desk/*") or source.within("desk/storage/*"):
         return []
     waiting = (ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith, ast.Await)
-    return [f"{node.lineno}: async" for node in ast.walk(source.tree) if isinstance(node, waiting)]
+    return [f"{node.lineno}: async" for node in walked(source.tree) if isinstance(node, waiting)]
 
 
 def rules_that_reach_out(source: Source) -> list[str]:
@@ -161,12 +193,12 @@ def persian_in_code(source: Source) -> list[str]:
     tree = source.tree
     docstrings = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in walked(tree)
         if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
     }
     return [
         f"{node.lineno}: {node.value}"
-        for node in ast.walk(tree)
+        for node in walked(tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and id(node) not in docstrings
@@ -201,7 +233,7 @@ def sentences_in_channels(source: Source) -> list[str]:
     speaks = [f"{line}: {name}" for line, name in imports(source.tree) if name == "desk.language.text.words"]
     asks = [
         f"{node.lineno}: asks which flow it is"
-        for node in ast.walk(source.tree)
+        for node in walked(source.tree)
         if isinstance(node, ast.Compare) and dotted(node.left).rpartition(".")[2] in {"flow", "flow_name"}
     ]
     return speaks + asks
@@ -252,7 +284,7 @@ def rows_taken_apart(source: Source) -> list[str]:
     if not source.within("desk/*") or source.within("desk/storage/migrations/*"):
         return []
     found: list[str] = []
-    for node in ast.walk(source.tree):
+    for node in walked(source.tree):
         targets: list[ast.expr] = []
         if isinstance(node, ast.For | ast.comprehension):
             targets = [node.target]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
+from functools import cache
 
-from tests.system.source_rules import Source, called, dotted, imports, sources
+from tests.system.source_rules import Source, called, dotted, imports, sources, walked
 
 CHANGES = re.compile(r"\b(?:UPDATE|DELETE\s+FROM|DROP\s+TABLE|TRUNCATE)\s+event(?:s|_seals)\b", re.IGNORECASE)
 
@@ -18,7 +19,7 @@ def history_changed(source: Source) -> list[str]:
     named = _names_of({"desk.events.models.Event", "desk.events.models.EventSeal"}, source.tree)
     changed = [
         f"{node.lineno}: {dotted(node.func)}({dotted(node.args[0])})"
-        for node in ast.walk(source.tree)
+        for node in walked(source.tree)
         if isinstance(node, ast.Call)
         and dotted(node.func).rpartition(".")[2] in {"update", "delete", "insert"}
         and node.args
@@ -26,24 +27,24 @@ def history_changed(source: Source) -> list[str]:
     ]
     written = [
         f"{node.lineno}: {node.value}"
-        for node in ast.walk(source.tree)
+        for node in walked(source.tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and CHANGES.search(node.value)
     ]
     return changed + written
 
 
-def _names_of(tables: set[str], tree: ast.Module) -> set[str]:
+def _names_of(tables: Set[str], tree: ast.Module) -> set[str]:
     """The names that a file has for these tables: as they were brought, and what is made of that."""
     brought = {
         alias.asname or alias.name
-        for node in ast.walk(tree)
+        for node in walked(tree)
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if f"{node.module}.{alias.name}" in tables
     }
     return brought | {
         target.id
-        for node in ast.walk(tree)
+        for node in walked(tree)
         if isinstance(node, ast.Assign)
         for target, value in _pairs(node)
         if isinstance(target, ast.Name)
@@ -60,29 +61,27 @@ def _pairs(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield target, node.value
 
 
-def _drawn() -> set[str]:
+@cache
+def _drawn() -> frozenset[str]:
     """The tables whose ids are drawn, as their models say."""
-    return {
+    return frozenset(
         f"{source.path.removesuffix('.py').replace('/', '.')}.{node.name}"
         for source in sources("desk")
         if source.path.endswith("/models.py")
         for node in source.tree.body
         if isinstance(node, ast.ClassDef) and "id: Mapped[RandomId]" in map(ast.unparse, node.body)
-    }
-
-
-DRAWN = _drawn()
+    )
 
 
 def drawn_ids_taken_for_age(source: Source) -> list[str]:
     """An id that is drawn tells nothing of when its row was written: the newest is found by a moment."""
     if source.within("desk/storage/migrations/*"):
         return []
-    ids = {f"{name}{column}" for name in _names_of(DRAWN, source.tree) for column in (".id", ".c.id")}
+    ids = {f"{name}{column}" for name in _names_of(_drawn(), source.tree) for column in (".id", ".c.id")}
     asks = {("order_by", f"{each}.desc()") for each in ids} | {(end, each) for each in ids for end in ("max", "min")}
     return [
         f"{node.lineno}: {ast.unparse(node.args[0])}"
-        for node in ast.walk(source.tree)
+        for node in walked(source.tree)
         if isinstance(node, ast.Call)
         and node.args
         and (ast.unparse(node.func).rpartition(".")[2], ast.unparse(node.args[0])) in asks
@@ -100,7 +99,7 @@ def places_counted_elsewhere(source: Source) -> list[str]:
         return []
     counts = [
         f"{node.lineno}: values(remaining=…)"
-        for node in ast.walk(source.tree)
+        for node in walked(source.tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "values"

@@ -5,23 +5,35 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from functools import cache
 
 import pytest
 
-from tests.system.source_rules import PACKAGES, ROOT, Source, dotted, sources
+from tests.system.source_rules import PACKAGES, ROOT, Source, dotted, sources, walked
 from tests.system.word_rules import same_names, turns_in_names, turns_in_prose
 
 WORD = re.compile(r"^\| ([^|]+?) \|", re.MULTILINE)
 ROW = re.compile(r"^\| ([^|]+?) \| `(\w+)` \|", re.MULTILINE)
 TEXT = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
 ROWS = ROW.findall(TEXT)
-NAMES = {
-    node.name if isinstance(node, ast.ClassDef) else dotted(node.targets[0])
-    for source in sources(*PACKAGES)
-    for node in ast.walk(source.tree)
-    if isinstance(node, ast.ClassDef | ast.Assign)
-} | {"Draft"}  # a draft is a dataclass of its flow
-WRITTEN = [source for source in sources(*PACKAGES) if "/migrations/versions/" not in source.path]
+
+
+@cache
+def names() -> set[str]:
+    """Of the classes and values in our code."""
+    return {
+        node.name if isinstance(node, ast.ClassDef) else dotted(node.targets[0])
+        for source in sources(*PACKAGES)
+        for node in walked(source.tree)
+        if isinstance(node, ast.ClassDef | ast.Assign)
+    } | {"Draft"}  # a draft is a dataclass of its flow
+
+
+@cache
+def written() -> list[Source]:
+    """The code that is not bound to names of the past."""
+    return [source for source in sources(*PACKAGES) if "/migrations/versions/" not in source.path]
+
 
 SAME_NAME: dict[str, str] = {}
 """Public classes of the same name in several modules, with the reason why that is one thing."""
@@ -43,18 +55,19 @@ def test_no_word_stands_twice() -> None:
 
 @pytest.mark.parametrize(("word", "name"), ROWS)
 def test_a_word_is_called_so_in_code(word: str, name: str) -> None:
-    assert name in NAMES, word
+    assert name in names(), word
 
 
 def test_a_class_of_one_name_is_one_thing() -> None:
-    assert len(WRITTEN) > 300
-    assert {name: paths for name, paths in same_names(WRITTEN).items() if name not in SAME_NAME} == {}
-    assert set(SAME_NAME) <= set(same_names(WRITTEN)), "no longer needed"
+    assert len(written()) > 300
+    found = same_names(written())
+    assert {name: paths for name, paths in found.items() if name not in SAME_NAME} == {}
+    assert set(SAME_NAME) <= set(found), "no longer needed"
 
 
 def test_a_second_class_of_a_name_is_found() -> None:
     planted = Source("desk/visits/rules.py", "class Appointment:\n    pass\n\n\nclass _Line:\n    pass\n")
-    assert same_names([*WRITTEN, planted, planted._replace(path="desk/cases/rules.py")]) == {
+    assert same_names([*written(), planted, planted._replace(path="desk/cases/rules.py")]) == {
         "Appointment": ["desk/appointments/models.py", "desk/visits/rules.py", "desk/cases/rules.py"]
     }
 
@@ -62,7 +75,7 @@ def test_a_second_class_of_a_name_is_found() -> None:
 def test_a_turn_is_neither_an_appointment_nor_an_exchange_in_code() -> None:
     named = {
         source.path: turns_in_prose(source) + turns_in_names(source, but=VERBS.union(STORED.get(source.path, ())))
-        for source in WRITTEN
+        for source in written()
     }
     assert {path: names for path, names in named.items() if names} == {}
 

@@ -8,8 +8,9 @@ import re
 import tokenize
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 
-from tests.system.source_rules import Source
+from tests.system.source_rules import Source, walked
 
 QUOTED = re.compile(r"«[^»]*»|`[^`]*`")
 AS_A_VERB = re.compile(r"\bturns? (?:out\b|(?:(?:(?!turns?\b)[^.,;:])* )?(?:into|back|around)\b)")
@@ -21,10 +22,14 @@ def same_names(files: Iterable[Source]) -> dict[str, list[str]]:
     """Every public class name that several modules define, with these modules."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for source in files:
-        for node in source.tree.body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                found[node.name].append(source.path)
+        for name in _classes(source):
+            found[name].append(source.path)
     return {name: paths for name, paths in found.items() if len(paths) > 1}
+
+
+@cache
+def _classes(source: Source) -> list[str]:
+    return [node.name for node in source.tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
 
 
 def turns_in_prose(source: Source) -> list[str]:
@@ -47,7 +52,7 @@ def turns_in_names(source: Source, *, but: Iterable[str] = ()) -> list[str]:
 
 
 def _prose(source: Source) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(source.tree):
+    for node in walked(source.tree):
         match node:
             case ast.Expr(value=ast.Constant(value=str(text))):
                 yield node.lineno, text
