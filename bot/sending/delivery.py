@@ -7,7 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 import structlog
@@ -151,8 +151,8 @@ class Deliverer:
             await self._wake.wait()
         elif self._pacer.spare() <= 0:
             await asyncio.sleep(max(GATHER, min(self._pacer.pause_left, LOOK)))
-        elif not await self._deliver_due(tasks):
-            await self._rest()
+        elif not await self._deliver_due(tasks, now := self._clock.now()):
+            await self._rest(now)
 
     async def _finish(self, writer: asyncio.Task[None]) -> None:
         """Let sends in progress finish and record them, so that they are not sent again after the next start."""
@@ -168,9 +168,9 @@ class Deliverer:
         except Exception as error:
             log.warning("some messages may be sent again after the next start", error=type(error).__name__)
 
-    async def _deliver_due(self, tasks: Tasks) -> bool:
+    async def _deliver_due(self, tasks: Tasks, now: datetime) -> bool:
         """Claim due messages and start sending them; False = none were due."""
-        now, begun = self._clock.now(), steady()
+        begun = steady()
         claimed = await self._storage.write(
             outbox.claim,
             channel=self._channel.name,
@@ -298,11 +298,12 @@ class Deliverer:
         for untrue in outcomes.untrue:
             outbox.drop_one(session, id=untrue.id)
 
-    async def _rest(self) -> None:
-        """Sleep until a message is enqueued, a send ends, the next one is due, or a second is over."""
-        now = self._clock.now()
-        due = await self._storage.read(queries.next_due, channel=self._channel.name, bot=self._channel.bot, after=now)
-        wait = LOOK if due is None else min(LOOK, max(0.01, (due - now).total_seconds()))
+    async def _rest(self, looked: datetime) -> None:
+        """Sleep until a message is enqueued, a send ends, the next one due after `looked` is due, or a second is
+        over."""
+        channel, bot = self._channel.name, self._channel.bot
+        due = await self._storage.read(queries.next_due, channel=channel, bot=bot, after=looked)
+        wait = LOOK if due is None else min(LOOK, max(0.01, (due - self._clock.now()).total_seconds()))
         with suppress(TimeoutError):
             # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the event.
             async with asyncio.timeout(wait):

@@ -194,6 +194,31 @@ async def test_a_refused_text_is_a_dead_letter_with_its_reason(
     assert heard_by(person) == ["دو"]
 
 
+class LateClock:
+    """Each look at it is a second after the one before, as on a machine that stands still between."""
+
+    def __init__(self) -> None:
+        self._looks = 0
+
+    def now(self) -> datetime:
+        self._looks += 1
+        return NOON + timedelta(seconds=self._looks)
+
+
+async def test_what_becomes_due_behind_a_look_wakes_the_worker(
+    channel: BotApiChannel, storage: Storage, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was due after the worker had claimed and before it asked what is due next: neither saw it."""
+    monkeypatch.setattr("bot.sending.delivery.LOOK", 3600.0)
+    person = await person_of(emulator)
+    await tell(storage, person, "سلام", now=NOON, due_at=NOON + timedelta(seconds=1.5))
+    worker = Deliverer(storage=storage, channel=channel, compose=compose, clock=LateClock(), pacer=channel.pacer)
+    async with asyncio.timeout(10), Tasks() as tasks:
+        tasks.start(worker.run(), name="delivery")
+        await until(storage, closed)
+    assert heard_by(person) == ["سلام"]
+
+
 @pytest.mark.parametrize("fault", ["server_error", "reset", "bad_gateway"])
 async def test_the_order_of_a_chat_holds_through_failures(
     channel: BotApiChannel, storage: Storage, emulator: Emulator, fault: str
