@@ -113,6 +113,8 @@ async def test_who_finds_nothing_wrong_is_named_and_the_chat_comes_back_with_a_n
     looked = (await browser.get("/signs?looked=1")).text
     assert f"/signs/{CHAT}" in looked
     assert "حسین مرادی" in looked
+    assert "به چشم" not in looked, "what was looked at does not stand out any more"
+    assert "ایرادی ندارد؟" not in (await browser.get(f"/signs/{CHAT}")).text, "it is asked again when a sign is new"
     assert ("signs.looked_at", f"chat_signs:{CHAT}", [], "IR-30") in await events(site)
 
     def a_new_one(session: WriteSession) -> None:
