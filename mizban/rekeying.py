@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
+from desk.identity import IdentityKeys
 from desk.rekeying.actions import rewrite_some
 from desk.rekeying.columns import ENCRYPTED
 from desk.rekeying.queries import UNNAMED, left
@@ -27,13 +28,14 @@ def rewrite(settings: Settings, *, told: Callable[[str], None]) -> bool:
     """
     whole = [id_of(each) for each in older_secrets(settings)]
     if whole:
-        work(settings, lambda storage: _rewrite(storage, settings=settings, told=told))
+        numbers = load_identity_keys(settings)
+        work(settings, lambda storage: rewrite_all(storage, numbers=numbers, told=told))
     found = _left(settings)
     return not any(found[id].encrypted for id in whole if id in found)
 
 
-async def _rewrite(storage: Storage, *, settings: Settings, told: Callable[[str], None]) -> None:
-    numbers = load_identity_keys(settings)
+async def rewrite_all(storage: Storage, *, numbers: IdentityKeys, told: Callable[[str], None]) -> None:
+    """The same for an open database; chats are counted under `numbers`."""
     for _round in range(ROUNDS):
         in_round = 0
         for what in ENCRYPTED:
