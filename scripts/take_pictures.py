@@ -12,7 +12,8 @@ from desk.language import labels
 from desk.language.language import Language
 from desk.language.text import Locale
 from emulator.remote import RemoteEmulator, RemotePerson
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.chromium import FLAGS
+from tests.browser.chromium import PATH as CHROMIUM
 from tests.browser.pages import Member, Phone
 from tests.browser.patience import expect
 from tests.browser.product import Product, running_product  # noqa: TID251  # no test: its pages are heard by nobody

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import shutil
@@ -207,6 +208,24 @@ def database_url(
         url = server.create_database()
     yield url
     server.drop_database(url)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[None]:
+    """At the end the Chromium of this worker is closed."""
+    yield
+    if (shared := sys.modules.get("tests.browser.chromium")) is not None:
+        await shared.SHARED.end()
+
+
+@pytest.fixture
+def _function_scoped_runner(request: pytest.FixtureRequest, _function_scoped_runner: asyncio.Runner) -> asyncio.Runner:
+    """What runs a test and its fixtures: for those of the browser the loop in which Chromium was started."""
+    if request.node.get_closest_marker("browser") is None:
+        return _function_scoped_runner
+    request.getfixturevalue("chromium")
+    runner: asyncio.Runner = request.getfixturevalue("_session_scoped_runner")
+    return runner
 
 
 @pytest_asyncio.fixture

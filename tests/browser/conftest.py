@@ -1,4 +1,4 @@
-"""The product and the browser: both started once for each test file's needs, one Chromium window for each test."""
+"""The product and the browser: both started once for each worker, one Chromium window for each test."""
 
 from __future__ import annotations
 
@@ -10,24 +10,13 @@ from typing import TypeVar
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, async_playwright
+from playwright.async_api import BrowserContext
 
 from desk.language.language import Language
+from tests.browser.chromium import SHARED
 from tests.browser.pages import Complaints
 from tests.browser.patience import PATIENCE
 from tests.browser.product import Product, running_product  # noqa: TID251  # here its pages are closed first
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 Started = TypeVar("Started")
 
@@ -55,20 +44,18 @@ def complaints() -> Iterator[Complaints]:
 @asynccontextmanager
 async def another_window(complaints: Complaints, *, width: int = 1280) -> AsyncIterator[BrowserContext]:
     """A browser of its own, as on another desk, whose pages are listened to."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = await browser.new_context(
-            viewport={"width": width, "height": 900},
-            locale="fa-IR",
-            timezone_id="Asia/Tehran",
-            reduced_motion="reduce",
-        )
+    context = await (await SHARED.browser()).new_context(
+        viewport={"width": width, "height": 900},
+        locale="fa-IR",
+        timezone_id="Asia/Tehran",
+        reduced_motion="reduce",
+    )
+    try:
         context.set_default_timeout(PATIENCE)
         context.on("page", complaints.listen)
-        try:
-            yield context
-        finally:
-            await browser.close()
+        yield context
+    finally:
+        await context.close()
 
 
 @asynccontextmanager

@@ -13,11 +13,10 @@ from typing import Final
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
 from litestar import Litestar
-from playwright.async_api import Browser as Chromium
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import BrowserContext, Page
 
 from tests.backoffice.world import PASSWORD, SECRET, World
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.chromium import SHARED
 from tests.browser.patience import PATIENCE
 from tests.makers import NOW
 from tests.signing_in import code_by_a_standing_clock
@@ -33,16 +32,17 @@ class Stage:
 
     address: str
     world: World
-    browser: Chromium
+    windows: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     codes_said: Counter[str] = field(default_factory=Counter)
     """By username: a code is taken once, and the clock stands still."""
 
     async def page(self, width: int, *, scripts: bool = True) -> Page:
         """A page of this width that remembers what the console complained of."""
-        context = await self.browser.new_context(
+        context = await (await SHARED.browser()).new_context(
             viewport={"width": width, "height": 820}, locale="fa-IR", java_script_enabled=scripts
         )
+        self.windows.append(context)
         context.set_default_timeout(PATIENCE)
         page = await context.new_page()
         page.on("console", lambda message: self._note(message.type, message.text))
@@ -70,9 +70,9 @@ class Stage:
 
 @asynccontextmanager
 async def on_stage(app: Litestar, world: World, *, name: str = LOOPBACK, port: int = 0) -> AsyncIterator[Stage]:
-    """Serve the pages under this name of the machine, on a free port where none is given, and start Chromium.
+    """Serve the pages under this name of the machine, on a free port where none is given.
 
-    It is closed before the server ends, whatever happens: its pages go on asking.
+    The windows are closed before the server ends, whatever happens: their pages go on asking.
     """
     server = uvicorn.Server(uvicorn.Config(app, host=LOOPBACK, port=port, log_level="warning", lifespan="off"))
     serving = asyncio.get_running_loop().create_task(server.serve())
@@ -80,12 +80,12 @@ async def on_stage(app: Litestar, world: World, *, name: str = LOOPBACK, port: i
         while not server.started:
             await asyncio.sleep(0.02)
         port = server.servers[0].sockets[0].getsockname()[1]
-        async with async_playwright() as play:
-            browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            try:
-                yield Stage(f"http://{name}:{port}", world, browser)
-            finally:
-                await browser.close()
+        stage = Stage(f"http://{name}:{port}", world)
+        try:
+            yield stage
+        finally:
+            for window in stage.windows:
+                await window.close()
     finally:
         server.should_exit = True
         await serving

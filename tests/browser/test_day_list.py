@@ -144,8 +144,7 @@ async def test_a_number_sent_in_a_hurry_is_found_in_place(storage: Storage, stag
 
 async def test_without_script_the_number_is_found_on_a_page_of_its_own(storage: Storage, stage: Stage) -> None:
     await storage.write(furnish, world=stage.world)
-    context = await stage.browser.new_context(java_script_enabled=False)
-    page = await context.new_page()
+    page = await stage.page(1280, scripts=False)
     await stage.sign_in(page, "clerk")
 
     await page.locator("#q").fill(NUMBER)
@@ -157,7 +156,6 @@ async def test_without_script_the_number_is_found_on_a_page_of_its_own(storage: 
     await page.goto(page.url)
     assert page.url.startswith(f"{stage.address}/today")
     await expect(page.locator("li.appointment")).to_have_count(PEOPLE)
-    await context.close()
 
 
 async def test_what_is_done_is_folded_and_opens(stage: Stage) -> None:

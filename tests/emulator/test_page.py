@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from emulator import Emulator
-from tests.browser.conftest import FLAGS
+from tests.browser.chromium import SHARED
 from tests.browser.patience import PATIENCE, expect
 
 pytestmark = pytest.mark.browser
@@ -76,9 +76,9 @@ async def bots(telegram: Any, bale: Any) -> AsyncIterator[dict[str, TinyBot]]:
 @pytest.fixture
 async def page(emulator: Emulator) -> AsyncIterator[Page]:
     complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        context = await browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    chromium = await SHARED.browser()
+    context = await chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    try:
         page = await context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on(
@@ -88,7 +88,8 @@ async def page(emulator: Emulator) -> AsyncIterator[Page]:
         await page.goto(emulator.url)
         await page.wait_for_selector(".start")
         yield page
-        await browser.close()
+    finally:
+        await context.close()
     assert [c for c in complaints if "/font/" not in c and "404" not in c] == []
 
 
