@@ -30,6 +30,7 @@ class AppointmentToChange(NamedTuple):
     state: AppointmentState
     is_live: bool
     moves: int
+    person_id: int | None
     conversation_id: int | None
     address: Recipient | None
 
@@ -43,8 +44,7 @@ _chats = table_of(Conversation)
 _ONE = (
     select(
         *appointments.c["id", "code", "slot_id", "starts_at", "day", "office_id", "service_id", "state", "is_live"],
-        appointments.c.moves,
-        appointments.c.conversation_id,
+        *appointments.c["moves", "person_id", "conversation_id"],
         *_chats.c["channel", "bot"],
         Office.zone,
     )
@@ -71,6 +71,7 @@ def appointment_to_change(session: WriteSession, *, appointment_id: int) -> Appo
         state=found.state,
         is_live=found.is_live,
         moves=found.moves,
+        person_id=found.person_id,
         conversation_id=found.conversation_id,
         address=Recipient(found.channel, found.bot, found.conversation_id) if found.channel else None,
     )

@@ -18,6 +18,7 @@ from desk.codes import TrackingCode
 from desk.conversations.actions import require_chat
 from desk.conversations.limits import note
 from desk.conversations.rules import CounterKind
+from desk.people import actions as people
 from desk.periods import USUAL_REST, Rest
 from desk.places.counting import swap_places
 from desk.places.resting import give_back_later
@@ -121,6 +122,7 @@ def fall(session: WriteSession, *, appointment_id: int, actor: Actor, now: datet
         appointment,
         state=AppointmentState.CANCELLED_BY_OFFICE,
         kind=EventKind.FALLEN,
+        fell_at=now,
         actor=actor,
         reason=None,
         now=now,
@@ -137,6 +139,8 @@ def fall(session: WriteSession, *, appointment_id: int, actor: Actor, now: datet
         )
     if appointment.conversation_id is not None:
         note(session, conversation_id=appointment.conversation_id, kind=CounterKind.FALLEN, now=now)
+        if appointment.person_id is not None:
+            people.doubt(session, conversation_id=appointment.conversation_id, person_id=appointment.person_id)
 
 
 def lapse(session: WriteSession, *, before: date, limit: int = 500, now: datetime) -> int:
@@ -180,6 +184,7 @@ def _end(
     *,
     state: AppointmentState,
     kind: EventKind = EventKind.CANCELLED,
+    fell_at: datetime | None = None,
     actor: Actor,
     reason: str | None,
     now: datetime,
@@ -188,7 +193,7 @@ def _end(
     changed = session.connection().execute(
         update(appointments)
         .where(as_read(appointment))
-        .values(state=state, is_live=False, office_reason=reason, changed_at=now)
+        .values(state=state, is_live=False, office_reason=reason, fell_at=fell_at, changed_at=now)
     )
     if changed.rowcount != 1:
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)

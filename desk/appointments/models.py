@@ -87,5 +87,7 @@ class Appointment(Base):
     """How often it was moved; part of the keys of its messages."""
     office_reason: Mapped[str | None] = mapped_column(String(200))
     """Why the office last changed it, in the words the person is told; None where the person changed it."""
+    fell_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When somebody else showed the paper with its number, and it fell; None = it did not."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

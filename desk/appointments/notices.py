@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
 
-from desk.appointments.rules import EVENING_BEFORE, SHORTLY, AppointmentNotice, reminders
-from desk.calendar import instant_of, local_day_of
+from desk.appointments.rules import EVENING_BEFORE, SHORTLY, AppointmentNotice, fall_is_told_at, reminders
 from desk.outbox.actions import drop, enqueue, restore
 from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import after_the_night
@@ -21,8 +20,6 @@ from desk.storage.upsert import table_of
 messages = table_of(OutboxMessage)
 
 NAMED_AGAIN_KEY = "named_again:"
-MORNING = 8 * 60
-"""When a chat is told the next day that its appointment fell, in minutes after local midnight."""
 
 
 def about(appointment_id: int) -> str:
@@ -156,13 +153,7 @@ def tell_named_again(session: WriteSession, *, appointment_id: int, to: Recipien
 def tell_fallen(
     session: WriteSession, *, appointment_id: int, starts_at: datetime, zone: str, to: Recipient, now: datetime
 ) -> None:
-    """Tell the chat that its appointment fell, because somebody else held the paper.
-
-    At once only where its person may be on the way soon; else the next morning. The message would say that the other
-    stands at a counter at this moment, and who named their number may be somebody they fear.
-    """
-    is_soon = starts_at <= now + timedelta(days=1)
-    next_morning = instant_of(local_day_of(now, zone=zone).plus(1), minutes=MORNING, zone=zone)
+    """Tell the chat that its appointment fell, because somebody else held the paper."""
     enqueue(
         session,
         idem_key=fallen_key(appointment_id),
@@ -171,6 +162,6 @@ def tell_fallen(
         params={"appointment": appointment_id},
         about=about(appointment_id),
         lane=Lane.REPLY,
-        due_at=now if is_soon else next_morning,
+        due_at=fall_is_told_at(now, starts_at, zone=zone),
         now=now,
     )

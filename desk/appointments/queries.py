@@ -64,12 +64,15 @@ class _Own(NamedTuple):
     moves: int
     conversation_id: int | None
     office_reason: str | None
+    fell_at: datetime | None
 
 
 _OWN = columns_for(
     _Own,
     *_appointment.c["id", "code", "state", "is_live", "starts_at", "day", "slot_id"],
-    *_appointment.c["name_sealed", "person_id", "document_kind", "moves", "conversation_id", "office_reason"],
+    *_appointment.c[
+        "name_sealed", "person_id", "document_kind", "moves", "conversation_id", "office_reason", "fell_at"
+    ],
     last4_sealed=_person.c.last4_sealed,
 )
 _TO_OFFICE = len(_OWN)
@@ -174,6 +177,7 @@ def _rows(session: Session, found: Iterable[Row[Any]]) -> list[AppointmentRow]:
                 moves=own.moves,
                 conversation_id=own.conversation_id,
                 cancel_reason=own.office_reason if own.state in CANCELLED else None,
+                fell_at=own.fell_at,
             )
         )
     return rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from desk.appointments.rules import AppointmentState, is_ahead
+from desk.appointments.rules import AppointmentState, fall_is_told_at, is_ahead
 from desk.catalogue.rows import ServiceRow
 from desk.codes import TrackingCode
 from desk.events.shown import ShowsSomebody
@@ -35,12 +35,18 @@ class AppointmentRow(ShowsSomebody):
     conversation_id: int | None
     cancel_reason: str | None
     """Why the office cancelled it, in the words the person is told."""
+    fell_at: datetime | None
+    """When somebody else showed the paper with its number; None = it did not fall."""
     is_named: bool = True
     """False = its day lies outside the days whose names the reader sees, and the person's fields are left out."""
 
     def is_ahead(self, *, now: datetime) -> bool:
         """Whether it is still to come (`rules.is_ahead`)."""
         return is_ahead(self.state, self.starts_at, now=now)
+
+    def fall_is_told(self, *, now: datetime) -> bool:
+        """Whether it fell and the chat may be told why (`rules.fall_is_told_at`)."""
+        return self.fell_at is not None and now >= fall_is_told_at(self.fell_at, self.starts_at, zone=self.zone)
 
     @property
     def shows(self) -> str:

@@ -51,6 +51,9 @@ LIVE = frozenset({AppointmentState.BOOKED, AppointmentState.ARRIVED})
 CANCELLED = frozenset({AppointmentState.CANCELLED_BY_PERSON, AppointmentState.CANCELLED_BY_OFFICE})
 """States in which the place was given back."""
 
+MORNING = 8 * 60
+"""When a chat is told the next day that its appointment fell, in minutes after local midnight."""
+
 EVENING = 18 * 60
 """When the reminder of the evening before is sent, in minutes after local midnight."""
 
@@ -65,6 +68,17 @@ SHORTLY = "shortly"
 def is_ahead(state: AppointmentState, starts_at: datetime, *, now: datetime) -> bool:
     """Whether an appointment is still to come, so that it can be changed, cancelled and reminded of."""
     return state is AppointmentState.BOOKED and starts_at > now
+
+
+def fall_is_told_at(fell_at: datetime, starts_at: datetime, *, zone: str) -> datetime:
+    """When the chat is told that its appointment fell, because somebody else held the paper.
+
+    At once only where its person may be on the way soon; else the next morning. It says that the other stands at a
+    counter at this moment, and who named their number may be somebody they fear.
+    """
+    if starts_at <= fell_at + timedelta(days=1):
+        return fell_at
+    return instant_of(local_day_of(fell_at, zone=zone).plus(1), minutes=MORNING, zone=zone)
 
 
 def is_said_on_the_day(starts_at: datetime, *, zone: str) -> bool:

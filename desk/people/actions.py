@@ -38,6 +38,12 @@ _NOTE_USE = (
     .values(used_at=bindparam("now"))
 )
 
+_DOUBT = (
+    update(_known)
+    .where(_known.c.conversation_id == bindparam("chat"), _known.c.person_id == bindparam("person"))
+    .values(is_in_doubt=True)
+)
+
 
 def remember(
     session: WriteSession,
@@ -83,7 +89,7 @@ def remember(
             session,
             KnownPerson,
             unique=("conversation_id", "person_id"),
-            updates=("name_sealed", "nickname_sealed", "document_kind", "used_at"),
+            updates=("name_sealed", "nickname_sealed", "document_kind", "is_in_doubt", "used_at"),
         ),
         {
             "id": id,
@@ -91,11 +97,12 @@ def remember(
             "person_id": person_id,
             **stored_names(keys, id=id, name=name, nickname=nickname),
             "document_kind": document_kind,
+            "is_in_doubt": False,
             "created_at": now,
             "used_at": now,
         },
     ).scalar_one()
-    return KnownPersonRow(known_id, person_id, name, nickname, document_kind, identity.last4, now)
+    return KnownPersonRow(known_id, person_id, name, nickname, document_kind, False, identity.last4, now)
 
 
 def _count_new(
@@ -172,6 +179,11 @@ def rename(session: WriteSession, *, actor: Actor, known_id: int, nickname: str)
 def note_use(session: WriteSession, *, actor: Actor, known_id: int, now: datetime) -> None:
     """An appointment was booked for this person, who therefore comes first on the chat's buttons."""
     session.connection().execute(_NOTE_USE, {"known": known_id, "chat": require_chat(actor), "now": now})
+
+
+def doubt(session: WriteSession, *, conversation_id: int, person_id: int) -> None:
+    """Ask the chat for this person's number before it books again: an appointment with it has just fallen."""
+    session.connection().execute(_DOUBT, {"chat": conversation_id, "person": person_id})
 
 
 def forget(session: WriteSession, *, actor: Actor, known_id: int, now: datetime) -> None:

@@ -73,6 +73,19 @@ def remember(
     )
 
 
+def replace(chat: Chat, known_id: int, *, name: str, kind: DocumentKind, identity: IdentityDigest) -> KnownPersonRow:
+    """Put this number in the place of the one that somebody in this chat's list had, under the nickname of before.
+
+    Raises what `remember` raises.
+    """
+    before = next((row for row in known(chat) if row.id == known_id), None)
+    nickname = before.nickname if before is not None and before.nickname != before.name else None
+    row = remember(chat, name=name, nickname=nickname, kind=kind, identity=identity)
+    if before is not None and before.id != row.id:
+        forget(chat, before.id)
+    return row
+
+
 def rename(chat: Chat, known_id: int, nickname: str) -> None:
     """Change a person's nickname. Raises `NotInYourList`."""
     actions.rename(chat.writing, actor=chat.actor, known_id=known_id, nickname=nickname)

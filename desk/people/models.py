@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.people.rules import DocumentKind
@@ -50,5 +50,7 @@ class KnownPerson(Base):
     """The name on this chat's buttons, encrypted."""
     document_kind: Mapped[DocumentKind] = mapped_column(vocabulary(DocumentKind, name="document_kind"))
     """As this chat said it."""
+    is_in_doubt: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True = an appointment with the number fell, so the chat is asked for the number before it books again."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -18,7 +18,7 @@ _persons = table_of(Person)
 # Built once: building a statement takes several times as long as running it.
 _PEOPLE = (
     select(
-        *_known.c["id", "person_id", "name_sealed", "nickname_sealed", "document_kind", "used_at"],
+        *_known.c["id", "person_id", "name_sealed", "nickname_sealed", "document_kind", "is_in_doubt", "used_at"],
         _persons.c.last4_sealed,
     )
     .join_from(_known, _persons, _persons.c.id == _known.c.person_id)
@@ -37,6 +37,7 @@ def known(session: Session, *, conversation_id: int) -> list[KnownPersonRow]:
             name=keys.decrypt(row.name_sealed, column=NAME, row=row.id),
             nickname=keys.decrypt(row.nickname_sealed, column=NICKNAME, row=row.id),
             document_kind=row.document_kind,
+            is_in_doubt=row.is_in_doubt,
             identity_last4=read_last4(keys, row.last4_sealed, id=row.person_id),
             used_at=row.used_at,
         )

@@ -17,5 +17,7 @@ class KnownPersonRow:
     name: str
     nickname: str
     document_kind: DocumentKind
+    is_in_doubt: bool
+    """An appointment with the number fell; it is asked for again before another is booked."""
     identity_last4: str | None
     used_at: datetime

@@ -22,7 +22,9 @@ _LISTED = select(_known.c.person_id).where(_known.c.conversation_id == bindparam
 _THESE = _known.c.person_id.in_(bindparam("persons", expanding=True))
 _OF_SOURCE = _known.c.conversation_id == bindparam("source")
 _CHANGE = update(_known).where(_OF_SOURCE, _THESE).values(conversation_id=bindparam("target"))
-_SAID = _known.c["id", "person_id", "name_sealed", "nickname_sealed", "document_kind", "created_at", "used_at"]
+_SAID = _known.c[
+    "id", "person_id", "name_sealed", "nickname_sealed", "document_kind", "is_in_doubt", "created_at", "used_at"
+]
 _TAKE_OFF = delete(_known).where(_OF_SOURCE, _THESE).returning(*_SAID)
 _OF_THESE = select(*_SAID).where(_OF_SOURCE, _THESE)
 # Locked: a person whom nobody names at this moment may be being deleted.
@@ -90,6 +92,7 @@ def _said(keys: Keys, row: Row[Any]) -> dict[str, Any]:
         "name": keys.decrypt(row.name_sealed, column=NAME, row=row.id),
         "nickname": keys.decrypt(row.nickname_sealed, column=NICKNAME, row=row.id),
         "document_kind": str(row.document_kind),
+        "is_in_doubt": row.is_in_doubt,
         "created_at": row.created_at.isoformat(),
         "used_at": row.used_at.isoformat(),
     }
@@ -99,6 +102,9 @@ def _list(session: WriteSession, said: Mapping[str, Any], *, chat: int) -> None:
     id = random_id()
     moments = {name: datetime.fromisoformat(said[name]) for name in ("created_at", "used_at")}
     given = {"id": id, "conversation_id": chat, "person_id": said["person_id"]}
-    given |= moments | {"document_kind": DocumentKind(said["document_kind"])}
+    given |= moments | {
+        "document_kind": DocumentKind(said["document_kind"]),
+        "is_in_doubt": bool(said.get("is_in_doubt")),
+    }
     names = stored_names(session.keys, id=id, name=said["name"], nickname=said["nickname"])
     session.connection().execute(insert(_known), given | names)

@@ -13,6 +13,7 @@ from desk.acting import Actor
 from desk.appointments.actions import cancel
 from desk.appointments.contested import is_named_twice, tell_first_chats
 from desk.appointments.models import Appointment
+from desk.appointments.queries import appointment_by_id
 from desk.appointments.refusals import AlreadyHasAppointment, NotInThisChat
 from desk.appointments.rules import AppointmentState
 from desk.appointments.transferring import change_chat
@@ -23,6 +24,8 @@ from desk.erasure.actions import erase
 from desk.events.queries import of
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Recipient
+from desk.people import actions as people
+from desk.people.queries import known
 from desk.people.rules import DocumentKind, IdentityDigest
 from desk.staff.models import StaffMember
 from desk.storage.base import WriteSession
@@ -34,6 +37,7 @@ from desk.visits.refusals import NotRecordable, NotYetTheDay, TooManyWrongNumber
 from desk.visits.rules import Outcome
 from tests.domain.booking_scene import WEEK, Scene
 from tests.makers import NOW, TODAY, acting, at, make_conversation, make_person, make_staff
+from tests.makers_signs import name_too
 from tests.weak_hashes import digest
 
 KEY = b"a key for tests of numbers, of 32"
@@ -254,3 +258,45 @@ def test_what_goes_over_to_the_other_chat_is_no_second_one_there(two: Two) -> No
     [gone] = change_chat(two.session, source=two.chat.id, to=Recipient("bale", "mizban", two.second.id))
     assert gone.id == first.id
     assert verify(two.session) == []
+
+
+def test_after_a_fall_the_number_is_asked_for_again_in_that_chat_alone(two: Two) -> None:
+    session = two.session
+    name_too(session, chat=two.second, person=two.person, name="ر")
+    first, second = two.both()
+    assert two.proves(first).fell == 1
+    lost = two.of(second.id)
+    assert (lost.fell_at, two.of(first.id).fell_at) == (THE_DAY, None)
+    in_doubt = {chat.id: known(session, conversation_id=chat.id)[0].is_in_doubt for chat in (two.chat, two.second)}
+    assert in_doubt == {two.chat.id: False, two.second.id: True}
+    retype(two, NUMBER)  # the paper is theirs after all, they say: they are believed, and it decides at the counter
+    assert not known(session, conversation_id=two.second.id)[0].is_in_doubt
+
+
+def retype(two: Two, identity: IdentityDigest) -> None:
+    people.remember(
+        two.session,
+        actor=Actor.chat(two.second.id),
+        name="ر",
+        nickname=None,
+        document_kind=DocumentKind.AMAYESH,
+        identity=identity,
+        now=THE_DAY,
+    )
+
+
+def test_why_it_fell_is_not_read_before_it_is_told(two: Two) -> None:
+    """Who pressed «my turns» at that moment would learn that the other stands at a counter now."""
+    first, second = two.both()
+    early = at(WEEK, hour=8)
+    second.starts_at, second.day = second.starts_at + timedelta(days=3), second.day + timedelta(days=3)
+    two.session.flush()
+    two.proves(first, now=early)
+    [(_chat, due_at)] = two.told("fallen")
+    row = appointment_by_id(two.session, appointment_id=second.id)
+    assert row is not None
+    assert [row.fall_is_told(now=each) for each in (early, due_at - timedelta(minutes=1), due_at)] == [
+        False,
+        False,
+        True,
+    ]

@@ -91,7 +91,7 @@ def again(talk: BookTalk) -> Question | Skip:
     soonest = capacity.first_free(talk.desk, service_id=last.service_id, office_ids=[last.office_id], limit=1)
     if offered is None:
         return replace(otherwise, gone=_("This service takes no turns now. These do:"))
-    if there is None or person is None:
+    if there is None or person is None or person.is_in_doubt:
         return otherwise
     if not soonest:
         return replace(otherwise, gone=_("{office} has no free time for this any more.", office=there.name))

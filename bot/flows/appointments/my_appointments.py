@@ -11,7 +11,7 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
-from bot.flows.appointments import ticket
+from bot.flows.appointments import fallen, ticket
 from bot.flows.offices import opening
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import NotCancellable, NotYours
@@ -107,10 +107,15 @@ def _over(talk: MyAppointmentsTalk, mine: AppointmentRow) -> Question:
     refuse it."""
     if any(appointment.id == mine.id for appointment in appointments.mine(talk.desk)):
         return Question(
-            paragraphs(_described(talk, mine), lines(_what_became(mine), _("From tomorrow you can get a new turn."))),
+            paragraphs(
+                _described(talk, mine), lines(_what_became(talk, mine), _("From tomorrow you can get a new turn."))
+            ),
             options=(ASK_DESK,),
         )
-    return Question(paragraphs(_described(talk, mine), _what_became(mine)), options=(BOOK,))
+    if mine.fall_is_told(now=talk.now):
+        another = Option("another", fallen.ANOTHER_ONE, then=fallen.another(mine))
+        return Question(paragraphs(_described(talk, mine), _what_became(talk, mine)), options=(another, ASK_DESK))
+    return Question(paragraphs(_described(talk, mine), _what_became(talk, mine)), options=(BOOK,))
 
 
 @flow.step
@@ -143,7 +148,7 @@ def done(talk: MyAppointmentsTalk) -> Done:
     back = ((_("🎫 This turn"), ticket.link(mine, "show")),)
     if talk.draft.wish == "ticket":
         if not mine.is_ahead(now=talk.now):
-            return Done(_what_became(mine), links=back)
+            return Done(_what_became(talk, mine), links=back)
         return Done(_("🎫 Here is the ticket:"), links=back, shows=(ticket.ticket(talk.desk, mine),))
     if talk.draft.wish == "map":
         pin = ticket.pin(mine)
@@ -153,7 +158,7 @@ def done(talk: MyAppointmentsTalk) -> Done:
         return Done(lines(_("📍 Here is the office:"), hours), links=back, shows=(pin,))
     if talk.draft.wish == "agree":
         if not mine.is_ahead(now=talk.now):
-            return Done(_what_became(mine), links=back)
+            return Done(_what_became(talk, mine), links=back)
         consequences.agree(talk.desk, mine.id)
         fee = wording.fee(ticket.fee_of(talk.desk, mine))
         return Done(paragraphs(_("Thank you. We expect you:"), _described(talk, mine, fee=fee)), links=back)
@@ -190,10 +195,16 @@ def _described(
     )
 
 
-def _what_became(appointment: AppointmentRow) -> Param:
+def _what_became(talk: MyAppointmentsTalk, appointment: AppointmentRow) -> Param:
     if appointment.state is AppointmentState.BOOKED:
         return _("The time of this turn has passed.")
-    return _("This turn is no longer ahead: {state}.", state=labels.appointment_state(appointment.state))
+    if appointment.fall_is_told(now=talk.now):
+        return lines(_("This turn no longer stands."), fallen.why())
+    reason = appointment.cancel_reason
+    return lines(
+        _("This turn is no longer ahead: {state}.", state=labels.appointment_state(appointment.state)),
+        _("Reason: {reason}", reason=reason) if reason else None,
+    )
 
 
 def _label(place: int, appointment: AppointmentRow, mine: Sequence[AppointmentRow]) -> Param:

@@ -11,10 +11,11 @@ from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows import wording
 from bot.flows.appointments import ticket
+from bot.flows.appointments.fallen import ANOTHER_ONE, ASK, another, why
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
 from desk.appointments.rules import EVENING_BEFORE as EVENING
-from desk.appointments.rules import AppointmentNotice, AppointmentState, is_said_on_the_day
+from desk.appointments.rules import AppointmentNotice, is_said_on_the_day
 from desk.conversations.chat import Chat
 from desk.language.text import Near, lines, paragraphs, words
 from desk.values import LocalMoment
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from desk.appointments.rows import AppointmentRow
 
 _ = words("notice")
-
-ANOTHER_ONE = _("🗓 Another turn")
-ASK = _("💬 Ask the desk")
 
 
 def ticket_of_appointment(chat: Chat, params: Params) -> tuple[Says, ...] | None:
@@ -99,7 +97,7 @@ def named_again(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 def fallen(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The appointment fell, because somebody showed the original paper with its number."""
     appointment = appointments.own(chat, int(params["appointment"]))
-    if appointment is None or appointment.state is not AppointmentState.CANCELLED_BY_OFFICE:
+    if appointment is None or appointment.fell_at is None:
         return None
     return (
         Says(
@@ -110,14 +108,10 @@ def fallen(chat: Chat, params: Params) -> tuple[Says, ...] | None:
                     _("🕘 It was: {when}", when=LocalMoment(appointment.starts_at, appointment.zone)),
                     wording.where(appointment.office),
                 ),
-                lines(
-                    _("Somebody showed the original paper with this number at an office."),
-                    _("Was the number mistyped? Get a new turn with the right one."),
-                    _("Is the paper yours? Go to the office with it, or ask the desk."),
-                ),
+                why(),
             ),
             rows=(
-                (Button(ANOTHER_ONE, Go("book", f"service.{appointment.service.id}").data),),
+                (Button(ANOTHER_ONE, another(appointment).data),),
                 (Button(ASK, Go("ask").data),),
             ),
             stays=True,

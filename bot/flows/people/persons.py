@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.dialogue.flow import Block
-from bot.dialogue.questions import Meaning, Option, Question, Reading, Skip, Taken, Unclear
+from bot.dialogue.questions import Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
@@ -50,6 +50,8 @@ class PersonDraft:
     paper: str = ""
     identity_hash: str = ""
     identity_last4: str | None = None
+    instead_of: int = 0
+    """Somebody known whose number is asked for again, because an appointment with it fell."""
     is_odd: bool = False
     """The number looks unusual and the person has not yet said that it is right."""
 
@@ -81,7 +83,7 @@ def whom(talk: PersonTalk) -> Question | Skip:
                 Option(
                     f"k{row.id}",
                     _("👤 {person}", person=wording.cut(row.nickname, letters=wording.LONGEST_LABEL - 2)),
-                    sets=NOBODY | {"known": row.id},
+                    sets=NOBODY | (_asked_again(row) if row.is_in_doubt else {"known": row.id}),
                 )
                 for row in known
             ),
@@ -123,6 +125,9 @@ def paper_kind(talk: PersonTalk) -> Question:
 def number(talk: PersonTalk) -> Question:
     return Question(
         lines(
+            _("Please look at the original of {person} once more.", person=talk.draft.full_name)
+            if talk.draft.instead_of
+            else None,
             _("Please write the number of the paper: {paper}.", paper=labels.document_kind(talk.draft.paper)),
             _("The number itself is not kept, only its last four signs and a sealed mark."),
         ),
@@ -173,15 +178,18 @@ def remembered(talk: PersonTalk) -> KnownPersonRow:
     draft = talk.draft
     if not draft.identity_hash:
         raise NotInYourList(draft.known)
-    return people.remember(
-        talk.desk,
-        name=draft.full_name,
-        nickname=None,
-        kind=DocumentKind(draft.paper),
-        identity=people.digest_without_paper(talk.desk, draft.full_name)
-        if draft.paper == DocumentKind.NONE
-        else IdentityDigest(draft.identity_hash, draft.identity_last4),
-    )
+    kind = DocumentKind(draft.paper)
+    if kind is DocumentKind.NONE:
+        identity = people.digest_without_paper(talk.desk, draft.full_name)
+    else:
+        identity = IdentityDigest(draft.identity_hash, draft.identity_last4)
+    if draft.instead_of:
+        return people.replace(talk.desk, draft.instead_of, name=draft.full_name, kind=kind, identity=identity)
+    return people.remember(talk.desk, name=draft.full_name, nickname=None, kind=kind, identity=identity)
+
+
+def _asked_again(row: KnownPersonRow) -> dict[str, Json]:
+    return {"full_name": row.name, "paper": row.document_kind.value, "instead_of": row.id}
 
 
 def live_appointment(
@@ -199,9 +207,10 @@ def live_appointment(
 
 
 def chosen(talk: PersonTalk) -> KnownPersonRow | None:
-    """The person chosen from the list of this chat; None for somebody new."""
+    """The person chosen from the list of this chat; None for somebody new, and where the number is asked for again."""
     known = talk.draft.known
-    return next((row for row in people.known(talk.desk) if row.id == known), None) if known else None
+    found = next((row for row in people.known(talk.desk) if row.id == known), None) if known else None
+    return None if found is not None and found.is_in_doubt else found
 
 
 def _read_name(typed: str) -> Reading:
