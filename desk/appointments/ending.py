@@ -54,6 +54,29 @@ def cancel(
         return Cancelled(appointment_id=appointment.id, code=done.code, is_repeat=True)
     if appointment.state is not AppointmentState.BOOKED or not appointment.is_live:
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    _give_back(session, appointment, actor=actor, rest=rest, now=now)
+    note(session, conversation_id=conversation_id, kind=CounterKind.CANCELLATIONS, now=now)
+    return done
+
+
+def give_up(
+    session: WriteSession, *, appointment_id: int, actor: Actor, rest: Rest = USUAL_REST, now: datetime
+) -> None:
+    """Cancel one of two appointments that a chat has come to have for one person and service; it counts for no limit.
+
+    The caller has asked whose both are. Raises LookupError for an unknown appointment, NotCancellable(state).
+    """
+    session.flush()
+    appointment = _live(session, appointment_id=appointment_id)
+    if appointment.state is not AppointmentState.BOOKED:
+        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    _give_back(session, appointment, actor=actor, rest=rest, now=now)
+
+
+def _give_back(
+    session: WriteSession, appointment: AppointmentToChange, *, actor: Actor, rest: Rest, now: datetime
+) -> None:
+    """The person gives it up, and its place rests before it is free."""
     _end(
         session,
         appointment,
@@ -70,8 +93,6 @@ def cancel(
         rest=rest,
         now=now,
     )
-    note(session, conversation_id=conversation_id, kind=CounterKind.CANCELLATIONS, now=now)
-    return done
 
 
 def cancel_by_office(

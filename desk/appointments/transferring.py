@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, exists, func, literal_column, select, up
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
-from desk.appointments.notices import about, ticket_key
+from desk.appointments.notices import about, ticket_key, withdraw
 from desk.appointments.rules import AppointmentNotice, AppointmentState
 from desk.calendar import local_day_of
 from desk.conversations.allowing import allowed
@@ -50,6 +50,16 @@ _LIVE_HERE = (
     )
     .group_by(_c.service_id, _c.document_kind)
 )
+_LAPSE = (
+    update(_appointments)
+    .where(
+        _c.conversation_id.in_(bindparam("chats", expanding=True)),
+        literal_column("appointments.is_live"),
+        _c.day < bindparam("today"),
+    )
+    .values(is_live=False)
+    .returning(_c.id)
+)
 _SAME = select(_c.id).where(_c.conversation_id == bindparam("source"), _IS_A_SECOND_THERE).limit(1)
 _SAME_OF_PERSON = _SAME.where(_c.person_id == bindparam("person"))
 
@@ -63,6 +73,13 @@ class MovedAppointment(NamedTuple):
     is_live: bool
     starts_at: datetime
     moves: int
+
+
+def lapse_over(session: WriteSession, *, chats: Sequence[int], now: datetime) -> None:
+    """Let those of these chats whose day is over lapse, as the job does soon: they stand in the way of nothing."""
+    asked = {"chats": list(chats), "today": local_day_of(now).date}
+    for over in session.connection().execute(_LAPSE, asked).scalars().all():
+        withdraw(session, appointment_id=over)
 
 
 def has_the_same(session: Session, *, source: int, target: int, person_id: int | None = None) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from desk.acting import Actor
 from desk.appointments import transferring as appointments
+from desk.appointments.ending import give_up
 from desk.cases import transferring as cases
 from desk.cases.models import Case
 from desk.conversations.actions import require_chat
@@ -18,14 +19,16 @@ from desk.conversations.models import Conversation
 from desk.conversations.rules import USUAL, ChatLimits, hour_of
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Lane, Recipient
+from desk.periods import USUAL_REST, Rest
 from desk.storage.base import WriteSession
 from desk.storage.encryption import random_id
 from desk.storage.upsert import table_of
 from desk.transfers.models import Transfer
 from desk.transfers.moving import MOVED, move, move_back
+from desk.transfers.queries import twice
 from desk.transfers.refusals import DoesNotFit, HasTheSame, TooLateToStop, TooManyTogether
 from desk.transfers.rows import Brought, Proof
-from desk.transfers.rules import TransferNotice, TransferState, TransferWay, can_be_stopped_until
+from desk.transfers.rules import Kept, TransferNotice, TransferState, TransferWay, can_be_stopped_until
 from desk.transfers.words import use_word
 
 _transfers, _chats, _cases = table_of(Transfer), table_of(Conversation), table_of(Case)
@@ -93,6 +96,7 @@ def transfer(
     to, transfer_id = address(session, require_chat(actor)), random_id()
     if proof.source == to.conversation_id:
         raise DoesNotFit
+    appointments.lapse_over(session, chats=(proof.source, to.conversation_id), now=now)
     if appointments.has_the_same(session, source=proof.source, target=to.conversation_id, person_id=person_id):
         raise HasTheSame
     is_open = way is TransferWay.WORD
@@ -134,20 +138,37 @@ def transfer(
     return Brought(transfer_id, until)
 
 
-def stop(session: WriteSession, *, actor: Actor, transfer_id: int, now: datetime) -> None:
+def stop(
+    session: WriteSession,
+    *,
+    actor: Actor,
+    transfer_id: int,
+    keep: Kept | None = None,
+    rest: Rest = USUAL_REST,
+    now: datetime,
+) -> None:
     """The earlier chat says that it was not them: what is still there goes back, and the later chat is told.
+
+    Where this chat has booked again since, for the same person and service, `keep` says which of the two stays; the
+    other is cancelled in its name, and counts for no limit.
 
     Raises:
         TooLateToStop: it is not this chat's, was stopped before or made at the counter, or the time to object is over.
+        HasTheSame: it has booked again since, and `keep` says nothing; nothing went back.
     """
     source = require_chat(actor)
     asked = {"transfer": transfer_id, "chat": source, "now": now}
     with session.begin_nested():
+        two = twice(session, transfer_id=transfer_id, conversation_id=source, now=now)
         stopped = session.connection().execute(_STOP, asked).one_or_none()
         if stopped is None:
             raise TooLateToStop
-        if appointments.has_the_same(session, source=stopped.target_id, target=source):
+        if two and keep is None:
             raise HasTheSame
+        appointments.lapse_over(session, chats=(source, stopped.target_id), now=now)
+        for each in two:
+            other = each.since if keep is Kept.BEFORE else each.before
+            give_up(session, appointment_id=other.id, actor=actor, rest=rest, now=now)
     moved: dict[str, Any] = session.keys.open_sealed(stopped.moved_sealed, column=MOVED, row=transfer_id)
     move_back(session, moved, source=address(session, source), target=stopped.target_id, actor=actor, now=now)
     if moved.pop("said", None):

@@ -10,8 +10,8 @@ from desk.conversations.chat import Chat
 from desk.people import queries as people
 from desk.people.refusals import TooManyDigests
 from desk.transfers import actions, counter, proving, queries, tries, words
-from desk.transfers.rows import Proof, TransferRow, WhatComes
-from desk.transfers.rules import is_a_word, marked_word
+from desk.transfers.rows import Proof, TransferRow, Twice, WhatComes
+from desk.transfers.rules import Kept, is_a_word, marked_word
 
 
 def has_word(chat: Chat) -> bool:
@@ -70,7 +70,7 @@ def prove(chat: Chat, code: TrackingCode, *, identity_hash: str | None, word: st
 
 def what_comes(chat: Chat, proof: Proof) -> WhatComes:
     """What would come over from the chat that `prove` found."""
-    return queries.what_comes(chat.session, conversation_id=proof.source)
+    return queries.what_comes(chat.session, conversation_id=proof.source, now=chat.now)
 
 
 def bring(chat: Chat, proof: Proof) -> datetime:
@@ -99,6 +99,13 @@ def told(chat: Chat, transfer_id: int) -> TransferRow | None:
     return queries.transfer(chat.session, transfer_id=transfer_id, conversation_id=chat.conversation.id)
 
 
-def stop(chat: Chat, transfer_id: int) -> None:
-    """Say that it was somebody else. Raises TooLateToStop."""
-    actions.stop(chat.writing, actor=chat.actor, transfer_id=transfer_id, now=chat.now)
+def twice(chat: Chat, transfer_id: int) -> list[Twice]:
+    """Where this chat has booked again since for the same person and service: one of the two is given back."""
+    return queries.twice(chat.session, transfer_id=transfer_id, conversation_id=chat.conversation.id, now=chat.now)
+
+
+def stop(chat: Chat, transfer_id: int, *, keep: Kept | None) -> None:
+    """Say that it was somebody else. Raises TooLateToStop, HasTheSame."""
+    actions.stop(
+        chat.writing, actor=chat.actor, transfer_id=transfer_id, keep=keep, rest=chat.limits.rest, now=chat.now
+    )

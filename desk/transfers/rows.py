@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from desk.appointments.rows import AppointmentRow
 from desk.transfers.rules import TransferState, TransferWay
 
 
@@ -39,6 +40,15 @@ class WhatComes:
     appointments: int
     people: int
     cases: int
+
+
+class Twice(NamedTuple):
+    """Two appointments for one person and service, after a transfer of which the earlier chat says «not me»."""
+
+    before: AppointmentRow
+    """Which went over."""
+    since: AppointmentRow
+    """Which the earlier chat has booked since."""
 
 
 class Proof(NamedTuple):

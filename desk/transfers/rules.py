@@ -48,6 +48,15 @@ class TransferState(StrEnum):
     UNDONE = "undone"
 
 
+class Kept(StrEnum):
+    """Which of two appointments for one person and service stays, where a transfer is stopped."""
+
+    BEFORE = "before"
+    """The one that went over."""
+    SINCE = "since"
+    """The one that the earlier chat has booked since."""
+
+
 class TransferNotice(NoticeKind):
     """The messages about a transfer."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.dialogue.flow import Flow, Talk
-from bot.dialogue.questions import Done, Go, Meaning, Option, Question
+from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links
 from bot.flows.transfers.wording import MY_APPOINTMENTS, MY_WORD
-from desk.language.text import lines, words
+from desk.language.text import lines, paragraphs, words
 from desk.transfers import chat as transfers
+from desk.transfers.rules import Kept
+from desk.values import LocalMoment
 
 _ = words("transfer")
 
@@ -18,8 +20,11 @@ _ = words("transfer")
 @dataclass(slots=True)
 class StopDraft:
     transfer: int = 0
+    keep: str = ""
+    """Which of two turns for the same stays; `ONE_EACH` where there are none."""
 
 
+ONE_EACH = "one each"
 StopTalk = Talk[StopDraft]
 
 flow = Flow("stop_transfer", draft=StopDraft)
@@ -45,12 +50,48 @@ def surely(talk: StopTalk) -> Question:
     )
 
 
+@flow.step(asks="keep")
+def which(talk: StopTalk) -> Question | Skip:
+    """Who was locked out may have booked again meanwhile; what took weeks to get is not given back unasked."""
+    twice = transfers.twice(talk.desk, talk.draft.transfer)
+    if not twice:
+        return Skip({"keep": ONE_EACH})
+    return Question(
+        paragraphs(
+            lines(
+                _("Meanwhile you have got a new turn for the same."),
+                _("One person has one turn for a service. Which shall stay?"),
+                _("The other is cancelled."),
+            ),
+            *(
+                lines(
+                    _(
+                        "**{service}**, {person}",
+                        service=each.before.service.title,
+                        person=each.before.person_name or "",
+                    ),
+                    _("Earlier: {when}", when=LocalMoment(each.before.starts_at, each.before.zone)),
+                    _("New: {when}", when=LocalMoment(each.since.starts_at, each.since.zone)),
+                )
+                for each in twice
+            ),
+        ),
+        options=(
+            Option("before", _("Keep the earlier"), sets={"keep": Kept.BEFORE.value}),
+            Option("since", _("Keep the new"), sets={"keep": Kept.SINCE.value}),
+        ),
+    )
+
+
 @flow.finish
 def done(talk: StopTalk) -> Done:
-    transfers.stop(talk.desk, talk.draft.transfer)
+    said = talk.draft.keep
+    keep = None if said == ONE_EACH else Kept(said)
+    transfers.stop(talk.desk, talk.draft.transfer, keep=keep)
     return Done(
         lines(
             _("✅ Your turns are here again."),
+            _("The other turn is cancelled. It does not count against you.") if keep else None,
             _("Somebody knows your secret word. It counts no more; choose another one."),
         ),
         links=(MY_APPOINTMENTS, MY_WORD),
