@@ -39,6 +39,8 @@ class ChatState:
     """The draft field (or `<part>.<field>`) of the words just stored; until the next answer more may be added."""
     unsent: dict[str, Json] = field(default_factory=dict)
     """The person's words of a draft that no longer fits: `flow` and `words`; offered where that flow asks for words."""
+    owed: dict[str, Json] = field(default_factory=dict)
+    """A result that could not be sent and stands nowhere else: `flow` shows it, from `what`, with the next answer."""
     pictured: list[str] = field(default_factory=list)
     """When the last picture came (ISO) and its album, while only pictures have come since."""
     tapped: str = ""

@@ -30,12 +30,27 @@ class Engine:
 
     def hear(self, heard: Heard, *, state: Mapping[str, Any], revision: int, desk: Chat) -> ExchangeResult:
         """Handle one update inside the transaction of `desk`, and answer it."""
-        answering = Answering(self._flows, self._language, self._commands, desk, ChatState.load(state), revision)
-        return answering.hear(heard)
+        loaded = ChatState.load(state)
+        owed, loaded.owed = loaded.owed, {}
+        answering = Answering(self._flows, self._language, self._commands, desk, loaded, revision)
+        return self._with_owed(answering.hear(heard), owed, desk)
 
     def show(
         self, *, state: Mapping[str, Any], revision: int, desk: Chat, notes: Sequence[Param] = ()
     ) -> ExchangeResult:
         """Show the present screen again: after a repeated update, a crash, or an error of ours."""
-        answering = Answering(self._flows, self._language, self._commands, desk, ChatState.load(state), revision)
-        return answering.repeat(notes)
+        loaded = ChatState.load(state)
+        owed = loaded.owed
+        answering = Answering(self._flows, self._language, self._commands, desk, loaded, revision)
+        result = answering.repeat(notes)
+        result.state.owed = owed  # whether this one arrives is not known
+        return self._with_owed(result, owed, desk)
+
+    def _with_owed(self, result: ExchangeResult, owed: Mapping[str, Any], desk: Chat) -> ExchangeResult:
+        """Put what could not be sent before in front of the answer; nothing of it is kept after that."""
+        flow = self._flows.flows.get(owed.get("flow", ""))
+        says = flow.owing(desk, owed["what"]) if flow is not None and flow.owing is not None else None
+        if says is not None:
+            result.says.insert(0, says)
+            result.edits = False
+        return result

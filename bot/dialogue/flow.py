@@ -9,8 +9,10 @@ from typing import Any, Final, Generic, TypeVar
 from bot.dialogue.blocks import AnyPlacement, Block, Placement
 from bot.dialogue.drafts import Shape
 from bot.dialogue.questions import Done, Go, Question, Skip
+from bot.dialogue.says import Says
 from bot.dialogue.steps import Step, StepAnswer, Steps
 from bot.dialogue.talk import Talk
+from desk.conversations.chat import Chat
 
 __all__ = ["AnyFlow", "Block", "Flow", "RoundAbout", "Stop", "Talk"]
 
@@ -72,6 +74,7 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
         self.finishing: Callable[[Talk[D]], Done] | None = None
         self.leaving: Callable[[Talk[D]], None] | None = None
         self.entering: Callable[[Talk[D], str], Entry] | None = None
+        self.owing: Callable[[Chat, str], Says | None] | None = None
 
     # declaring ------------------------------------------------------------------------------------------------------
 
@@ -131,6 +134,10 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
         """
         self.entering = body
         return body
+
+    def owes(self, body: Callable[[Chat, str], Says | None]) -> None:
+        """Register what shows a result again that could not be sent, from what it kept (`Says.kept`)."""
+        self.owing = body
 
     # going on -------------------------------------------------------------------------------------------------------
 

@@ -44,7 +44,8 @@ class Says:
     `stays` = a result (ticket, code, reply): always a new message, never edited. Otherwise a screen that may replace
     the one whose button was pressed. `picture` is PNG bytes shown with the text as caption. `asks_location` = the reply
     keyboard with a button of this label that sends the person's place; `rows` then stand below it as plain reply
-    buttons. `clears_keyboard` = this message removes such a reply keyboard.
+    buttons. `clears_keyboard` = this message removes such a reply keyboard. `kept` = what the chat keeps where this
+    could not be sent, so that the next answer shows it: the flow that does (`Flow.owes`), and what it needs for it.
     """
 
     text: Param
@@ -54,6 +55,7 @@ class Says:
     pin: Pin | None = None
     asks_location: Param | None = None
     clears_keyboard: bool = False
+    kept: tuple[str, str] | None = field(default=None, repr=False)
     protects: bool = False
     """Prevent forwarding, where the messenger can."""
 

@@ -10,6 +10,7 @@ import structlog
 
 from bot.channels.port import Unreadable
 from bot.dialogue import phrases
+from bot.dialogue.chat_state import ChatState
 from bot.dialogue.engine import Engine, ExchangeResult
 from bot.dialogue.heard import Address, Heard, HeardKind
 from bot.dialogue.says import Answer, Button, Says
@@ -87,6 +88,18 @@ class Exchanges:
         """Have the person told that from now on their messages are not read, because they come too fast."""
         await self.storage.write(self._say_slowly, address, self.clock.now())
 
+    def owe(self, session: WriteSession, answer: Answer) -> None:
+        """Keep what this answer, which could not be sent, tells nowhere else: the next one shows it."""
+        kept = next((says.kept for says in answer.says if says.kept is not None), None)
+        if kept is None:
+            return
+        now = self.clock.now()
+        conversation = self._open(session, answer.address, now)
+        chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key, limits=self.limits)
+        state = ChatState.load(conversation.state)
+        state.owed = {"flow": kept[0], "what": kept[1]}
+        _keep(session, chat, self._stored(chat, ExchangeResult(state, conversation.revision)), conversation.revision)
+
     def _say_slowly(self, session: WriteSession, at: Address, now: datetime) -> None:
         conversation = self._open(session, at, now)
         outbox.enqueue(
@@ -159,7 +172,7 @@ class Exchanges:
         """The state, with the hour since when it holds anything of the private flows; it is forgotten after a day."""
         state, private = exchange.state, self.engine.private
         behind = [screen[0] for screen in state.trail if screen.__class__ is list]
-        if private.isdisjoint((state.flow, state.unsent.get("flow"), *behind)):
+        if private.isdisjoint((state.flow, state.unsent.get("flow"), state.owed.get("flow"), *behind)):
             if state.private_since:
                 chat.writing.announce(ERASED)  # what stood in it until now is in the log of SQLite
             state.private_since = ""

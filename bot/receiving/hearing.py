@@ -143,10 +143,12 @@ class Hearing:
     def _send_later(self, session: WriteSession, answer: Answer, update_id: str, *, blocked: bool) -> None:
         """Write the screen to the outbox, unless the person has blocked the bot."""
         at = answer.address
+        known = conversation_queries.find(session, channel=at.channel, bot=at.bot, chat=at.chat)
+        if known is not None:
+            self._exchanges.owe(session, answer)
         if blocked:
             conversations.note_unreachable(session, channel=at.channel, bot=at.bot, chat=at.chat)
             return
-        known = conversation_queries.find(session, channel=at.channel, bot=at.bot, chat=at.chat)
         if not answer.says or known is None:  # erased in this very exchange: nothing is written about the chat any more
             return
         now = self._clock.now()

@@ -62,6 +62,7 @@ GROUP_OF_PAPERS = next(group.categories for group in GROUPS if group.code == "pa
 
 
 flow = Flow("complain", draft=Complaint, is_private=True)
+flow.owes(filed.again)
 
 LINKS: Final[Links] = {"c": lambda category: Go("complain", category)}
 """`c` or `c_<category>`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
@@ -11,12 +11,11 @@ from bot.flows.cases import thread
 from desk.cases import chat as cases
 from desk.cases.categories import CATEGORIES
 from desk.cases.facts import YES
+from desk.cases.rows import Filed
 from desk.cases.rules import Contact
+from desk.codes import TrackingCode
 from desk.conversations.chat import Chat
-from desk.language.text import Param, SpokenCode, lines, paragraphs, words
-
-if TYPE_CHECKING:
-    from desk.cases.rows import Filed
+from desk.language.text import Param, SpokenCode, Text, lines, paragraphs, words
 
 _ = words("filed")
 
@@ -30,14 +29,22 @@ MILD = ("SUGGESTION", "OTHER")
 """Categories that need not be a complaint."""
 
 
-def complaint(chat: Chat, filed: Filed, *, category: str, contact: Contact, facts: Mapping[str, str]) -> Says:
+def complaint(
+    chat: Chat,
+    filed: Filed,
+    *,
+    category: str,
+    contact: Contact,
+    facts: Mapping[str, str],
+    seen_soon: Text = SEEN_SOON,
+) -> Says:
     """The complaint's code; with NOBODY it says that the code is the only way, and when the desk sees the complaint.
     Safety comes first."""
     only_by_code = contact is Contact.NOBODY
     after: Param = _("When the desk answers, we tell you here.")
     if only_by_code:
         after = lines(
-            SEEN_AT_ONCE if CATEGORIES[category].is_danger else SEEN_SOON,
+            SEEN_AT_ONCE if CATEGORIES[category].is_danger else seen_soon,
             _("**Keep this code.** You see the answer by it only: «🔎 Follow up»."),
         )
     head: Param = _("📣 **Your complaint is with us.**")
@@ -45,7 +52,25 @@ def complaint(chat: Chat, filed: Filed, *, category: str, contact: Contact, fact
         head = _("📣 **Your message is with us.**")
     if category == SAFE_FIRST and facts.get("safe") != YES:
         head = paragraphs(_("**If you are not safe now, first go to people you trust.**"), head)
-    return _says(chat, filed, head, after, _calm(category), can_be_told=not only_by_code)
+    says = _says(chat, filed, head, after, _calm(category), can_be_told=not only_by_code)
+    # The code stands nowhere else: where this cannot be sent, the next answer shows it.
+    return replace(says, kept=("complain", filed.code.digits)) if only_by_code else says
+
+
+def again(chat: Chat, code: str) -> Says | None:
+    """The same for one under NOBODY that could not be sent; None where no case has this code."""
+    case = cases.by_code(chat, TrackingCode(code))
+    if case is None:
+        return None
+    says = complaint(
+        chat,
+        Filed(case.id, case.code, is_repeat=True),
+        category=case.category,
+        contact=case.contact,
+        facts=case.facts,
+        seen_soon=SEEN_SOON if cases.is_on_its_way(chat, case) else SEEN_NOW,
+    )
+    return replace(says, text=paragraphs(_("This may not have reached you:"), says.text))
 
 
 def question(chat: Chat, filed: Filed) -> Says:

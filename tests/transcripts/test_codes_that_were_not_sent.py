@@ -1,0 +1,90 @@
+"""The code of a complaint under «nobody», which stands nowhere else, is shown again where its answer was not sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.receiving.jobs import forget_private
+from desk.conversations.addresses import STATE
+from desk.conversations.models import Conversation
+from desk.reading.folding import ascii_digits
+from desk.storage.base import ReadSession
+from desk.storage.engine import Storage
+from desk.verify import verify
+from emulator import Emulator
+from mizban.jobs import Jobs
+from tests.makers_cases import codes
+from tests.transcripts.emulated import EmulatedStage, emulated
+from tests.transcripts.script import Seen
+from tests.transcripts.stage import Bot, Clock, language_of
+from tests.transcripts.world import World
+
+AGAIN = "This may not have reached you:"
+KINDS = pytest.mark.parametrize("kind", ["telegram", "bale"])
+
+
+def told(seen: list[Seen]) -> list[str]:
+    """The codes in what was said."""
+    lines = (ascii_digits(line) for each in seen for line in each.text.split("\n"))
+    return [line for line in lines if line.isdecimal() and len(line) == 12]
+
+
+def states(session: ReadSession) -> str:
+    """What the chats keep, for somebody who has the key."""
+    rows = session.execute(select(Conversation.id, Conversation.state_sealed))
+    return str([session.keys.open_sealed(sealed, column=STATE, row=id) for id, sealed in rows])
+
+
+async def complain(stage: EmulatedStage, emulator: Emulator, *, fault: str) -> None:
+    """A complaint under nobody, whose answer the messenger does not take."""
+    world = World(stage.bot, stage, "en")
+    await world.does("the usual desk")
+    await world.does("a person who has been here before")
+    await stage.say("/start")
+    about = ("Turns and brokers", "Turns are sold", "That is enough", "💬 Say what happened")
+    for label in ("📣 Complain", "👤 How to reach me", "Nobody contacts me", *about):
+        await stage.press(label)
+    await stage.say("A man takes money.")
+    emulator.faults.add(fault, bot=stage.kind, method="send*", times=1)
+    await stage.person.press("✅ Send it")
+    assert told(await stage._news(expect=0)) == []
+
+
+@KINDS
+async def test_the_next_answer_shows_the_code_and_then_the_chat_forgets_it(
+    kind: str, storage: Storage, emulator: Emulator
+) -> None:
+    bot = Bot(storage, language_of("en"), Clock())
+    async with emulated(bot, kind=kind, emulator=emulator) as stage:
+        await complain(stage, emulator, fault="bad_request")
+        assert "'owed'" in await storage.read(states)
+        bot.clock.advance(timedelta(minutes=15))
+        assert await Jobs(storage=storage, clock=bot.clock).run("hand_over_cases") == 1
+        seen = await stage.say("/start")  # what somebody writes who got no answer
+        assert AGAIN in "\n".join(each.text for each in seen)
+        (code,) = (await storage.read(codes)).values()
+        assert told(seen) == [code]
+        assert code not in await storage.read(states)
+        assert told(await stage.say("/start")) == []
+        await stage.press("🔎 Follow up")
+        assert "Turns are sold" in (await stage.say(code))[-1].text
+        await stage.press("🏠 Main page")
+        assert await storage.read(verify) == []
+
+
+@KINDS
+async def test_the_outbox_shows_it_too_and_after_a_day_nothing_does(
+    kind: str, storage: Storage, emulator: Emulator
+) -> None:
+    bot = Bot(storage, language_of("en"), Clock())
+    async with emulated(bot, kind=kind, emulator=emulator) as stage:
+        await complain(stage, emulator, fault="bad_request")
+        assert len(told(await stage.post())) == 1
+        assert "'owed'" in await storage.read(states), "whether somebody has seen it is not known"
+        bot.clock.advance(timedelta(hours=25))
+        assert await storage.write(forget_private, now=bot.clock.now(), limit=9) == 1
+        assert "'owed'" not in await storage.read(states)
+        assert told(await stage.say("/start")) == []
