@@ -105,7 +105,7 @@ async def export(request: PageRequest, backend: Backend) -> PageResponse:
         reading=Reading("history.export", "history"),
         purpose=purpose,
         header=[_("Day"), _("Clock"), _("What happened"), _("Changes"), _("Office")],
-        rows=(_row(request, told(line)) for line in found.rows),
+        rows=(_row(request, told(line, is_for_a_file=True)) for line in found.rows),
     )
 
 

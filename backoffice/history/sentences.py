@@ -27,6 +27,8 @@ BESIDE = ("purpose", "reason", "number", "threshold", "turns", "remedy", "way", 
 """Further values of an event, beside those before and after."""
 CODED = frozenset({"appointment", "case", "changed_turn"})
 """Subjects that people know by their tracking code."""
+SHOWN_IN_A_FILE = 4
+"""The last digits of the code of a case that a file shows: it is carried away, and the whole code opens the case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,11 @@ def is_whole_day(at: LocalMoment) -> bool:
     return isinstance(day_or_moment(at.instant), LocalDay)
 
 
-def told(line: HistoryLine) -> ToldEvent:
-    """The sentence of an event, with the changed values."""
+def told(line: HistoryLine, *, is_for_a_file: bool = False) -> ToldEvent:
+    """The sentence of an event, with the changed values; a file gets no code that opens its case in a chat."""
     event = line.event
     known = EVENTS.get(event.kind)
-    who, what, at = _who(line), _what(line), LocalMoment(event.at)
+    who, what, at = _who(line), _what(line, is_for_a_file=is_for_a_file), LocalMoment(event.at)
     return ToldEvent(
         at=at,
         when=_moment(at),
@@ -75,10 +77,12 @@ def _moment(at: LocalMoment) -> Param:
     return _("{day}, at {time}", day=FullDay(at.day), time=at.clock)
 
 
-def _what(line: HistoryLine) -> Param:
+def _what(line: HistoryLine, *, is_for_a_file: bool) -> Param:
     kind, _colon, id = line.about.partition(":")
     if line.about == "staff:0":
         return _("Somebody who is not signed in")
+    if kind == "case" and isinstance(line.named, str) and is_for_a_file:
+        return Reference(f"…{line.named[-SHOWN_IN_A_FILE:]}")
     if kind in CODED and isinstance(line.named, str):
         return TrackingCode(line.named)
     if line.about == line.event.subject == f"office:{line.event.office_id}" and (place := _place(line)) is not None:

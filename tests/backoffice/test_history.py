@@ -27,6 +27,7 @@ from desk.events import actions as events
 from desk.events.models import Event
 from desk.language.text import Localised
 from desk.offices.models import Office
+from desk.reading.folding import ascii_digits
 from desk.staff.models import StaffMember
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import Site
@@ -356,3 +357,15 @@ async def test_a_change_is_called_by_what_was_changed(site: Site) -> None:
     assert "به هم زد: صف آبی." in page
     assert "نوبت‌ها: ۴" in page
     assert "تصمیم: به نزدیک‌ترین وقت آزاد برود" in page
+
+
+async def test_the_page_names_a_case_by_its_code_and_the_file_by_the_end_of_it(site: Site) -> None:
+    """A file is carried away, and who has the whole code of a case opens it in a chat."""
+    browser = await site.signed_in("admin")
+    await browser.post(f"/inbox/{site.world.complaint}/note", {"text": "تلفنی پرسیدیم"})
+    code = site.world.complaint_code
+    page = ascii_digits(plain((await browser.get("/history?kind=case.note")).text))
+    told = ascii_digits((await browser.post("/history/export", {"kind": "case.note", **FOR})).text)
+    assert code in page.replace(" ", "")
+    assert f"…{code[-4:]}" in told
+    assert code not in re.sub(r"\W", "", told)
