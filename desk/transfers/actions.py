@@ -28,7 +28,7 @@ from desk.transfers.moving import MOVED, move, move_back
 from desk.transfers.queries import twice
 from desk.transfers.refusals import DoesNotFit, HasTheSame, TooLateToStop, TooManyTogether
 from desk.transfers.rows import Brought, Proof
-from desk.transfers.rules import Kept, TransferNotice, TransferState, TransferWay, can_be_stopped_until
+from desk.transfers.rules import KeptOfTwo, TransferNotice, TransferState, TransferWay, can_be_stopped_until
 from desk.transfers.words import use_word
 
 _transfers, _chats, _cases = table_of(Transfer), table_of(Conversation), table_of(Case)
@@ -143,7 +143,7 @@ def stop(
     *,
     actor: Actor,
     transfer_id: int,
-    keep: Kept | None = None,
+    keep: KeptOfTwo | None = None,
     rest: Rest = USUAL_REST,
     now: datetime,
 ) -> None:
@@ -167,7 +167,7 @@ def stop(
             raise HasTheSame
         appointments.lapse_over(session, chats=(source, stopped.target_id), now=now)
         for each in two:
-            other = each.since if keep is Kept.BEFORE else each.before
+            other = each.since if keep is KeptOfTwo.BEFORE else each.before
             give_up(session, appointment_id=other.id, actor=actor, rest=rest, now=now)
     moved: dict[str, Any] = session.keys.open_sealed(stopped.moved_sealed, column=MOVED, row=transfer_id)
     move_back(session, moved, source=address(session, source), target=stopped.target_id, actor=actor, now=now)

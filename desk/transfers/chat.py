@@ -11,7 +11,7 @@ from desk.people import queries as people
 from desk.people.refusals import TooManyDigests
 from desk.transfers import actions, counter, proving, queries, tries, words
 from desk.transfers.rows import Proof, TransferRow, Twice, WhatComes
-from desk.transfers.rules import Kept, is_a_word, marked_word
+from desk.transfers.rules import KeptOfTwo, is_a_word, marked_word
 
 
 def has_word(chat: Chat) -> bool:
@@ -104,7 +104,7 @@ def twice(chat: Chat, transfer_id: int) -> list[Twice]:
     return queries.twice(chat.session, transfer_id=transfer_id, conversation_id=chat.conversation.id, now=chat.now)
 
 
-def stop(chat: Chat, transfer_id: int, *, keep: Kept | None) -> None:
+def stop(chat: Chat, transfer_id: int, *, keep: KeptOfTwo | None) -> None:
     """Say that it was somebody else. Raises TooLateToStop, HasTheSame."""
     actions.stop(
         chat.writing, actor=chat.actor, transfer_id=transfer_id, keep=keep, rest=chat.limits.rest, now=chat.now

@@ -48,7 +48,7 @@ class TransferState(StrEnum):
     UNDONE = "undone"
 
 
-class Kept(StrEnum):
+class KeptOfTwo(StrEnum):
     """Which of two appointments for one person and service stays, where a transfer is stopped."""
 
     BEFORE = "before"

@@ -36,7 +36,7 @@ from desk.transfers.moving import MOVED
 from desk.transfers.queries import twice, what_comes
 from desk.transfers.refusals import DoesNotFit, HasTheSame, TooLateToStop, TooManyTogether
 from desk.transfers.rows import Proof
-from desk.transfers.rules import KEPT, Kept, TransferNotice, TransferState
+from desk.transfers.rules import KEPT, KeptOfTwo, TransferNotice, TransferState
 from desk.verify import verify
 from tests import weak_hashes
 from tests.domain.transfer_scene import (
@@ -335,8 +335,8 @@ def booked_again(scene: Scene) -> tuple[int, Appointment, Appointment]:
     return transfer_id, again, other
 
 
-@pytest.mark.parametrize("keep", Kept)
-def test_the_owner_who_booked_again_says_which_stays_and_all_comes_back(scene: Scene, keep: Kept) -> None:
+@pytest.mark.parametrize("keep", KeptOfTwo)
+def test_the_owner_who_booked_again_says_which_stays_and_all_comes_back(scene: Scene, keep: KeptOfTwo) -> None:
     session, (transfer_id, again, other) = scene.session, booked_again(scene)
     actor = Actor.chat(scene.old.id)
     [two] = twice(session, transfer_id=transfer_id, conversation_id=scene.old.id, now=NOW)
@@ -347,7 +347,7 @@ def test_the_owner_who_booked_again_says_which_stays_and_all_comes_back(scene: S
     actions.stop(session, actor=actor, transfer_id=transfer_id, keep=keep, now=NOW)
     session.expire_all()
     assert scene.has(scene.old) == {scene.turn.id, again.id, other.id}
-    stays, ends = (scene.turn, again) if keep is Kept.BEFORE else (again, scene.turn)
+    stays, ends = (scene.turn, again) if keep is KeptOfTwo.BEFORE else (again, scene.turn)
     assert (stays.is_live, other.is_live) == (True, True)
     assert ends.state is AppointmentState.CANCELLED_BY_PERSON
     counts = session.scalar(select(func.count()).where(ChatCounter.kind == CounterKind.CANCELLATIONS))

@@ -11,7 +11,7 @@ from bot.flows import links
 from bot.flows.transfers.wording import MY_APPOINTMENTS, MY_WORD
 from desk.language.text import lines, paragraphs, words
 from desk.transfers import chat as transfers
-from desk.transfers.rules import Kept
+from desk.transfers.rules import KeptOfTwo
 from desk.values import LocalMoment
 
 _ = words("transfer")
@@ -77,8 +77,8 @@ def which(talk: StopTalk) -> Question | Skip:
             ),
         ),
         options=(
-            Option("before", _("Keep the earlier"), sets={"keep": Kept.BEFORE.value}),
-            Option("since", _("Keep the new"), sets={"keep": Kept.SINCE.value}),
+            Option("before", _("Keep the earlier"), sets={"keep": KeptOfTwo.BEFORE.value}),
+            Option("since", _("Keep the new"), sets={"keep": KeptOfTwo.SINCE.value}),
         ),
     )
 
@@ -86,7 +86,7 @@ def which(talk: StopTalk) -> Question | Skip:
 @flow.finish
 def done(talk: StopTalk) -> Done:
     said = talk.draft.keep
-    keep = None if said == ONE_EACH else Kept(said)
+    keep = None if said == ONE_EACH else KeptOfTwo(said)
     transfers.stop(talk.desk, talk.draft.transfer, keep=keep)
     return Done(
         lines(
