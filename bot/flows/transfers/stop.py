@@ -21,7 +21,7 @@ _ = words("transfer")
 class StopDraft:
     transfer: int = 0
     keep: str = ""
-    """Which of two turns for the same stays; `ONE_EACH` where there are none."""
+    """Which of two appointments for the same stays; `ONE_EACH` where there are none."""
 
 
 ONE_EACH = "one each"
