@@ -56,6 +56,7 @@ SUBJECTS = (
     Subject(name="consequences"),
     Subject(name="cases"),
     Subject(name="transfers"),
+    Subject(name="other_chats"),
     Subject(name="seed"),
 )
 """In the order of imports: a subject imports only those before it."""

@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 from bot.receiving.jobs import JOBS as JOBS_OF_THE_BOT
 from desk import subjects
 from desk.clock import Clock
-from desk.parts import AnyJob, Job, JobForEach, JobOfPeriod
+from desk.other_chats.falling_back import fall_back_waiting
+from desk.other_chats.jobs import FALLING_BACK
+from desk.other_chats.rules import USUAL_PATIENCE, Patience
+from desk.parts import AnyJob, Job, JobForEach, JobOfPeriod, RunInBatches
 from desk.periods import GRACE, USUAL_PERIODS, Periods
 from desk.staff.alarms import watch
 from desk.staff.jobs import WATCH
@@ -54,15 +57,25 @@ class Jobs:
     """The jobs over one database; two processes may run them at once."""
 
     def __init__(
-        self, *, storage: Storage, clock: Clock, thresholds: Thresholds = DEFAULTS, periods: Periods = USUAL_PERIODS
+        self,
+        *,
+        storage: Storage,
+        clock: Clock,
+        thresholds: Thresholds = DEFAULTS,
+        periods: Periods = USUAL_PERIODS,
+        patience: Patience = USUAL_PATIENCE,
     ) -> None:
-        """`thresholds` are those of the alarms about how much staff read; `periods` say how long what is kept."""
+        """`thresholds` are those of the alarms about how much staff read; `periods` say how long what is kept;
+        `patience` how long a message waits until it goes to the other chat of the person."""
         self._storage = storage
         self._clock = clock
-        watching = partial(watch, thresholds=thresholds)
+        with_settings: dict[str, RunInBatches] = {
+            WATCH: partial(watch, thresholds=thresholds),
+            FALLING_BACK: partial(fall_back_waiting, patience=patience),
+        }
         defined = (job.within(periods) if isinstance(job, JobOfPeriod) else job for job in _defined())
         found = tuple(
-            replace(job, run=watching) if isinstance(job, Job) and job.name == WATCH else job for job in defined
+            replace(job, run=with_settings.get(job.name, job.run)) if isinstance(job, Job) else job for job in defined
         )
         self._jobs = {job.name: job for job in sorted(found, key=lambda job: job.every)}
         if len(self._jobs) != len(found):

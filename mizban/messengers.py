@@ -16,14 +16,13 @@ from bot.receiving.lanes import Lanes
 from bot.sending.command_menu import COMMANDS
 from bot.sending.pacing import Pacer
 from desk.clock import Clock
+from desk.language import labels
 from desk.language.language import Language
-from desk.language.text import Text, words
+from desk.language.text import Text
 
 if TYPE_CHECKING:
     from bot.channels.bot_api import Wire
     from emulator import Dialect
-
-_ = words("messenger")
 
 
 class MessengerSettings(NamedTuple):
@@ -113,7 +112,7 @@ def _dialect(name: str) -> Callable[[], Dialect]:
 MESSENGERS: tuple[Messenger, ...] = (
     Messenger(
         name="telegram",
-        label=_("Telegram"),
+        label=labels.MESSENGERS["telegram"],
         server="https://api.telegram.org",
         has_proxy=True,
         capabilities=TELEGRAM,
@@ -124,7 +123,7 @@ MESSENGERS: tuple[Messenger, ...] = (
     ),
     Messenger(
         name="bale",
-        label=_("Bale"),
+        label=labels.MESSENGERS["bale"],
         server="https://tapi.bale.ai",
         capabilities=BALE,
         connect=_bale,

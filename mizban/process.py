@@ -138,6 +138,7 @@ class Running:
             clock=parts.clock,
             thresholds=parts.settings.alarm_thresholds,
             periods=parts.settings.periods,
+            patience=parts.settings.patience,
         )
         self._erased = ErasedWriter(parts.storage, file_of(parts.settings), parts.clock)
         planned = (*jobs.all(), Planned("write_erased", EVERY, self._erased.run))

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
 from desk.conversations.rules import USUAL, ChatLimits
+from desk.other_chats.rules import USUAL_PATIENCE, Patience
 from desk.periods import USUAL_PERIODS, USUAL_REST, Periods, Rest
 from desk.staff.thresholds import DEFAULTS, Thresholds
 from mizban.addresses import database_address, messenger_address, own_address, proxy_address
@@ -131,6 +132,12 @@ class Settings(BaseSettings):
         le=24 * 60,
         validate_default=True,
         description="minutes that pass at most; the time between is random, 0 = it is free at once",
+    )
+    other_chat_minutes: int = Field(
+        default=USUAL_PATIENCE.usual // MINUTE,
+        ge=1,
+        le=24 * 60,
+        description="minutes that a messenger may not take a message until the person's other chat is told",
     )
     alarm_people: int = Field(
         default=DEFAULTS.people, ge=1, description="different people seen by one account in an hour: an alarm from here"
@@ -276,6 +283,11 @@ class Settings(BaseSettings):
             signs=timedelta(days=self.keep_signs_days),
             history=timedelta(days=self.keep_history_days),
         )
+
+    @property
+    def patience(self) -> Patience:
+        """How long a message waits until the other chat of the person is told."""
+        return Patience.of(self.other_chat_minutes * MINUTE)
 
     @property
     def old_secrets(self) -> tuple[bytes, ...]:

@@ -19,6 +19,7 @@ from bot.running.tasks import Tasks
 from bot.sending.pacing import Pacer
 from desk.clock import Clock, steady
 from desk.language.text import Locale
+from desk.other_chats.falling_back import fall_back
 from desk.outbox import actions as outbox
 from desk.outbox import queries
 from desk.outbox.rows import Claimed
@@ -67,6 +68,8 @@ Compose = Callable[[ReadSession, Claimed], Composed | None]
 class _Refused(NamedTuple):
     message: Claimed
     reason: str
+    is_refused: bool = False
+    """Whether the messenger did not take it, which the messenger of the other chat may do."""
 
 
 class _Later(NamedTuple):
@@ -252,12 +255,12 @@ class Deliverer:
         elif failed.retry_after is not None:
             wait = timedelta(seconds=failed.retry_after)
         elif failed.is_final:
-            self._outcomes.dead.append(_Refused(message, "blocked" if failed.blocked else failed.reason))
+            self._outcomes.dead.append(_Refused(message, "blocked" if failed.blocked else failed.reason, True))
             if failed.blocked and self._unreachable is not None:
                 await self._unreachable(Address(message.channel, message.bot, message.chat))
             return
         elif message.lane is Lane.REPLY and self._clock.now() - message.created_at > GIVE_UP:
-            self._outcomes.dead.append(_Refused(message, failed.reason))
+            self._outcomes.dead.append(_Refused(message, failed.reason, True))
             return
         else:
             wait = wait_before(message.tries, jitter=random.random())  # noqa: S311  # spreads tries, no secret
@@ -292,11 +295,15 @@ class Deliverer:
         now = self._clock.now()
         outbox.mark_sent_many(session, sent=outcomes.sent, now=now)
         for later in outcomes.later:
-            outbox.put_back(session, id=later.message.id, reason=later.reason, due_at=now + later.wait)
+            mine = {"id": later.message.id, "claimed_for": later.message.conversation_id}
+            outbox.put_back(session, reason=later.reason, due_at=now + later.wait, now=now, **mine)
         for dead in outcomes.dead:
-            outbox.mark_dead(session, id=dead.message.id, reason=dead.reason)
+            chat = dead.message.conversation_id
+            if dead.is_refused and fall_back(session, message_id=dead.message.id, claimed_for=chat, now=now):
+                continue
+            outbox.mark_dead(session, id=dead.message.id, claimed_for=chat, reason=dead.reason)
         for untrue in outcomes.untrue:
-            outbox.drop_one(session, id=untrue.id)
+            outbox.drop_one(session, id=untrue.id, claimed_for=untrue.conversation_id)
 
     async def _rest(self, looked: datetime) -> None:
         """Sleep until a message is enqueued, a send ends, the next one due after `looked` is due, or a second is

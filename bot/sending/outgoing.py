@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.dialogue import phrases
 from bot.dialogue.engine import Engine
 from bot.dialogue.says import Says
+from bot.flows.other_chats.notices import instead
 from bot.flows.tables import Compose
 from bot.sending.delivery import Composed
 from desk.clock import Clock
@@ -51,6 +52,8 @@ class Composer:
         conversation = conversations.by_id(session, conversation_id=message.conversation_id)
         if conversation is None:
             return None
+        if message.instead_of is not None:
+            return self._instead(session, message, of=message.instead_of, locale=Locale.parse(conversation.locale))
         chat = Chat.of(session, conversation, now=self.clock.now(), identity_key=self.identity_key)
         locale = Locale.parse(conversation.locale)
         if message.notice == OfTheChat.SCREEN:
@@ -58,8 +61,20 @@ class Composer:
             return Composed(tuple(exchange.says), locale)
         if message.notice == OfTheChat.SLOWLY:
             return Composed((Says(phrases.slowly(LocalMoment(message.created_at))),), locale)
+        says = self._told(chat, message)
+        return Composed(says, locale) if says else None
+
+    def _instead(self, session: ReadSession, message: Claimed, *, of: int, locale: Locale) -> Composed | None:
+        """What the chat `of` could not be told, for the other chat of the person, in the language of that one."""
+        owner = conversations.by_id(session, conversation_id=of)
+        if owner is None:
+            return None
+        chat = Chat.of(session, owner, now=self.clock.now(), identity_key=self.identity_key)
+        says = self._told(chat, message)
+        return Composed(instead(says, channel=owner.channel), locale) if says else None
+
+    def _told(self, chat: Chat, message: Claimed) -> tuple[Says, ...] | None:
         told = self.notices.get(message.notice)
         if told is None:
             raise UnknownNotice(message.notice)
-        says = told(chat, message.params)
-        return Composed(says, locale) if says else None
+        return told(chat, message.params)

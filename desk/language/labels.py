@@ -12,6 +12,7 @@ _paper = words("paper kind")
 _audience = words("who comes")
 _channel = words("channel")
 _appointment = words("turn state")
+_messenger = words("messenger")
 
 DOCUMENT_KINDS: Final[Mapping[str, Text]] = {
     "amayesh": _paper("Amayesh card"),
@@ -42,6 +43,8 @@ CHANNELS: Final[Mapping[str, Text]] = {
     "other": _channel("Another office"),
 }
 
+MESSENGERS: Final[Mapping[str, Text]] = {"telegram": _messenger("Telegram"), "bale": _messenger("Bale")}
+
 APPOINTMENT_STATES: Final[Mapping[str, Text]] = {
     "booked": _appointment("booked"),
     "arrived": _appointment("arrived"),
@@ -71,3 +74,8 @@ def channel(where: str) -> Text:
 def appointment_state(state: str) -> Text:
     """The label of an appointment's state."""
     return APPOINTMENT_STATES[state]
+
+
+def messenger(name: str) -> Text:
+    """The name of a messenger; one without a label is another one."""
+    return MESSENGERS.get(name) or _messenger("another messenger")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, func, or_, true, update
 
 from desk.conversations.rules import hour_of
 from desk.outbox.claiming import claim
@@ -45,6 +45,7 @@ _DROPPED: dict[str, Any] = {
     "state": DeliveryState.DROPPED,
     "is_open": False,
     "lease_until": None,
+    "failing_since": None,
     "created_at": hour(_c.created_at),
     "due_at": case((_c.due_at == _c.created_at, hour(_c.due_at)), else_=_c.due_at),
 }
@@ -56,6 +57,7 @@ _MARK_SENT = (
         state=DeliveryState.SENT,
         is_open=False,
         lease_until=None,
+        failing_since=None,
         reason=None,
         message_id=bindparam("message"),
         sent_at=bindparam("now"),
@@ -113,12 +115,20 @@ def mark_sent_many(session: WriteSession, *, sent: Iterable[tuple[int, str | Non
         session.connection().execute(_MARK_SENT, rows)
 
 
-def put_back(session: WriteSession, *, id: int, reason: str, due_at: datetime) -> None:
+def put_back(
+    session: WriteSession, *, id: int, reason: str, due_at: datetime, claimed_for: int | None = None, now: datetime
+) -> None:
     """It could not be sent and is tried again at `due_at`; one that was dropped meanwhile stays dropped."""
     session.execute(
         update(_messages)
-        .where(_messages.c.id == id, _messages.c.state == DeliveryState.CLAIMED)
-        .values(state=DeliveryState.OPEN, lease_until=None, reason=reason[:200], due_at=due_at)
+        .where(_messages.c.id == id, _messages.c.state == DeliveryState.CLAIMED, _still_of(claimed_for))
+        .values(
+            state=DeliveryState.OPEN,
+            lease_until=None,
+            reason=reason[:200],
+            due_at=due_at,
+            failing_since=func.coalesce(_c.failing_since, now),
+        )
     )
 
 
@@ -132,17 +142,24 @@ def try_now(session: WriteSession, *, to: Recipient, now: datetime) -> None:
             _messages.c.tries > 0,
             _messages.c.due_at > now,
         )
-        .values(due_at=now)
+        .values(due_at=now, failing_since=None)
     )
     session.announce(TOPIC)
 
 
-def mark_dead(session: WriteSession, *, id: int, reason: str) -> None:
+def mark_dead(session: WriteSession, *, id: int, reason: str, claimed_for: int | None = None) -> None:
     """It can never arrive (blocked, no such chat, refused by the messenger); staff see the reason."""
     session.execute(
         update(_messages)
-        .where(_messages.c.id == id, _messages.c.is_open)
-        .values(state=DeliveryState.DEAD, is_open=False, lease_until=None, reason=reason[:200], **_BY_THE_HOUR)
+        .where(_messages.c.id == id, _messages.c.is_open, _still_of(claimed_for))
+        .values(
+            state=DeliveryState.DEAD,
+            is_open=False,
+            lease_until=None,
+            failing_since=None,
+            reason=reason[:200],
+            **_BY_THE_HOUR,
+        )
     )
 
 
@@ -165,24 +182,27 @@ def restore(session: WriteSession, *, idem_keys: Sequence[str]) -> int:
     statement = (
         update(_messages)
         .where(_messages.c.idem_key.in_(idem_keys), _messages.c.state == DeliveryState.DROPPED)
-        .values(state=DeliveryState.OPEN, is_open=True, tries=0, reason=None)
+        .values(state=DeliveryState.OPEN, is_open=True, tries=0, failing_since=None, reason=None)
     )
     session.announce(TOPIC)
     return session.connection().execute(statement).rowcount
 
 
-def drop_one(session: WriteSession, *, id: int) -> None:
+def drop_one(session: WriteSession, *, id: int, claimed_for: int | None = None) -> None:
     """A worker found that this message is no longer true and did not send it."""
-    session.execute(update(_messages).where(_messages.c.id == id, _messages.c.is_open).values(_DROPPED))
+    mine = (_messages.c.id == id, _messages.c.is_open, _still_of(claimed_for))
+    session.execute(update(_messages).where(*mine).values(_DROPPED))
+
+
+def _still_of(claimed_for: int | None) -> ColumnElement[bool]:
+    """Whether the message still goes to the chat for which a worker claimed it (`desk.outbox.instead`)."""
+    return true() if claimed_for is None else _c.conversation_id == claimed_for
 
 
 def erase_chat(session: WriteSession, *, to: Recipient) -> int:
-    """Delete all messages of this chat, sent ones too; returns their number."""
-    return (
-        session.connection()
-        .execute(delete(_messages).where(_messages.c.conversation_id == to.conversation_id))
-        .rowcount
-    )
+    """Delete all messages of this chat, sent ones too, also those told in another; returns their number."""
+    of = or_(_c.conversation_id == to.conversation_id, _c.instead_of == to.conversation_id)
+    return session.connection().execute(delete(_messages).where(of)).rowcount
 
 
 def forget_closed(session: WriteSession, *, before: datetime, limit: int) -> int:

@@ -36,6 +36,12 @@ class OutboxMessage(Base):
             postgresql_where=text("is_open"),
         ),
         Index("ix_outbox_messages_about", "about"),
+        Index(
+            "ix_outbox_messages_instead_of",
+            "instead_of",
+            sqlite_where=text("instead_of IS NOT NULL"),
+            postgresql_where=text("instead_of IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -44,6 +50,8 @@ class OutboxMessage(Base):
     bot: Mapped[str] = mapped_column(String(32))
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
     """The chat that it goes to, whose address the conversation holds encrypted."""
+    instead_of: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
+    """The chat that it belongs to, where it is told in another one of the same person (`desk.outbox.instead`)."""
     lane: Mapped[Lane] = mapped_column(SmallInteger)
     notice: Mapped[str] = mapped_column(String(40))
     params: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
@@ -55,6 +63,8 @@ class OutboxMessage(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the messenger first did not take it; NULL = it was not tried, or it is over."""
     reason: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -20,6 +20,7 @@ PRIVACY = Privacy(
             "channel",
             "bot",
             "conversation_id",
+            "instead_of",
             "notice",
             "params",
             "about",

@@ -17,6 +17,9 @@ class Claimed:
     channel: str
     bot: str
     conversation_id: int
+    """The chat that it goes to."""
+    instead_of: int | None
+    """The chat that it belongs to, where that is another one."""
     chat: str
     """Its id there, decrypted."""
     lane: Lane

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, func, update
 
 from desk.outbox.actions import TOPIC
 from desk.outbox.models import OutboxMessage
@@ -16,11 +16,17 @@ _messages = table_of(OutboxMessage)
 _CHANGE = (
     update(_messages)
     .where(
-        _messages.c.conversation_id == bindparam("source"), _messages.c.about.in_(bindparam("abouts", expanding=True))
+        # Also what is told in another chat instead of that one.
+        func.coalesce(_messages.c.instead_of, _messages.c.conversation_id) == bindparam("source"),
+        _messages.c.about.in_(bindparam("abouts", expanding=True)),
     )
     # The messenger's own number of a sent message means nothing in another chat.
     .values(
-        conversation_id=bindparam("target"), channel=bindparam("to_channel"), bot=bindparam("to_bot"), message_id=None
+        conversation_id=bindparam("target"),
+        channel=bindparam("to_channel"),
+        bot=bindparam("to_bot"),
+        instead_of=None,
+        message_id=None,
     )
 )
 

@@ -75,7 +75,7 @@ def give_code(
         return None
     if found.conversation_id is None:
         raise NoChatThere
-    digits = "".join(secrets.choice("0123456789") for _ in range(CODE_LENGTH))
+    digits = digits_by_chance()
     session.execute(
         insert_or_update(session, CounterCode, unique=("appointment_id",), updates=("mark", "expires_at")),
         {"appointment_id": found.id, "mark": session.keys.named_mark(MARK, digits), "expires_at": now + CODE_LIVES},
@@ -90,6 +90,11 @@ def give_code(
         now=now,
     )
     return digits
+
+
+def digits_by_chance() -> str:
+    """The digits of a new code that is typed in a chat."""
+    return "".join(secrets.choice("0123456789") for _ in range(CODE_LENGTH))
 
 
 def redeem(session: WriteSession, *, actor: Actor, digits: str, limits: ChatLimits = USUAL, now: datetime) -> Brought:

@@ -22,6 +22,9 @@ from desk.erasure.actions import erase
 from desk.erasure.queries import what_is_held
 from desk.erasure.rows import Held
 from desk.events.models import Event
+from desk.other_chats.falling_back import fall_back
+from desk.other_chats.models import OtherChatCode
+from desk.other_chats.rules import OtherChatNotice
 from desk.outbox.models import OutboxMessage
 from desk.parts import Fate
 from desk.people import actions as people
@@ -62,6 +65,7 @@ from tests.makers import (
     make_staff,
 )
 from tests.makers_cases import ask_question, file_complaint, put_message
+from tests.makers_other_chats import connect
 from tests.makers_signs import make_suspect
 from tests.sealed import opened
 
@@ -148,6 +152,13 @@ def build(session: WriteSession) -> Conversation:
     message = session.scalars(select(OutboxMessage).where(OutboxMessage.conversation_id == chat.id)).first()
     assert message is not None
     message.reason, message.message_id = "blocked", "77"
+    other = make_conversation(session, channel="bale", chat="other")
+    connect(session, other, chat)
+    session.add(OtherChatCode(conversation_id=chat.id, mark="code", expires_at=NOW + timedelta(minutes=15)))
+    told_there = put_message(session, chat=CHAT, notice="reminder", about=f"appointment:{ahead.id}", key="told there")
+    assert told_there
+    there = session.scalars(select(OutboxMessage).where(OutboxMessage.idem_key == "told there")).one()
+    assert fall_back(session, message_id=there.id, claimed_for=chat.id, now=NOW)
     session.flush()
     return chat
 
@@ -209,6 +220,7 @@ async def test_nothing_is_left_but_counts(storage: Storage) -> None:
     held = await storage.read(what_is_held, conversation_id=CHAT_ID)
     assert held == Held(
         {"cases_open": 2, "cases_closed": 0, "appointments_live": 1, "appointments_past": 1, "people": 1}
+        | {"other_chats": 1}
     )
     await storage.write(erase, actor=Actor.chat(CHAT_ID), now=NOW)
     assert await storage.write(traces) == []
@@ -244,12 +256,12 @@ def bring_over(session: WriteSession, chat: Conversation) -> Conversation:
 
 
 def test_each_column_meets_the_fate_its_subject_says(session: WriteSession) -> None:
-    """Both chats are of one person who erases both, so nothing of anybody else stands in any table."""
-    other = bring_over(session, build(session)).id
+    """All chats are of one person who erases each, so nothing of anybody else stands in any table."""
+    bring_over(session, build(session))
     fates = {name: fate for each in privacy() for name, fate in each.columns.items() if isinstance(fate, Fate)}
     empty: tuple[object, ...] = (None, "", {})
     assert {name for name in fates if all(value in empty for value in contents(session, name))} == set()
-    for chat in (CHAT_ID, other):
+    for chat in session.scalars(select(Conversation.id)).all():
         erase(session, actor=Actor.chat(chat), rest=AT_ONCE, now=NOW)
     for name, fate in fates.items():
         left = contents(session, name)
@@ -269,7 +281,9 @@ def test_what_lay_ahead_is_cancelled_and_its_place_free(session: WriteSession) -
     assert states == [AppointmentState.CANCELLED_BY_PERSON, AppointmentState.SERVED]
     free = {slot.id: (slot.remaining, slot.capacity) for slot in session.scalars(select(Slot))}
     assert sorted(free.values()) == [(1, 2), (2, 2), (2, 2)]
-    assert count(session, Claim) == count(session, OutboxMessage) == count(session, Person) == 0
+    assert count(session, Claim) == count(session, Person) == 0
+    left = session.scalars(select(OutboxMessage.notice)).all()
+    assert left == [OtherChatNotice.CUT], "to the other chat of the person"
 
 
 def test_cases_stay_as_empty_withdrawn_shells(session: WriteSession) -> None:
@@ -302,6 +316,7 @@ def test_a_person_another_chat_knows_stays_known_there(session: WriteSession) ->
     erase(session, actor=Actor.chat(CHAT_ID), now=NOW)
     assert what_is_held(session, conversation_id=other.id) == Held(
         {"cases_open": 0, "cases_closed": 0, "appointments_live": 0, "appointments_past": 0, "people": 1}
+        | {"other_chats": 0}
     )
     assert count(session, Person) == 1
 

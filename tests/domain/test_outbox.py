@@ -96,7 +96,7 @@ def test_a_message_put_back_comes_again_and_keeps_its_place(session: WriteSessio
     put_message(session, notice="one")
     put_message(session, notice="two")
     (one,) = claim(session)
-    actions.put_back(session, id=one.id, reason="429", due_at=NOW + MINUTE)
+    actions.put_back(session, id=one.id, reason="429", due_at=NOW + MINUTE, now=NOW)
     assert claim(session, later=MINUTE - SECOND) == []
     (again,) = claim(session, later=MINUTE)
     assert (again.notice, again.tries) == ("one", 2)
@@ -132,7 +132,7 @@ def test_a_message_dropped_under_way_stays_dropped_unless_it_arrived(session: Wr
     put_message(session, about="appointment:5")
     (message,) = claim(session)
     assert actions.drop(session, about="appointment:5") == 1
-    actions.put_back(session, id=message.id, reason="500", due_at=NOW)
+    actions.put_back(session, id=message.id, reason="500", due_at=NOW, now=NOW)
     assert claim(session) == []
     sent(session, message)
     assert queries.delivery_of(session, abouts=["appointment:5"])["appointment:5"].state is DeliveryState.SENT

@@ -197,7 +197,7 @@ class OutboxHistory(RuleBasedStateMachine):
         number = self.held.pop(which % len(self.held))
         again = self.now + timedelta(seconds=wait)
         known = self.model.messages[number]
-        actions.put_back(self.session, id=number, reason="500", due_at=again)
+        actions.put_back(self.session, id=number, reason="500", due_at=again, now=again)
         if known.is_open and known.lease_until is not None:
             known.lease_until, known.due_at = None, again
 

@@ -102,6 +102,10 @@ BREAKS: dict[str, str] = {
         "INSERT INTO transfers (id, source_id, target_id, way, state, at, until, moved_sealed) VALUES"
         " (1, 1, 2, 'counter', 'open', '2026-11-21 06:00', '2026-11-22 07:00', '')"
     ),
+    "connected_both_ways": (
+        "INSERT INTO other_chats (conversation_id, other_id, works_from) VALUES (1, 2, '2026-11-21 06:00')"
+    ),
+    "told_only_in_the_other_chat": "UPDATE outbox_messages SET instead_of = 1",
     "one_fee_a_day": "UPDATE service_fees SET valid_to = NULL",
     "irreversible_is_information": "UPDATE services SET is_irreversible = true",
 }

@@ -22,7 +22,11 @@ from desk.codes import CodeKind, TrackingCode
 from desk.consequences import actions as consequences
 from desk.consequences.rules import Remedy
 from desk.conversations.actions import require_chat
+from desk.conversations.models import Conversation
 from desk.erasure import actions as erasure
+from desk.other_chats import actions as other_chats
+from desk.other_chats.models import OtherChatCode
+from desk.other_chats.refusals import NobodyAsks
 from desk.people import actions as people
 from desk.people.models import KnownPerson
 from desk.people.refusals import NotInYourList
@@ -38,9 +42,10 @@ from desk.transfers.rows import Proof
 from tests.makers import NOW, acting, at, make_conversation, make_person
 from tests.makers_cases import file_complaint
 from tests.makers_changes import SUNDAY, Town, appointment_of, made
+from tests.makers_other_chats import connect
 from tests.weak_hashes import digest
 
-REFUSED = (OutOfReach, NotYours, NotYourCase, NotInYourList, DoesNotFit, TooLateToStop, NoSuchCode)
+REFUSED = (OutOfReach, NotYours, NotYourCase, NotInYourList, DoesNotFit, TooLateToStop, NoSuchCode, NobodyAsks)
 WHO = ("own chat", "other chat", "a code", "staff", "system")
 SAID: dict[str, Any] = {"text": "چیزی", "voice": None}
 FILED: dict[str, Any] = {"idem_key": "f", "office_id": None, "locale": "fa", "name": None, **SAID}
@@ -165,10 +170,32 @@ def _case_brought(session: WriteSession, it: Mine, *, actor: Actor, now: datetim
 
 
 def _redeemed(session: WriteSession, it: Mine, **who: Any) -> object:
-    mark = session.keys.mark(counter.MARK, "48217305")
+    mark = session.keys.named_mark(counter.MARK, "48217305")
     session.add(CounterCode(appointment_id=it.appointment, mark=mark, expires_at=NOW + timedelta(minutes=5)))
     session.flush()
     return counter.redeem(session, digits="48217305", **who)
+
+
+def _code_shown(session: WriteSession, it: Mine) -> None:
+    mark = session.keys.named_mark(other_chats.MARK, "48217305")
+    session.add(OtherChatCode(conversation_id=it.chat, mark=mark, expires_at=NOW + timedelta(minutes=5)))
+    session.flush()
+
+
+def _code_found(session: WriteSession, it: Mine, **who: Any) -> bool:
+    _code_shown(session, it)
+    return other_chats.look_up(session, digits="48217305", **who) is not None
+
+
+def _connected(session: WriteSession, it: Mine, **who: Any) -> object:
+    _code_shown(session, it)
+    return other_chats.connect(session, digits="48217305", **who)
+
+
+def _cut(session: WriteSession, it: Mine, **who: Any) -> bool:
+    third = make_conversation(session, chat="third")
+    connect(session, session.get_one(Conversation, it.chat), third)
+    return other_chats.cut(session, **who)
 
 
 CHATS = {"own chat", "other chat"}
@@ -199,6 +226,10 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
     transfers.stop: (_stopped, {"own chat"}),
     transfers.bring_case: (_case_brought, {"other chat"}),
     counter.redeem: (_redeemed, {"other chat"}),
+    other_chats.make_code: (lambda session, it, **who: other_chats.make_code(session, **who), CHATS),
+    other_chats.look_up: (_code_found, {"other chat"}),
+    other_chats.connect: (_connected, {"other chat"}),
+    other_chats.cut: (_cut, {"own chat"}),
     require_chat: (lambda session, it, actor, now: require_chat(actor), CHATS),
 }
 """Each action, how it is tried on what is the chat's own, and who gets it done."""

@@ -22,6 +22,7 @@ from tests.transcripts import (
     contested_world,
     hours_world,
     limits_world,
+    other_world,
     script,
     transfer_world,
     use_world,
@@ -42,6 +43,7 @@ LINES_OF_HOURS = hours_world
 LINES_OF_USE = use_world
 LINES_OF_LIMITS = limits_world
 LINES_OF_TRANSFERS = transfer_world
+LINES_OF_OTHER_CHATS = other_world
 """Imported for the lines that it registers."""
 
 CHATS = Path(__file__).with_name("chats")

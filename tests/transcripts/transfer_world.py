@@ -109,7 +109,7 @@ async def clerk_gives(world: World, digits: str) -> None:
         mark = IdentityDigest(person.identity_hash, None)
         assert counter.give_code(session, appointment_id=turn.id, identity=mark, actor=staff, now=now)
         code = session.scalars(select(CounterCode)).one()  # drawn by chance: here it is one that can be written down
-        code.mark = session.keys.mark(counter.MARK, digits)
+        code.mark = session.keys.named_mark(counter.MARK, digits)
 
     await world.write(give)
 

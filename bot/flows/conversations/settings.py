@@ -10,11 +10,13 @@ from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip, Ta
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import wording
+from bot.flows.other_chats.wording import together
 from desk.appointments import chat as appointments
 from desk.conversations import chat as conversations
 from desk.erasure import chat as erasure
 from desk.language import labels
 from desk.language.text import Locale, Param, Reference, Text, lines, paragraphs, words
+from desk.other_chats import chat as other_chats
 from desk.people import chat as persons
 from desk.people.rules import NICKNAME_LENGTH, DocumentKind, read_nickname
 
@@ -135,6 +137,7 @@ def forget(talk: Talk[SettingsDraft]) -> Question | Skip:
 
 @flow.step(aside=True)
 def keep(talk: Talk[SettingsDraft]) -> Question:
+    other = other_chats.other(talk.desk)
     return Question(
         paragraphs(
             lines(
@@ -142,6 +145,7 @@ def keep(talk: Talk[SettingsDraft]) -> Question:
                 _("Of a paper's number we have only the last four digits and a secret mark."),
                 _("Photos of papers we never keep."),
                 _("We count how many turns a chat takes, so that nobody collects them."),
+                together(other) if other is not None else None,
             ),
             lines(
                 _("The office sees the name, the time, the kind of paper and its last four digits."),
@@ -168,6 +172,7 @@ def erase(talk: Talk[SettingsDraft]) -> Question:
         if held["cases_closed"]
         else None,
         _("👤 {n} names: they will be removed.", n=held["people"]) if held["people"] else None,
+        _("🔗 The connection with your other chat: it will be cut.") if held["other_chats"] else None,
     )
     what = lines(*told) if held else _("We hold only your language and where you were in this chat.")
     return Question(

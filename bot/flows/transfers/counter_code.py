@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Option, Question, Reading, Taken, Unclear
-from bot.flows.transfers.wording import MY_APPOINTMENTS, MY_WORD, tried_often
+from bot.flows.transfers.wording import MY_APPOINTMENTS, MY_WORD, eight_digits, tried_often
 from desk.language.text import lines, words
-from desk.reading.folding import ascii_digits
 from desk.transfers import chat as transfers
-from desk.transfers.rules import CODE_LENGTH
 
 _ = words("transfer")
 
@@ -57,7 +55,7 @@ def done(talk: CounterCodeTalk) -> Done:
 
 
 def _read(typed: str) -> Reading:
-    digits = "".join(sign for sign in ascii_digits(typed) if not sign.isspace() and sign not in "-‐")
-    if len(digits) != CODE_LENGTH or not (digits.isascii() and digits.isdecimal()):
+    digits = eight_digits(typed)
+    if digits is None:
         return Unclear(WRITE_IT) if any(map(str.isdigit, typed)) else None
     return Taken({"code": digits})

@@ -31,5 +31,6 @@ def entry(talk: Talk[PhoneDraft]) -> Question:
             Option("bring", _("📱 Bring my turns"), then=Go("transfer")),
             Option("code", _("Code of the counter"), then=Go("counter_code")),
             Option("word", _("🔑 My secret word"), then=Go("own_word")),
+            Option("other", _("🔗 My other chat"), then=Go("other_chat")),
         ),
     )

@@ -1,0 +1,135 @@
+"""The actions on connected chats: show a code, look whose it is, connect, cut."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select
+
+from desk.acting import Actor
+from desk.conversations.actions import require_chat
+from desk.conversations.models import Conversation
+from desk.other_chats.models import OtherChat, OtherChatCode
+from desk.other_chats.queries import other_of
+from desk.other_chats.refusals import HasOtherChat, NobodyAsks
+from desk.other_chats.rows import NewCode, OtherChatRow
+from desk.other_chats.rules import OtherChatNotice, code_holds_until, works_from
+from desk.outbox import instead
+from desk.outbox.actions import enqueue
+from desk.outbox.rules import Lane
+from desk.storage.base import WriteSession
+from desk.storage.upsert import insert_many_if_new, insert_or_update, table_of
+from desk.transfers.actions import address
+from desk.transfers.counter import digits_by_chance
+from desk.transfers.tries import is_free
+
+MARK = "other chat code"
+"""The purpose of the mark of a code."""
+
+_pairs, _codes, _chats = table_of(OtherChat), table_of(OtherChatCode), table_of(Conversation)
+_IS_IT = (
+    _codes.c.mark.in_(bindparam("marks", expanding=True)),
+    _codes.c.expires_at > bindparam("now", type_=_codes.c.expires_at.type),
+)
+_WHOSE = (
+    select(_codes.c.conversation_id, _chats.c.channel)
+    .join(_chats, _chats.c.id == _codes.c.conversation_id)
+    .where(*_IS_IT)
+)
+_TAKE = delete(_codes).where(*_IS_IT).returning(_codes.c.conversation_id)
+_CODES_OF = delete(_codes).where(_codes.c.conversation_id.in_(bindparam("chats", expanding=True)))
+_CUT = delete(_pairs).where(_pairs.c.conversation_id.in_(bindparam("chats", expanding=True)))
+_OTHER = select(_pairs.c.other_id).where(_pairs.c.conversation_id == bindparam("chat"))
+
+
+def make_code(session: WriteSession, *, actor: Actor, now: datetime) -> NewCode:
+    """A new code of the actor's chat, shown once; it takes the place of an earlier one. Raises HasOtherChat."""
+    chat = require_chat(actor)
+    if other_of(session, conversation_id=chat) is not None:
+        raise HasOtherChat
+    new = NewCode(digits_by_chance(), code_holds_until(now))
+    session.execute(
+        insert_or_update(session, OtherChatCode, unique=("conversation_id",), updates=("mark", "expires_at")),
+        {"conversation_id": chat, "mark": session.keys.named_mark(MARK, new.digits), "expires_at": new.until},
+    )
+    return new
+
+
+def look_up(session: WriteSession, *, actor: Actor, digits: str, now: datetime) -> str | None:
+    """The messenger of the chat that shows this code; None = none does, it is the actor's own, or too many were tried.
+
+    It counts as one of the tries of a transfer, whatever comes of it: who guesses here guesses there no more.
+    """
+    chat = require_chat(actor)
+    free = is_free(session, actor=actor, now=now)
+    found = session.connection().execute(_WHOSE, _asked(session, digits, now)).one_or_none()
+    return found.channel if free and found is not None and found.conversation_id != chat else None
+
+
+def connect(session: WriteSession, *, actor: Actor, digits: str, now: datetime) -> OtherChatRow:
+    """Connect the actor's chat with the one that shows this code, which `look_up` has found.
+
+    The code has served. Nothing goes over, and neither chat may do anything with what the other has. The other chat is
+    told at once, and both when it begins to work.
+
+    Raises:
+        NobodyAsks: the code is over. HasOtherChat: one of the two is connected already.
+    """
+    chat = require_chat(actor)
+    taken = session.connection().execute(_TAKE, _asked(session, digits, now)).scalar_one_or_none()
+    if taken is None or taken == chat:
+        raise NobodyAsks
+    begins = works_from(now)
+    # In one order, so that two at once do not wait for each other.
+    rows = [
+        {"conversation_id": one, "other_id": other, "works_from": begins}
+        for one, other in sorted([(chat, taken), (taken, chat)])
+    ]
+    with session.begin_nested():
+        for row in rows:
+            if not session.connection().execute(insert_many_if_new(session, OtherChat), row).rowcount:
+                raise HasOtherChat
+    session.connection().execute(_CODES_OF, {"chats": [chat, taken]})
+    _tell(session, OtherChatNotice.MADE, chat=taken, due_at=now, now=now)
+    for each in (chat, taken):
+        _tell(session, OtherChatNotice.WORKS, chat=each, due_at=begins, now=now)
+    return OtherChatRow(address(session, taken).channel, begins)
+
+
+def cut(session: WriteSession, *, actor: Actor, now: datetime) -> bool:
+    """Take the connection of the actor's chat away; the other chat is told. False = there was none.
+
+    What was on its way to the other instead of here, or here instead of there, goes where it belongs.
+    """
+    chat = require_chat(actor)
+    other = session.connection().execute(_OTHER, {"chat": chat}).scalar_one_or_none()
+    if other is None:
+        return False
+    session.connection().execute(_CUT, {"chats": [chat, other]})
+    for told_in, owner in ((other, chat), (chat, other)):
+        instead.give_back(session, told_in=told_in, to=address(session, owner), now=now)
+    _tell(session, OtherChatNotice.CUT, chat=other, due_at=now, now=now)
+    return True
+
+
+def remove_code(session: WriteSession, *, actor: Actor) -> None:
+    """Delete the code that the actor's chat shows."""
+    session.connection().execute(_CODES_OF, {"chats": [require_chat(actor)]})
+
+
+def _asked(session: WriteSession, digits: str, now: datetime) -> dict[str, object]:
+    return {"marks": session.keys.named_marks(MARK, digits), "now": now}
+
+
+def _tell(session: WriteSession, notice: OtherChatNotice, *, chat: int, due_at: datetime, now: datetime) -> None:
+    enqueue(
+        session,
+        idem_key=f"{notice}:{secrets.token_hex(8)}",
+        to=address(session, chat),
+        notice=notice,
+        params={},
+        lane=Lane.BULK if notice is OtherChatNotice.WORKS else Lane.REPLY,
+        due_at=due_at,
+        now=now,
+    )

@@ -1,0 +1,98 @@
+"""Gives messages that cannot be delivered to the other chat: once, and never those about a chat itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, and_, bindparam, cast, exists, literal, or_, select, text
+from sqlalchemy.sql.elements import ColumnElement
+
+from desk.appointments.models import Appointment
+from desk.conversations.models import Conversation
+from desk.other_chats.models import OtherChat
+from desk.other_chats.rules import NEAR, USUAL_PATIENCE, Patience
+from desk.outbox import instead
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import DeliveryState, Recipient
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+_m = table_of(OutboxMessage).alias("m")
+_failing = table_of(OutboxMessage).alias("failing")
+_pairs, _chats, _appointments = table_of(OtherChat), table_of(Conversation), table_of(Appointment)
+_NOW = bindparam("now", type_=_m.c.due_at.type)
+
+_FALLS = (
+    select(*_m.c["id", "conversation_id"], *_chats.c["channel", "bot"], _chats.c.id.label("other"))
+    .join(_pairs, _pairs.c.conversation_id == _m.c.conversation_id)
+    .join(_chats, _chats.c.id == _pairs.c.other_id)
+    .where(
+        text("m.is_open"),  # as in the partial indexes
+        _m.c.instead_of.is_(None),
+        # A message about nothing is about the chat itself: its screen, a transfer, the connection.
+        _m.c.about.is_not(None),
+        _pairs.c.works_from <= _NOW,
+        _chats.c.reachable,
+    )
+)
+_THIS = _FALLS.where(_m.c.id == bindparam("message"), _m.c.conversation_id == bindparam("chat"))
+
+
+def _waits_since(before: str) -> ColumnElement[bool]:
+    """Whether the messenger did not take it since then.
+
+    One that was not tried waits behind others, which tells nothing; unless another message of its bot fails as long.
+    """
+    moment = bindparam(before, type_=_m.c.due_at.type)
+    fails_there = exists().where(
+        text("failing.is_open"),
+        _failing.c.channel == _m.c.channel,
+        _failing.c.bot == _m.c.bot,
+        _failing.c.failing_since <= moment,
+    )
+    return or_(_m.c.failing_since <= moment, and_(_m.c.tries == 0, _m.c.due_at <= moment, fails_there))
+
+
+_is_near = exists().where(
+    _m.c.about == literal("appointment:", String) + cast(_appointments.c.id, String),
+    _appointments.c.starts_at > _NOW,
+    _appointments.c.starts_at <= bindparam("near", type_=_m.c.due_at.type),
+)
+_WAITING = (
+    _FALLS.where(
+        or_(_m.c.state == DeliveryState.OPEN, _m.c.lease_until <= _NOW),
+        or_(_waits_since("usual"), and_(_waits_since("soon"), _is_near)),
+    )
+    .order_by(_m.c.conversation_id, _m.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=_m)
+)
+
+
+def fall_back(session: WriteSession, *, message_id: int, claimed_for: int, now: datetime) -> bool:
+    """The messenger will never take this message for this chat: it goes to the other chat; False = there is none for
+    it."""
+    asked = {"message": message_id, "chat": claimed_for, "now": now}
+    return bool(_give(session, session.connection().execute(_THIS, asked).all(), now=now))
+
+
+def fall_back_waiting(session: WriteSession, *, patience: Patience = USUAL_PATIENCE, now: datetime, limit: int) -> int:
+    """Give what a messenger has not taken for so long to the other chats; returns the number of messages."""
+    asked = {
+        "usual": now - patience.usual,
+        "soon": now - patience.near,
+        "near": now + NEAR,
+        "now": now,
+        "most": limit,
+    }
+    return _give(session, session.connection().execute(_WAITING, asked).all(), now=now)
+
+
+def _give(session: WriteSession, found: Sequence[Any], *, now: datetime) -> int:
+    done = 0
+    for row in found:
+        to = Recipient(row.channel, row.bot, row.other)
+        done += instead.tell_in(session, message_id=row.id, owner=row.conversation_id, to=to, now=now)
+    return done

@@ -1,0 +1,24 @@
+"""Reading with which chat one is connected."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from desk.conversations.models import Conversation
+from desk.other_chats.models import OtherChat
+from desk.other_chats.rows import OtherChatRow
+from desk.storage.upsert import table_of
+
+_pairs, _chats = table_of(OtherChat), table_of(Conversation)
+_OF = (
+    select(_chats.c.channel, _pairs.c.works_from)
+    .join(_chats, _chats.c.id == _pairs.c.other_id)
+    .where(_pairs.c.conversation_id == bindparam("chat"))
+)
+
+
+def other_of(session: Session, *, conversation_id: int) -> OtherChatRow | None:
+    """The other chat of this one; None = it has none."""
+    found = session.connection().execute(_OF, {"chat": conversation_id}).one_or_none()
+    return None if found is None else OtherChatRow(*found)

@@ -1,0 +1,17 @@
+"""The refusals about the other chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desk.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class NobodyAsks(Refusal):
+    """No chat shows this code now, or too many were tried."""
+
+
+@dataclass(frozen=True)
+class HasOtherChat(Refusal):
+    """One of the two chats is connected with another one already."""
