@@ -26,6 +26,7 @@ PERSIAN_LETTER = re.compile(
 SPEAKS_PERSIAN = {
     "desk/language/*": "shapes Persian words, letters and digits",
     "desk/reading/*": "reads Persian words, letters and digits",
+    "desk/staff/passwords.py": "knows words of this place and the keys of a Persian keyboard",
     "desk/people/sealing.py": "holds letters in the form in which they enter a hash",
     "desk/catalogue/rules.py": "finds a demand for copies in what staff wrote",
     "desk/cases/concerns.py": "finds a demand for a bank card in what staff wrote",
