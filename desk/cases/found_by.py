@@ -53,6 +53,14 @@ _PLACE = (
     .where(_cases.c.id == bindparam("of"))
 )
 
+_OF_OFFICE = (
+    select(_cases.c.id)
+    .where(_cases.c.handler_office_id == bindparam("office"), _cases.c.contact != Contact.NOBODY)
+    .order_by(_cases.c.id)
+    .with_for_update()
+)
+"""Locked, so that whoever adds a text meanwhile either is read here or sees where the office is now."""
+
 _OF_CASES: BindParameter[int] = bindparam("cases", expanding=True)
 _FORGET_ALL = delete(_words).where(_words.c.case_id.in_(_OF_CASES))
 _NAMES = select(_cases.c.id, _cases.c.name_sealed).where(_cases.c.id.in_(_OF_CASES))
@@ -65,6 +73,8 @@ EVERY_PLACE = (NATION, *(f"IR-{number:02}" for number in range(31)))
 """The places where cases are handled: each has an index of its own, with marks that tell nothing of another's."""
 MARK_LETTERS = 5
 """Hexadecimal digits of a mark."""
+AT_ONCE = 200
+"""The number of cases whose texts are read at once."""
 LONGEST_WORD = 40
 MOST_WORDS = 8
 """The number of words of a search that are used."""
@@ -128,6 +138,13 @@ def index_anew(session: WriteSession, case_ids: Collection[int]) -> None:
         texts[id].append(read_text(session.keys, text, id=entry_id))
     for id, told in texts.items():
         keep_words(session, id, *told)
+
+
+def index_anew_at_office(session: WriteSession, *, office_id: int) -> None:
+    """Put the cases that an office handles into the index of the place where it now stands."""
+    ids = session.connection().execute(_OF_OFFICE, {"office": office_id}).scalars().all()
+    for first in range(0, len(ids), AT_ONCE):
+        index_anew(session, ids[first : first + AT_ONCE])
 
 
 @dataclass(frozen=True, slots=True)
