@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -21,8 +22,13 @@ from tests.makers import NOW
 
 def chat_of(at: Address) -> Select[int]:
     """The id of the conversation of this chat, as a query."""
-    mark = mark_of_chat(KEYS, channel=at.channel, bot=at.bot, chat=at.chat)
-    return select(Conversation.id).where(Conversation.chat_mark == mark)
+    return select(Conversation.id).where(Conversation.chat_mark == mark_of(at))
+
+
+@cache
+def mark_of(at: Address) -> str:
+    """The mark by which the chat is found."""
+    return mark_of_chat(KEYS, channel=at.channel, bot=at.bot, chat=at.chat)
 
 
 def recipient(session: WriteSession, channel: str, bot: str, chat: str) -> Recipient:

@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.port import Unreadable
@@ -17,6 +18,8 @@ from bot.receiving.hearing import Hearing
 from bot.running.tasks import Tasks
 from bot.sending.delivery import Deliverer
 from bot.sending.pacing import Pacer
+from desk.conversations.models import Conversation
+from desk.outbox.actions import TOPIC
 from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import is_quiet
 from desk.outbox.rules import DeliveryState, Lane
@@ -26,7 +29,7 @@ from desk.storage.engine import Storage
 from emulator import EmulatedPerson, Emulator
 from emulator.screens import ShownMessage
 from tests.channels.talking import channel_for
-from tests.makers_chats import chat_of
+from tests.makers_chats import mark_of
 from tests.transcripts.script import Seen
 from tests.transcripts.stage import Bot
 
@@ -35,6 +38,23 @@ T = TypeVar("T")
 
 PATIENCE = 60.0
 """Seconds until an act counts as unanswered; far more than a loaded machine takes."""
+
+
+A_MOMENT = 0.02
+"""Seconds without a call after which nothing more is under way."""
+
+WAITING = select(func.count()).where(
+    OutboxMessage.conversation_id.in_(select(Conversation.id).where(Conversation.chat_mark == bindparam("mark"))),
+    or_(
+        OutboxMessage.state == DeliveryState.CLAIMED,
+        and_(
+            OutboxMessage.state == DeliveryState.OPEN,
+            OutboxMessage.due_at <= bindparam("now"),
+            OutboxMessage.lane.in_(bindparam("lanes", expanding=True)),
+        ),
+    ),
+)
+"""How many messages to a chat are due or under way."""
 
 
 class NotingStorage(Storage):
@@ -64,11 +84,19 @@ class EmulatedStage:
     channel: BotApiChannel = field(init=False)
     last_said: int = 0
     seen_touches: int = 0
+    nothing_due: tuple[datetime, int] | None = None
+    """The moment of the clock, and what the desk had done by then; None once the bot put something into the outbox."""
     polling: asyncio.Task[None] | None = None
 
     @property
     def address(self) -> Address:
         return Address(self.channel.name, self.channel.bot, str(self.person.id))
+
+    def __post_init__(self) -> None:
+        self.bot.storage.subscribe(TOPIC, self._look_again)
+
+    def _look_again(self) -> None:
+        self.nothing_due = None
 
     async def start(self) -> None:
         self.channel = channel_for(self.kind, self.emulator.url, self.bot.language, clock=self.bot.clock)
@@ -161,21 +189,26 @@ class EmulatedStage:
     async def _is_due(self) -> bool:
         """Whether something due has not yet come to its end; what is under way counts."""
         now = self.bot.clock.now()
-        waiting = select(func.count()).where(
-            OutboxMessage.conversation_id.in_(chat_of(self.address)),
-            or_(
-                OutboxMessage.state == DeliveryState.CLAIMED,
-                and_(
-                    OutboxMessage.state == DeliveryState.OPEN,
-                    OutboxMessage.due_at <= now,
-                    OutboxMessage.lane.in_([Lane.REPLY] if is_quiet(now) else list(Lane)),
-                ),
-            ),
-        )
-        return bool(await self.bot.storage.read(lambda session: session.scalar(waiting)))
+        if self.nothing_due == (now, self.bot.told):
+            return False
+        self.nothing_due = now, self.bot.told
+        waiting = {
+            "mark": mark_of(self.address),
+            "now": now,
+            "lanes": [Lane.REPLY] if is_quiet(now) else list(Lane),
+        }
+        is_due = bool(await self.bot.storage.read(lambda session: session.scalar(WAITING, waiting)))
+        if is_due:
+            self.nothing_due = None
+        return is_due
 
-    async def _news(self, *, expect: int | None = None) -> list[Seen]:
-        screen = await self.person.settled(PATIENCE, expect=expect)
+    async def late(self) -> list[Seen]:
+        """What comes although the bot had confirmed that it was done."""
+        return await self._news(expect=0, quiet=A_MOMENT)
+
+    async def _news(self, *, expect: int | None = None, quiet: float = 0) -> list[Seen]:
+        # An update is confirmed after all its answers were sent, and a message marked as sent: nothing follows them.
+        screen = await self.person.settled(PATIENCE, expect=expect, quiet=quiet)
         fresh = [shown for shown in screen.messages if shown.touched > self.seen_touches and not shown.mine]
         fresh.sort(key=lambda shown: shown.touched)
         self.seen_touches = max([self.seen_touches, *(shown.touched for shown in screen.messages)])

@@ -42,6 +42,8 @@ class Bot:
     storage: Storage
     language: Language
     clock: Clock
+    told: int = 0
+    """How often a line of the transcript, and not the bot, has written into the storage."""
 
     def exchanges(self) -> Exchanges:
         """A newly started bot: nothing is remembered but what the database holds."""

@@ -178,4 +178,5 @@ async def test_it_goes_the_same_at_a_messenger(
     bot = Bot(storage, language_of(told.lang), Clock())
     async with emulated(bot, kind=kind, emulator=emulator) as stage:
         played = await played_on(stage, bot, told, desk_stands=holds is True)
+        assert await stage.late() == []
     assert played == wanted, "\n" + differences(path, wanted=wanted, played=played)

@@ -73,6 +73,7 @@ class World:
         raise ValueError(f"nothing is known of «{text}»; known are: {', '.join(each.pattern for each in LINES)}")
 
     async def write(self, work: Callable[[WriteSession], Any]) -> Any:
+        self.bot.told += 1
         return await self.bot.storage.write(work)
 
     @property
