@@ -24,6 +24,11 @@ class RawSession(AiohttpSession):
     than sending takes. Only the id of a result is used, and a relay may leave out what a model demands.
     """
 
+    async def close(self) -> None:
+        """Close the connections. aiohttp itself waits for the encrypted ones; aiogram sleeps besides."""
+        if self._session is not None:
+            await self._session.close()
+
     async def call(self, token: str, method: str, params: Params, *, timeout: float) -> Any:
         """The result of a call. Raises SendingFailed."""
         session = await self.create_session()
