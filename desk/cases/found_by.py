@@ -59,7 +59,7 @@ _OF_OFFICE = (
     .order_by(_cases.c.id)
     .with_for_update()
 )
-"""Locked, so that whoever adds a text meanwhile either is read here or sees where the office is now."""
+"""Locked, so that a text that is added meanwhile is either read here or sees where the office is now."""
 
 _OF_CASES: BindParameter[int] = bindparam("cases", expanding=True)
 _FORGET_ALL = delete(_words).where(_words.c.case_id.in_(_OF_CASES))
