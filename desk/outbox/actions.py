@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, func, or_, true, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, func, null, or_, true, update
 
 from desk.conversations.rules import hour_of
 from desk.outbox.claiming import claim
@@ -44,8 +44,9 @@ _BY_THE_HOUR: dict[str, Any] = {"created_at": hour(_c.created_at), "due_at": hou
 _DROPPED: dict[str, Any] = {
     "state": DeliveryState.DROPPED,
     "is_open": False,
-    "lease_until": None,
-    "failing_since": None,
+    # As part of the statement: a value would be converted each time.
+    "lease_until": null(),
+    "failing_since": null(),
     "created_at": hour(_c.created_at),
     "due_at": case((_c.due_at == _c.created_at, hour(_c.due_at)), else_=_c.due_at),
 }
