@@ -1,29 +1,73 @@
-"""Measures a screen, in both languages: how many buttons, how many letters, one question."""
+"""Measures a screen, in both languages: buttons, letters, sentences, and the words that are never said."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.dialogue.says import Says
+from desk.language.catalogues import Catalogues
 from desk.language.language import Language
-from desk.language.text import Locale, Param, Text
+from desk.language.text import Joined, Locale, Param, Text
 from desk.reading.folding import strip_bidi
+from scripts.messages.house_words import MOST_SENTENCES, house_words, long_pieces, sentences
+from scripts.messages.po_files import Key
 
 MOST_BUTTONS = 7
 LONGEST_LABEL = 20
 """Letters of a button's words, its icon left out."""
 LONGEST_SENTENCE = 16
 """Words, names and dates filled in; the sentence alone has at most twelve."""
-BARRED = re.compile(
-    r"\b(?:خطا|نامعتبر|باید|اتباع محترم|آگاهی|مأمور|پرونده|دوسیه|متخلف|رد کردند|error|invalid)\b", re.IGNORECASE
-)
 ICON = re.compile(r"^[^\w]+", re.UNICODE)
+MOST_WITH_A_REPLY = 5
+"""Sentences, where a reply to what was not understood stands above the question that is asked again."""
+REPLIES = ("common", "refusal")
+"""Contexts of such replies; those of a question itself begin as below."""
+BEGINNINGS = (
+    "I did not understand",
+    "I found no such",
+    "I could not read",
+    "I know no such",
+    "I don't find",
+    "The code of a turn has",
+    "This code has",
+    "Others could guess",
+    "That was another word",
+    "I need",
+    "A code has",
+    "Please write the digits",
+    "To keep everybody's case private",
+    "{day} is still ahead",
+)
+SIGN = re.compile("امور اتباع و مهاجرین خارجی")
+"""On the sign of the directorate, which staff write as it is."""
+SAYS_MORE: dict[Key, str] = {
+    ("ticket", "🎫 **The turn of {person}**"): "the ticket: it is kept, and shown at the counter",
+    ("welcome", "We keep your name, your turns and your messages."): "a legal notice: nothing of it may be left out",
+    ("settings", "We keep the names you told us, your turns and your messages."): "the same notice, in full",
+    ("turns", "This turn no longer stands."): "a turn fell: why, and the two ways on",
+    ("settings", "✅ With us, everything is erased."): "a legal notice: what stays, where, and for how long",
+    ("complain", "**First go to people you trust.**"): "in danger that sentence stands above whatever is asked",
+    ("filed", "**If you are not safe now, first go to people you trust.**"): "the same",
+    (
+        "notice",
+        "**The turn of {person} stands.**",
+    ): "somebody named their number: what it means for them, and that all is well",
+    ("notice", "**The turn of {person} no longer stands.**"): "a turn fell: why, and the two ways on",
+    ("settings", "When you complain or ask, a voice note is enough."): "help, which somebody asked for",
+}
+"""Screens that may have more sentences, by a sentence that no other screen has, each with its reason."""
+
+
+@lru_cache(maxsize=1)
+def catalogues() -> Catalogues:
+    return Catalogues()
 
 
 @lru_cache(maxsize=1)
 def words_of_the_bot() -> Language:
-    return Language.load()
+    return Language(catalogues())
 
 
 def faults(says: Says) -> list[str]:
@@ -37,12 +81,39 @@ def faults(says: Says) -> list[str]:
             label = _plain(button.label, locale)
             if isinstance(button.label, Text) and len(ICON.sub("", label)) > LONGEST_LABEL:
                 found.append(f"{locale}: the button «{label}» has {len(ICON.sub('', label))} letters")
-        for sentence in re.split(r"[.؟!:؛\n]", _plain(says.text, locale)):
-            if len(sentence.split()) > LONGEST_SENTENCE:
-                found.append(f"{locale}: «{sentence.strip()}» has {len(sentence.split())} words")
-            if BARRED.search(sentence):
-                found.append(f"{locale}: «{sentence.strip()}» says what we never say")
+        shown = _plain(says.text, locale)
+        found += [f"{locale}: a long sentence: «{piece}»" for piece in long_pieces(shown, most=LONGEST_SENTENCE)]
+        found += [
+            f"{locale}: «{said.group()}» frightens" for said in house_words().frightening.finditer(SIGN.sub("", shown))
+        ]
+        told = [sentence for text in texts(says.text) for sentence in sentences(_words(text, locale))]
+        if len(told) > _most_sentences(says):
+            found.append(f"{locale}: {len(told)} sentences: {' | '.join(told)}")
     return found
+
+
+def _most_sentences(says: Says) -> int:
+    keys = [(text.context, text.id) for text in texts(says.text)]
+    if any(key in SAYS_MORE for key in keys):
+        return 9
+    is_reply = any(context in REPLIES or said.startswith(BEGINNINGS) for context, said in keys)
+    return MOST_WITH_A_REPLY if is_reply else MOST_SENTENCES
+
+
+def texts(param: Param | None) -> Iterator[Text]:
+    """The sentences and labels of which a text is made, and not what people or staff wrote."""
+    if isinstance(param, Text):
+        yield param
+        for _name, value in param.params:
+            yield from texts(value)
+    elif isinstance(param, Joined):
+        for part in param:
+            yield from texts(part)
+
+
+def _words(text: Text, locale: Locale) -> str:
+    """A sentence without its values."""
+    return re.sub(r"\{n\}\. |\{\w+\}", "x", catalogues().message(locale, text.context, text.id))
 
 
 def _plain(param: Param, locale: Locale) -> str:
