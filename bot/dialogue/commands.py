@@ -14,6 +14,7 @@ from bot.dialogue.questions import Meaning
 from bot.dialogue.slashes import behind_slash
 from desk.language.text import Locale, Param
 from desk.reading.folding import joined
+from desk.reading.wishes import Wishes, words_of
 
 Plain = Callable[[Param, Locale], str]
 
@@ -26,6 +27,8 @@ class Command(StrEnum):
     LANGUAGE = "language"
 
 
+LONGEST_WORD = 3
+"""The most parts of a word for yes or no."""
 WORDS = {
     Command.MENU: (phrases.MENU, phrases.MENU_WORDS),
     Command.BACK: (phrases.BACK, phrases.BACK_WORDS),
@@ -39,7 +42,8 @@ MEANINGS = {Meaning.YES: phrases.YES_WORDS, Meaning.NO: phrases.NO_WORDS}
 class Commands:
     """Finds commands in typed text; built once from the words of both catalogues."""
 
-    def __init__(self, plain: Plain) -> None:
+    def __init__(self, plain: Plain, wishes: Wishes) -> None:
+        self._wishes = wishes
         self._by_word: dict[str, Command] = {}
         self._meanings: dict[str, Meaning] = {}
         for command, texts in WORDS.items():
@@ -56,8 +60,21 @@ class Commands:
         return self._by_word.get(joined(slash.word if slash is not None else typed))
 
     def meaning(self, typed: str) -> Meaning | None:
-        """Whether the text says yes or no and nothing else."""
-        return self._meanings.get(joined(typed))
+        """Whether the text says yes or no, and beside it only words without a meaning of their own."""
+        found = self._meanings.get(joined(typed))
+        if found is not None:
+            return found
+        words = words_of(typed)
+        for end in range(min(len(words) - 1, LONGEST_WORD), 0, -1):
+            found = self._meanings.get("".join(words[:end]))
+            if found is not None:
+                rest = " ".join(words[end:])
+                is_given_up = found is Meaning.NO and self._by_word.get(joined(rest)) is Command.CANCEL
+                return found if is_given_up or self._wishes.adds_nothing(rest) else self._same(found, rest)
+        return None
+
+    def _same(self, meaning: Meaning, rest: str) -> Meaning | None:
+        return meaning if self.meaning(rest) is meaning else None
 
 
 def _words(texts: Iterable[Param], plain: Plain) -> Iterator[str]:

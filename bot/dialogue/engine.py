@@ -13,7 +13,9 @@ from bot.dialogue.heard import Heard
 from bot.dialogue.result import ExchangeResult
 from desk.conversations.chat import Chat
 from desk.language.language import Language
+from desk.language.lexicons import lexicons
 from desk.language.text import Param
+from desk.reading.wishes import Wishes
 
 __all__ = ["Engine", "ExchangeResult", "Flows"]
 
@@ -24,7 +26,8 @@ class Engine:
     def __init__(self, flows: Flows, language: Language) -> None:
         self._flows = flows
         self._language = language
-        self._commands = Commands(language.plain)
+        self._wishes = Wishes.of(lexicons())
+        self._commands = Commands(language.plain, self._wishes)
         self.private: Final = frozenset(name for name, flow in flows.flows.items() if flow.is_private)
         """The names of the flows whose answers are forgotten after a day."""
 

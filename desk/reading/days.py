@@ -9,7 +9,18 @@ from desk.reading.folding import fold
 from desk.reading.numbers import read_number
 from desk.values import LocalDay
 
-_MONTHS: Final = {
+_LATIN_MONTHS: Final = {
+    name: number
+    for names in (
+        "farvardin ordibehesht khordad tir mordad shahrivar mehr aban azar dey bahman esfand",
+        "hamal sawr jawza saratan asad sonbola mizan aqrab qaws jadi dalw hoot",
+        "farwardin ordibehest - - - shahrivar - - azer day - espand",
+        "- saur jowza - - sunbula - aghrab qaus - dalv hut",
+    )
+    for number, name in enumerate(names.split(), start=1)
+    if name != "-"
+}
+_MONTHS: Final = _LATIN_MONTHS | {
     fold(name): number
     for names in (
         "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند",
@@ -22,11 +33,15 @@ _MONTHS: Final = {
 _WEEKDAYS: Final = {
     "شنبه": 0, "یکشنبه": 1, "یک شنبه": 1, "دوشنبه": 2, "دو شنبه": 2, "سهشنبه": 3, "سه شنبه": 3, "چهارشنبه": 4,
     "چهار شنبه": 4, "چارشنبه": 4, "پنجشنبه": 5, "پنج شنبه": 5, "جمعه": 6,
+    "shanbe": 0, "yekshanbe": 1, "doshanbe": 2, "seshanbe": 3, "chaharshanbe": 4, "panjshanbe": 5, "jome": 6,
+    "shanbeh": 0, "yekshanbeh": 1, "doshanbeh": 2, "seshanbeh": 3, "chaharshanbeh": 4, "panjshanbeh": 5, "jomeh": 6,
     "1 شنبه": 1, "2 شنبه": 2, "3 شنبه": 3, "4 شنبه": 4, "5 شنبه": 5,
 }  # fmt: skip
 _NEAR: Final = {
     "امروز": 0, "امروزه": 0, "فردا": 1, "صبا": 1, "پسفردا": 2, "پس فردا": 2, "پسصبا": 2, "پس صبا": 2,
-    "دیروز": -1, "پریروز": -2,
+    "دیروز": -1, "پریروز": -2, "دگه صبا": 2, "دیگه صبا": 2, "صبای دیگر": 2, "دگر صبا": 2,
+    "emrooz": 0, "emruz": 0, "farda": 1, "saba": 1, "sabah": 1, "pasfarda": 2, "pas farda": 2,
+    "هفته بعد": 7, "هفته اینده": 7, "هفته دیگر": 7, "هفته دیگه": 7, "هفته دگه": 7, "hafte bad": 7, "hafte dige": 7,
 }  # fmt: skip
 _EIGHT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 _FIGURES = re.compile(r"([0-9]{1,4})\s*[/\-._ ⁄؍٫]\s*([0-9]{1,2})(?:\s*[/\-._ ⁄؍٫]\s*([0-9]{1,4}))?", re.ASCII)
@@ -39,6 +54,15 @@ _LAST = re.compile(r"(.+?)(?: ی)? (?:گذشته|پیش|قبل)")
 # «7آذر», «۵شنبه», «30ام»: numbers and words that are written together are separated.
 _SEAM = re.compile(r"(?<=[0-9])(?=[^\W\d_])|(?<=[^\W\d_])(?=[0-9])")
 _NOISE = re.compile(r"[()،,:؛;؟?!]|[.]$|^(?:(?:روز|تاریخ|مورخ|برای|در) )+")
+_NOT_BUT = re.compile(r"(?:.+ )?(?:نه|نی) (.+)")
+_SOONEST: Final = re.compile(
+    r"زودتر(?:ین)?|هر ?چ[هی] زودتر|اولین|نزدیکترین|نزدیک ترین|فرق(?:ی)? (?:ندار[هد]|نمیکن[هد]|نمی کند)"
+    r"|هر ?وقت|هر ?روز(?:ی)?|zoodtar|zudtar|avalin|har ?vaght|har ?waqt"
+)
+_LONGEST_REMARK: Final = 8
+_FIRST: Final = frozenset(
+    {"اول ماه", "اول ماه بعد", "اول ماه اینده", "اول برج", "سر ماه", "سر برج", "avale mah", "aval mah"}
+)
 # Earlier and later years may be lunar years or mistakes: the caller asks.
 _FIRST_SURE_YEAR = 1350
 _SURE_YEARS_AHEAD = 10
@@ -88,6 +112,49 @@ def read_day(typed: str, *, today: LocalDay, prefer: Prefer = Prefer.FUTURE) -> 
     if found is None or (weekday is not None and found.weekday != weekday) or near not in (None, found):
         return None
     return found
+
+
+def read_wished_day(typed: str, *, today: LocalDay) -> LocalDay | None:
+    """Return the day ahead that a wish means: as `read_day`, and with a remark behind it or a correction before it.
+
+    «صبا نی دگه صبا» is the day after tomorrow; «۱۵» the next fifteenth; «اول ماه» the first of the next month. Use it
+    where the day is shown back before it binds.
+    """
+    text = fold(typed)
+    day = read_day(text, today=today)
+    if day is not None or len(text) > _LONGEST:
+        return day
+    if text in _FIRST:
+        return _next_of_month(1, today.plus(1))
+    number = read_number(text)
+    if number is not None:
+        return _next_of_month(number, today)
+    corrected = _NOT_BUT.fullmatch(text)
+    if corrected and (day := read_day(corrected[1], today=today)) is not None:
+        return day
+    words = text.split()
+    if len(words) > _LONGEST_REMARK:
+        return None
+    for end in range(len(words) - 1, 0, -1):
+        rest = words[end:]
+        if any(any(sign.isdecimal() for sign in word) or word in _MONTHS or word in _WEEKDAYS for word in rest):
+            return None  # two days in one text: the caller asks
+        day = read_day(" ".join(words[:end]), today=today)
+        if day is not None:
+            return day
+    return None
+
+
+def asks_the_soonest(typed: str) -> bool:
+    """Whether any day will do, the sooner the better."""
+    text = fold(typed)
+    return len(text) <= _LONGEST and _SOONEST.search(text) is not None
+
+
+def _next_of_month(number: int, today: LocalDay) -> LocalDay | None:
+    if not 1 <= number <= 31:
+        return None
+    return next((day for ahead in range(62) if SolarDate.from_day(day := today.plus(ahead)).day == number), None)
 
 
 def _weekday(wanted: int, today: LocalDay, prefer: Prefer) -> LocalDay:

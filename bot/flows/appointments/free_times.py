@@ -31,7 +31,7 @@ from desk.offices import chat as offices
 from desk.places import chat as places
 from desk.places.refusals import HeldTooOften, KeptLongEnough
 from desk.places.rules import LONGEST_KEPT
-from desk.reading.days import read_day
+from desk.reading.days import asks_the_soonest, read_day, read_wished_day
 from desk.reading.times import read_time
 from desk.refusals import Refusal
 from desk.values import ClockTime, LocalDay, LocalMoment
@@ -334,6 +334,8 @@ def _read(talk: TimeTalk, typed: str, slots: Sequence[FreeSlot]) -> Reading:
 
 def _read_day(talk: TimeTalk, typed: str, days: Sequence[date]) -> Reading:
     wanted, is_free = _day_meant(talk, typed, days)
+    if wanted is None and asks_the_soonest(typed):
+        wanted, is_free = LocalDay(days[0]), True
     if wanted is None or is_free:
         return Taken({"day": wanted.date.isoformat()}) if wanted is not None else None
     if (opens := _opens_later(talk, wanted)) is not None:
@@ -356,7 +358,7 @@ def _other_day(talk: TimeTalk, typed: str) -> TimeDraft | Unclear | None:
 def _day_meant(talk: TimeTalk, typed: str, days: Sequence[date]) -> tuple[LocalDay | None, bool]:
     """The typed day, and whether it is one of `days` or has free times."""
     today = talk.desk.today
-    wanted = read_day(typed, today=today)
+    wanted = read_wished_day(typed, today=today)
     if wanted is None:
         return None, False
     if wanted == today and read_day(typed, today=today.plus(1)) == today.plus(7):

@@ -1,0 +1,325 @@
+"""Finds what a person wants in free text: words and phrases of a lexicon, folded, one wrong letter forgiven."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from rapidfuzz.distance import OSA
+
+from desk.reading.folding import fold, folded_words
+
+
+class Wish(StrEnum):
+    """What somebody may want who writes at any moment; each is a table key of the lexicons."""
+
+    HOME = "home"
+    BOOK = "book"
+    MY_TURNS = "my_turns"
+    MOVE = "move"
+    CANCEL = "cancel"
+    CANNOT_COME = "cannot_come"
+    COME = "come"
+    FEES = "fees"
+    PAPERS = "papers"
+    OFFICES = "offices"
+    FOLLOW = "follow"
+    COMPLAIN = "complain"
+    OVERCHARGE = "overcharge"
+    COPIES = "copies"
+    BROKER = "broker"
+    ASK_DESK = "ask_desk"
+    SETTINGS = "settings"
+    PHONE = "phone"
+    LANGUAGE = "language"
+    ERASE = "erase"
+    HELP = "help"
+    THANKS = "thanks"
+    GREET = "greet"
+    RUDE = "rude"
+    DONT_HAVE = "dont_have"
+    NONE_KNOWN = "none_known"
+
+
+COURTESIES: Final = frozenset({Wish.THANKS, Wish.GREET, Wish.RUDE})
+"""Words that ask for nothing: they count only where nothing else was said."""
+ANSWERS: Final = frozenset({Wish.COME, Wish.CANNOT_COME})
+"""Words that answer a reminder: after one they count first, elsewhere only where nothing else was said."""
+
+LONGEST_FORGIVEN: Final = 3
+"""Words of up to so many letters have to be right: a wrong letter makes another word of them."""
+MOST_WORDS: Final = 60
+"""Further words of a text are not looked at."""
+LONGEST_ENDING: Final = 2
+"""How much longer than a stem a word may be whose stem has a wrong letter."""
+LONGEST_SURE: Final = 16
+"""A text of more words tells a story: it is asked, never acted upon."""
+SPREAD: Final = 4
+"""How many other words may stand between those of a phrase."""
+MOST_GUESSED: Final = 2
+
+_PREFIXES: Final = frozenset({"می", "نمی", "بی", "نا"})
+_SUFFIXES: Final = frozenset(
+    {"ها", "های", "هایی", "هایم", "هایت", "هایش", "هام", "ام", "ات", "اش", "ای", "تر", "ترین"}
+    | {"مان", "تان", "شان", "ایم", "اید", "اند", "م", "ت", "ش"}
+)
+_LENGTHENED: Final = re.compile(r"(.)\1{2,}")
+_FILLER: Final = "filler"
+_OUTSIDE: Final = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Guesses:
+    """The wishes found in a text, the likeliest first; `is_sure` = one wish, and it may be acted upon unasked."""
+
+    wishes: tuple[Wish, ...] = ()
+    is_sure: bool = False
+
+    @property
+    def best(self) -> Wish | None:
+        return self.wishes[0] if self.wishes else None
+
+
+_SAYS_NOTHING: Final = frozenset({_FILLER, _OUTSIDE, Wish.DONT_HAVE, Wish.NONE_KNOWN})
+NOTHING: Final = Guesses()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Phrase:
+    meaning: str
+    patterns: tuple[str, ...]
+    is_weak: bool
+    is_of_reminder: bool
+    """It means this only as the answer to a reminder."""
+    weight: int
+
+
+@dataclass(slots=True)
+class _Held:
+    """A phrase that a text holds, and the places of its words there."""
+
+    phrase: _Phrase
+    places: frozenset[int]
+
+
+@dataclass(slots=True)
+class Wishes:
+    """The lexicons of all languages; built once."""
+
+    _by_pattern: dict[str, list[_Phrase]] = field(default_factory=dict)
+    _icons: dict[str, Wish] = field(default_factory=dict)
+    _whole: dict[str, frozenset[str]] = field(default_factory=dict)
+    _stems: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, lexicons: Iterable[Mapping[str, Any]]) -> Wishes:
+        """Raises `ValueError` for a wish that there is not."""
+        self = cls()
+        for lexicon in lexicons:
+            for meaning in (_FILLER, _OUTSIDE):
+                for word in lexicon.get("fillers" if meaning is _FILLER else meaning, "").split():
+                    self._add(meaning, word)
+            for table in ("wishes", "weak", "reminder"):
+                for name, phrases in lexicon.get(table, {}).items():
+                    for phrase in phrases:
+                        self._add(Wish(name).value, phrase, table=table)
+        for pattern, held in self._by_pattern.items():
+            into = self._stems if pattern.endswith("*") else self._whole
+            into[pattern.removesuffix("*")] = frozenset(phrase.meaning for phrase in held)
+        return self
+
+    def _add(self, meaning: str, typed: str, *, table: str = "") -> None:
+        patterns = tuple(_patterns(typed))
+        if not patterns:
+            self._icons[_icon(typed)] = Wish(meaning)
+            return
+        weight = sum(len(pattern.removesuffix("*")) for pattern in patterns)
+        phrase = _Phrase(meaning, patterns, table == "weak", table == "reminder", weight)
+        for pattern in set(patterns):
+            self._by_pattern.setdefault(pattern, []).append(phrase)
+
+    def guess(self, typed: str, *, of_reminder: bool = False) -> Guesses:
+        """What the text asks for; nothing where it holds no word of a wish. `of_reminder` = it answers a reminder."""
+        words = words_of(typed)[:MOST_WORDS]
+        if not words:
+            icon = self._icons.get(_icon(typed))
+            return Guesses((icon,), is_sure=True) if icon is not None else NOTHING
+        places, unknown = self._places(words)
+        return _weighed(list(self._held(places, of_reminder=of_reminder)), words, unknown, of_reminder=of_reminder)
+
+    def answer(self, typed: str) -> Wish | None:
+        """Whether the text says only that something is not there or not known; None = it says anything else."""
+        words = words_of(typed)[:MOST_WORDS]
+        places, _unknown = self._places(words)
+        for held in self._held(places, of_reminder=False):
+            if held.phrase.meaning in (Wish.DONT_HAVE, Wish.NONE_KNOWN):
+                return Wish(held.phrase.meaning)
+        return None
+
+    def adds_nothing(self, typed: str) -> bool:
+        """Whether the text holds only words that carry no meaning of their own, such as «please»."""
+        _places, unknown = self._places(words := words_of(typed)[:MOST_WORDS])
+        return not unknown and all(_FILLER in self._meanings_of(word) for word in words)
+
+    def _meanings_of(self, word: str) -> set[str]:
+        return {phrase.meaning for pattern in self._patterns_of(word) for phrase in self._by_pattern[pattern]}
+
+    def _places(self, words: Sequence[str]) -> tuple[dict[str, set[int]], set[int]]:
+        """Where the words fit which patterns, and the places of words that fit none."""
+        places: dict[str, set[int]] = {}
+        unknown: set[int] = set()
+        for place, word in enumerate(words):
+            found = self._patterns_of(word)
+            if not found:
+                unknown.add(place)
+            for pattern in found:
+                places.setdefault(pattern, set()).add(place)
+        return places, unknown
+
+    def _patterns_of(self, word: str) -> list[str]:
+        """The patterns that the word fits; with one wrong letter only where no pattern fits as it is."""
+        found = [word] if word in self._whole else []
+        found += [f"{word[:end]}*" for end in range(1, len(word) + 1) if word[:end] in self._stems]
+        if found or len(word) <= LONGEST_FORGIVEN or any(sign.isdecimal() for sign in word):
+            return found
+        near = {each: meanings for each, meanings in self._whole.items() if _is_near(word, each)}
+        near_stems = {
+            stem: meanings
+            for stem, meanings in self._stems.items()
+            if len(word) - len(stem) <= LONGEST_ENDING and _is_near(word[: len(stem)], stem)
+        }
+        candidates = [*near.values(), *near_stems.values()]
+        if not candidates or not frozenset.intersection(*candidates):
+            return []  # none, or words of different wishes are equally near
+        return [*near, *(f"{stem}*" for stem in near_stems)]
+
+    def _held(self, places: Mapping[str, set[int]], *, of_reminder: bool) -> Iterator[_Held]:
+        """The phrases of which all words are there, the weightiest first."""
+        seen: dict[int, _Held] = {}
+        for pattern in places:
+            for phrase in self._by_pattern[pattern]:
+                if id(phrase) in seen or (phrase.is_of_reminder and not of_reminder):
+                    continue
+                if any(each not in places for each in phrase.patterns):
+                    continue
+                nearest = _nearest([places[each] for each in phrase.patterns])
+                if nearest is not None:
+                    seen[id(phrase)] = _Held(phrase, nearest)
+        return iter(sorted(seen.values(), key=lambda held: (-len(held.places), -held.phrase.weight)))
+
+
+def _weighed(held: Sequence[_Held], words: Sequence[str], unknown: set[int], *, of_reminder: bool) -> Guesses:
+    """The wish that covers most of the text first, then the one that covers most of what is left."""
+    asks, weak, courtesies, answers = _tiers(held)
+    tier = (answers or asks if of_reminder else asks) or weak or answers or courtesies
+    if not tier:
+        return NOTHING
+    spent: set[int] = set()
+    wishes: list[Wish] = []
+    while tier:
+        weights = {meaning: _weight(phrases, words, spent) for meaning, phrases in tier.items()}
+        best = max(weights, key=lambda meaning: weights[meaning])
+        if not weights[best]:
+            break
+        wishes.append(Wish(best))
+        spent |= {place for each in tier.pop(best) for place in each.places if not each.places & spent}
+    is_outside = any(each.phrase.meaning == _OUTSIDE and not each.places & spent for each in held)
+    spare = sum(len(words[place]) for place in unknown)
+    understood = sum(len(words[place]) for place in spent)
+    is_sure = (
+        len(wishes) == 1
+        and not is_outside
+        and len(words) <= LONGEST_SURE
+        and (spare <= 2 * understood if asks else not unknown)
+    )
+    return Guesses(tuple(wishes[:MOST_GUESSED]), is_sure)
+
+
+_Tier = dict[str, list[_Held]]
+
+
+def _tiers(held: Sequence[_Held]) -> tuple[_Tier, _Tier, _Tier, _Tier]:
+    """The phrases by wish: what asks for something, what may ask, courtesies, and answers."""
+    asks: _Tier = {}
+    weak: _Tier = {}
+    courtesies: _Tier = {}
+    answers: _Tier = {}
+    for each in held:
+        meaning = each.phrase.meaning
+        if meaning in _SAYS_NOTHING or (each.phrase.is_weak and _is_within(each, held)):
+            continue
+        if meaning in COURTESIES:
+            tier = courtesies
+        elif meaning in ANSWERS:
+            tier = answers
+        else:
+            tier = weak if each.phrase.is_weak else asks
+        tier.setdefault(meaning, []).append(each)
+    return asks, weak, courtesies, answers
+
+
+def _is_within(weak: _Held, held: Sequence[_Held]) -> bool:
+    """Whether its words belong to a longer phrase: «good time of the day» asks for no time."""
+    return any(len(each.places) > len(weak.places) and weak.places <= each.places for each in held)
+
+
+def _nearest(places: Sequence[set[int]]) -> frozenset[int] | None:
+    """One place for each word, near each other; None where they stand too far apart to be one phrase."""
+    for start in sorted(places[0]):
+        chosen = {start}
+        for each in places[1:]:
+            free = [place for place in each - chosen if abs(place - start) <= SPREAD + len(places)]
+            if not free:
+                break
+            chosen.add(min(free, key=lambda place: abs(place - start)))
+        else:
+            return frozenset(chosen)
+    return None
+
+
+def _weight(phrases: Sequence[_Held], words: Sequence[str], spent: set[int]) -> int:
+    """How much of the text the phrases cover that nothing else has spent; several words together weigh more."""
+    free = [each for each in phrases if not each.places & spent]
+    covered = {place for each in free for place in each.places}
+    longest = max((each.phrase.weight + 4 * (len(each.places) - 1) for each in free), default=0)
+    return longest + sum(len(words[place]) for place in covered)
+
+
+def words_of(typed: str) -> list[str]:
+    """The folded words of a text, with the parts of a word together that people write apart («می خواهم», «نوبت ها»)."""
+    return [word for word, _ending in _together((word, "") for word in folded_words(typed))]
+
+
+def _patterns(typed: str) -> Iterator[str]:
+    parts = ((word, "*" if part.endswith("*") else "") for part in typed.split() for word in folded_words(part))
+    return (f"{word}{ending}" for word, ending in _together(parts))
+
+
+def _together(parts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Each word with what follows it, such as «*»."""
+    words: list[tuple[str, str]] = []
+    is_open = False
+    for part, ending in parts:
+        short = _LENGTHENED.sub(r"\1", part)
+        if words and (is_open or short in _SUFFIXES):
+            words[-1] = (words[-1][0] + short, ending)
+        else:
+            words.append((short, ending))
+        is_open = short in _PREFIXES
+    return words
+
+
+def _icon(typed: str) -> str:
+    return fold(typed).replace("\ufe0f", "").replace(" ", "")
+
+
+def _is_near(word: str, known: str) -> bool:
+    """Whether one letter is wrong, missing, too many, or two stand in the wrong order."""
+    return (
+        len(known) > LONGEST_FORGIVEN
+        and abs(len(word) - len(known)) <= 1
+        and OSA.distance(word, known, score_cutoff=1) <= 1
+    )
