@@ -34,6 +34,7 @@ BEGINNINGS = (
     "This code has",
     "Others could guess",
     "This was tried",
+    "You are welcome here",
     "That was another word",
     "I need",
     "A code has",

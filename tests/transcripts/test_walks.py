@@ -1,4 +1,5 @@
-"""Somebody presses any button that is there, or writes rubbish: always an answer, never a fault, never lost."""
+"""Somebody presses any button that is there, or writes rubbish: always an answer within the measure, never a fault,
+never lost."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from bot.dialogue import phrases
 from desk.language.text import Locale
 from desk.storage.engine import Storage
 from tests.transcripts.bare import BareStage
+from tests.transcripts.measure import faults
 from tests.transcripts.script import Seen
 from tests.transcripts.stage import Bot, Clock, language_of
 from tests.transcripts.world import World
@@ -58,6 +60,8 @@ async def test_a_walk_never_ends_in_silence_or_a_fault(seed: int, storage: Stora
     seen = await stage.say("menu")
     labels = [label for each in seen for row in each.rows for label in row]
     assert "🗓 Turn" in labels or "✅ I understand" in labels or "Persian (Iran)" in labels, way
+    too_much = {fault for says in stage.said for fault in faults(says)}
+    assert not too_much, way
 
 
 async def _step(stage: BareStage, chance: random.Random) -> tuple[str, list[Seen]]:
