@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, and_, bindparam, cast, exists, literal, or_, select, text
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import String, and_, bindparam, cast, distinct, exists, func, literal, or_, select, text, tuple_
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
 from desk.appointments.models import Appointment
 from desk.conversations.models import Conversation
 from desk.other_chats.models import OtherChat
-from desk.other_chats.rules import NEAR, USUAL_PATIENCE, Patience
+from desk.other_chats.rules import NEAR, SEVERAL_FAIL, USUAL_PATIENCE, Patience
 from desk.outbox import instead
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import DeliveryState, Recipient
+from desk.outbox.quiet import is_quiet
+from desk.outbox.rules import DeliveryState, Lane, Recipient
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -23,6 +24,8 @@ _m = table_of(OutboxMessage).alias("m")
 _failing = table_of(OutboxMessage).alias("failing")
 _pairs, _chats, _appointments = table_of(OtherChat), table_of(Conversation), table_of(Appointment)
 _NOW = bindparam("now", type_=_m.c.due_at.type)
+TOO_MANY = "429"
+"""So begins the reason where the messenger took nothing because too much came."""
 
 _FALLS = (
     select(*_m.c["id", "conversation_id"], *_chats.c["channel", "bot"], _chats.c.id.label("other"))
@@ -43,16 +46,25 @@ _THIS = _FALLS.where(_m.c.id == bindparam("message"), _m.c.conversation_id == bi
 def _waits_since(before: str) -> ColumnElement[bool]:
     """Whether the messenger did not take it since then.
 
-    One that was not tried waits behind others, which tells nothing; unless another message of its bot fails as long.
+    One that was not tried waits behind others, or for the morning, which tells nothing; unless an earlier one of its
+    chat fails as long, or those of several chats. A single stranger's says nothing of the messenger, and one that is
+    refused as too many nothing at all: a chat can bring that about by itself.
     """
     moment = bindparam(before, type_=_m.c.due_at.type)
-    fails_there = exists().where(
-        text("failing.is_open"),
-        _failing.c.channel == _m.c.channel,
-        _failing.c.bot == _m.c.bot,
-        _failing.c.failing_since <= moment,
+    fails_as_long = text("failing.is_open"), _failing.c.failing_since <= moment
+    fails_here = exists().where(*fails_as_long, _failing.c.conversation_id == _m.c.conversation_id)
+    bots_that_fail = (
+        select(_failing.c.channel, _failing.c.bot)
+        .where(*fails_as_long, ~func.coalesce(_failing.c.reason, "").startswith(TOO_MANY))
+        .group_by(_failing.c.channel, _failing.c.bot)
+        .having(func.count(distinct(_failing.c.conversation_id)) >= SEVERAL_FAIL)
     )
-    return or_(_m.c.failing_since <= moment, and_(_m.c.tries == 0, _m.c.due_at <= moment, fails_there))
+    fails_there = or_(fails_here, tuple_(_m.c.channel, _m.c.bot).in_(bots_that_fail))
+    goes_by_day: BindParameter[Any] = bindparam(f"{before}_lanes", expanding=True)
+    return or_(
+        _m.c.failing_since <= moment,
+        and_(_m.c.tries == 0, _m.c.due_at <= moment, _m.c.lane.in_(goes_by_day), fails_there),
+    )
 
 
 _is_near = exists().where(
@@ -83,11 +95,18 @@ def fall_back_waiting(session: WriteSession, *, patience: Patience = USUAL_PATIE
     asked = {
         "usual": now - patience.usual,
         "soon": now - patience.near,
+        "usual_lanes": _lanes_of_all(now - patience.usual, now),
+        "soon_lanes": _lanes_of_all(now - patience.near, now),
         "near": now + NEAR,
         "now": now,
         "most": limit,
     }
     return _give(session, session.connection().execute(_WAITING, asked).all(), now=now)
+
+
+def _lanes_of_all(since: datetime, now: datetime) -> list[Lane]:
+    """The lanes that were sent all this time; at night only replies are (`claim`)."""
+    return [Lane.REPLY] if is_quiet(since) or is_quiet(now) else list(Lane)
 
 
 def _give(session: WriteSession, found: Sequence[Any], *, now: datetime) -> int:

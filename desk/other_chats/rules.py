@@ -15,6 +15,9 @@ QUARTER = timedelta(minutes=15)
 NEAR = timedelta(hours=3)
 """An appointment that begins within this time is near: what is said of it waits less."""
 
+SEVERAL_FAIL = 3
+"""Where messages to so many chats fail, their messenger does, and what waits behind them waits for it."""
+
 
 class OtherChatNotice(NoticeKind):
     """The messages about the connection itself; they never go to the other chat."""

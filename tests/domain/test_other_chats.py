@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from desk.acting import Actor
 from desk.erasure.actions import erase
@@ -290,6 +290,30 @@ def test_what_waits_behind_goes_along_where_its_messenger_fails(pair: Pair) -> N
     pair.failed(behind[0], now=NOW)
     assert pair.waits(now=NOW + timedelta(hours=1)) == 2
     assert {chat_of(message) for message in behind} == {("bale", pair.one.id)}
+
+
+@pytest.mark.parametrize(
+    ("reasons", "lane", "due_at", "falls"),
+    [
+        (["502"], Lane.REPLY, NOW, 0),
+        (["429 Too Many Requests"] * 3, Lane.REPLY, NOW, 0),
+        (["502"] * 3, Lane.REPLY, NOW, 1),
+        (["502"] * 3, Lane.BULK, NOW, 1),
+        (["502"] * 3, Lane.BULK, NOW + timedelta(hours=15), 0),
+    ],
+)
+def test_what_was_not_tried_goes_there_only_where_its_messenger_fails_by_day(
+    pair: Pair, reasons: list[str], lane: Lane, due_at: datetime, falls: int
+) -> None:
+    """One stranger's message that failed, which a chat can bring about itself, gave all that waited to other phones;
+    so did the night, in which nothing of it is tried."""
+    message = pair.message(lane=lane, due_at=due_at)
+    for number, _ in enumerate(reasons):
+        make_conversation(pair.session, chat=f"stranger {number}")
+        put_message(pair.session, chat=f"stranger {number}", key=f"s{number}", about=None, due_at=due_at)
+    strangers = update(OutboxMessage).where(OutboxMessage.id != message.id)
+    pair.session.execute(strangers.values(failing_since=due_at, tries=1, reason=reasons[0]))
+    assert pair.waits(now=due_at + 31 * MINUTE) == falls
 
 
 def test_a_cut_gives_back_what_was_not_told_yet(pair: Pair) -> None:
