@@ -87,7 +87,7 @@ class Caller:
             except SendingFailed as failed:
                 if failed.retry_after is not None:
                     if chat:
-                        self._pacer.refused(chat, failed.retry_after)
+                        self._pacer.refused(chat, failed.retry_after, as_message=share > 0)
                     else:
                         self._pacer.pause(failed.retry_after)
                     if failed.retry_after > PATIENCE:

@@ -183,6 +183,7 @@ class Deliverer:
         )
         if not claimed:
             return False
+        self._pacer.lend(len(claimed))
         composed = await self._composed(claimed)
         for message in claimed:
             if message.id in composed:

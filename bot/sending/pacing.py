@@ -47,6 +47,9 @@ class Pacer:
     Senders are served in order, each at the moment it really sends: one that was delayed moves those behind it, so that
     no second holds more than the limit. `per_second` None switches all limits off (for tests); pauses still hold.
 
+    The outbox gives way to answers, but a tenth of all is its own: a few chats that press without end would otherwise
+    silence every notice of the bot.
+
     The limits are on messages and edits. What goes with them (acknowledging a press, deleting) is counted too, and the
     outbox gives way to it, but no answer waits for it: otherwise a bot could answer half as many presses as it may.
     """
@@ -70,6 +73,9 @@ class Pacer:
         """When the last messages and edits went."""
         self._beside: deque[float] = deque(maxlen=per_second or 1)
         """When the last other calls went."""
+        self._least = (per_second or 0) // 10
+        self._lent: deque[float] = deque(maxlen=per_second or 1)
+        """When the outbox last began to send."""
         self._gate = asyncio.Lock()  # wakes its waiters in the order they came
         self._waiting = 0
         self._paces: dict[str, _Pace] = {}
@@ -86,12 +92,18 @@ class Pacer:
         """Send nothing for so many seconds, as the messenger asked."""
         self._paused_until = max(self._paused_until, self._now() + seconds)
 
-    def refused(self, chat: str, seconds: float) -> None:
+    def refused(self, chat: str, seconds: float, *, as_message: bool = True) -> None:
         """Send nothing to this chat for so many seconds; where several chats were refused shortly after each other,
-        nothing to anybody, since then the messenger means the bot."""
+        nothing to anybody, since then the messenger means the bot.
+
+        `as_message` False = it was a call that goes with messages, such as acknowledging a press: chats bring about as
+        many of these as they press, so they tell nothing of the bot.
+        """
         now = self._now()
         pace = self._pace_of(chat)
         pace.paused_until = max(pace.paused_until, now + seconds)
+        if not as_message:
+            return
         self._refused[chat] = now
         self._refused = {each: at for each, at in self._refused.items() if at > now - TOGETHER}
         if len(self._refused) >= SEVERAL:
@@ -108,8 +120,18 @@ class Pacer:
         return self.per_second - self._waiting - gone
 
     def spare(self) -> int:
-        """How many of `free` the outbox may use: a sixth is kept for answers, which never wait for bulk messages."""
-        return self.free() - (self.per_second or 0) // 6
+        """How many messages the outbox may send now: what is free but a sixth, which is kept for answers, and where
+        answers take all of it, its own tenth of each second."""
+        free = self.free()
+        spare = free - (self.per_second or 0) // 6
+        if self.per_second is None or self.pause_left > 0:
+            return spare
+        since = self._now() - 1.0 - MARGIN
+        return max(spare, self._least - sum(1 for moment in self._lent if moment > since))
+
+    def lend(self, number: int) -> None:
+        """Count so many messages that the outbox begins to send."""
+        self._lent.extend([self._now()] * number)
 
     async def take(self, chat: str, *, share: float = 1.0, patience: float = math.inf) -> None:
         """Wait until a call for `chat` may be made.

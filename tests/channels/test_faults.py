@@ -249,3 +249,18 @@ async def test_tries_are_spread_out_and_counted() -> None:
     first = calling.FIRST_PAUSE
     assert first <= pauses[0] <= 2 * first <= pauses[1] <= 4 * first
     assert not await caller.attempt("deleteMessage", {})
+
+
+async def test_acknowledgements_refused_as_too_many_silence_nobody_else() -> None:
+    """Three chats that press without end silenced the bot: they alone decide how many of these are made."""
+    pacer = Pacer()
+
+    async def refuse(method: str, params: Params, /, *, timeout: float = 0) -> None:
+        raise failure(429, "Too Many Requests", retry_after=45)
+
+    caller = Caller(refuse, pacer=pacer)
+    for chat in ("1", "2", "3", "4"):
+        assert not await caller.persist("answerCallbackQuery", {}, chat=chat)
+        with pytest.raises(SendingFailed):  # its own messages wait
+            await caller.call("sendMessage", {}, chat=chat, share=1)
+    assert pacer.pause_left == 0
