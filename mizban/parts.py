@@ -112,6 +112,7 @@ class Parts:
                     clock=self.clock,
                     pacer=bot.pacer,
                     unreachable=self._note_unreachable,
+                    settles=self.composer.settle,
                 ),
             )
             for bot in self.bots

@@ -79,6 +79,11 @@ class ChatState:
         """The fields that differ from an empty state."""
         return {name: said for name, empty in _EMPTY.items() if (said := getattr(self, name)) != empty}
 
+    def holds(self, flows: frozenset[str]) -> bool:
+        """Whether it has anything of one of these flows: its answers, words of it, a result that could not be sent."""
+        behind = [screen[0] for screen in self.trail if screen.__class__ is list]
+        return not flows.isdisjoint((self.flow, self.unsent.get("flow"), self.owed.get("flow"), *behind))
+
     def without_answers(self) -> ChatState:
         """The state without the present flow: the next message leads to the main page.
 

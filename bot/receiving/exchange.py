@@ -170,9 +170,8 @@ class Exchanges:
 
     def _stored(self, chat: Chat, exchange: ExchangeResult) -> dict[str, object]:
         """The state, with the hour since when it holds anything of the private flows; it is forgotten after a day."""
-        state, private = exchange.state, self.engine.private
-        behind = [screen[0] for screen in state.trail if screen.__class__ is list]
-        if private.isdisjoint((state.flow, state.unsent.get("flow"), state.owed.get("flow"), *behind)):
+        state = exchange.state
+        if not state.holds(self.engine.private):
             if state.private_since:
                 chat.writing.announce(ERASED)  # what stood in it until now is in the log of SQLite
             state.private_since = ""

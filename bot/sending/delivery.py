@@ -64,6 +64,9 @@ class Composed:
 Compose = Callable[[ReadSession, Claimed], Composed | None]
 """Composes a claimed message from the present data; None = no longer true, not to be sent."""
 
+Kept = tuple[str, str]
+"""What a chat keeps until it has been told (`Says.kept`)."""
+
 
 class _Refused(NamedTuple):
     message: Claimed
@@ -86,13 +89,19 @@ class Outcomes:
     later: list[_Later] = field(default_factory=list)
     dead: list[_Refused] = field(default_factory=list)
     untrue: list[Claimed] = field(default_factory=list)
+    settled: list[tuple[int, Kept]] = field(default_factory=list)
+    """What a chat had kept because it was not sent, and has been told now."""
 
     def __bool__(self) -> bool:
         return bool(self.sent or self.later or self.dead or self.untrue)
 
     def __add__(self, other: Outcomes) -> Outcomes:
         return Outcomes(
-            self.sent + other.sent, self.later + other.later, self.dead + other.dead, self.untrue + other.untrue
+            self.sent + other.sent,
+            self.later + other.later,
+            self.dead + other.dead,
+            self.untrue + other.untrue,
+            self.settled + other.settled,
         )
 
 
@@ -109,15 +118,20 @@ class Deliverer:
         clock: Clock,
         pacer: Pacer,
         unreachable: Callable[[Address], Awaitable[None]] | None = None,
+        settles: Callable[[WriteSession, int, Kept], None] | None = None,
         at_once: int = AT_ONCE,
     ) -> None:
-        """`pacer` is the one of the channel. `unreachable` is told of each chat that blocked the bot."""
+        """`pacer` is the one of the channel. `unreachable` is told of each chat that blocked the bot.
+
+        `settles` lets a chat forget what it kept because it had not been sent.
+        """
         self._storage = storage
         self._channel = channel
         self._compose = compose
         self._clock = clock
         self._pacer = pacer
         self._unreachable = unreachable
+        self._settles = settles
         self._slots = asyncio.Semaphore(at_once)
         self._at_once = at_once
         self._wake = asyncio.Event()
@@ -236,6 +250,7 @@ class Deliverer:
                 for says in composed.says:
                     message_id = await self._channel.send(message.chat, says, locale=composed.locale)
             self._outcomes.sent.append((message.id, message_id))
+            self._outcomes.settled += [(message.conversation_id, says.kept) for says in composed.says if says.kept]
         except TimeoutError:
             # After the lease another worker may send it, so this one stops before.
             self._outcomes.later.append(_Later(message, "no answer in time", timedelta(0)))
@@ -295,6 +310,9 @@ class Deliverer:
     def _mark(self, session: WriteSession, outcomes: Outcomes) -> None:
         now = self._clock.now()
         outbox.mark_sent_many(session, sent=outcomes.sent, now=now)
+        for chat, kept in outcomes.settled:
+            if self._settles is not None:
+                self._settles(session, chat, kept)
         for later in outcomes.later:
             mine = {"id": later.message.id, "claimed_for": later.message.conversation_id}
             outbox.put_back(session, reason=later.reason, due_at=now + later.wait, now=now, **mine)

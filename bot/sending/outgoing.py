@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.dialogue import phrases
+from bot.dialogue.chat_state import ChatState
 from bot.dialogue.engine import Engine
 from bot.dialogue.says import Says
 from bot.flows.other_chats.notices import instead
 from bot.flows.tables import Compose
-from bot.sending.delivery import Composed
+from bot.sending.delivery import Composed, Kept
 from desk.clock import Clock
 from desk.conversations import queries as conversations
+from desk.conversations.actions import change_state
 from desk.conversations.chat import Chat
 from desk.identity import IdentityKeys
 from desk.language.text import Locale
 from desk.outbox.rows import Claimed
 from desk.outbox.rules import NoticeKind
-from desk.storage.base import ReadSession
+from desk.storage.base import ReadSession, WriteSession
+from desk.storage.scrubbing import ERASED
 from desk.values import LocalMoment
 
 
@@ -63,6 +67,21 @@ class Composer:
             return Composed((Says(phrases.slowly(LocalMoment(message.created_at))),), locale)
         says = self._told(chat, message)
         return Composed(says, locale) if says else None
+
+    def settle(self, session: WriteSession, conversation_id: int, kept: Kept) -> None:
+        """What this chat kept because it had not been sent has arrived: the next answer, which somebody else may read,
+        does not show it."""
+
+        def told(stored: dict[str, Any]) -> dict[str, Any]:
+            state = ChatState.load(stored)
+            if state.owed == {"flow": kept[0], "what": kept[1]}:
+                state.owed = {}
+                if not state.holds(self.engine.private):
+                    state.private_since = ""
+            return state.dump()
+
+        if change_state(session, conversation_id=conversation_id, changed=told):
+            session.announce(ERASED)
 
     def _instead(self, session: ReadSession, message: Claimed, *, of: int, locale: Locale) -> Composed | None:
         """What the chat `of` could not be told, for the other chat of the person, in the language of that one."""

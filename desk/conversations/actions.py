@@ -50,6 +50,7 @@ _SAVE = (
         reachable=True,
     )
 )
+_STATE_LOCKED = select(_chats.c.state_sealed).where(_chats.c.id == bindparam("id")).with_for_update()
 _MARK_ANEW = update(_chats).where(_chats.c.id == bindparam("of")).values(chat_mark=bindparam("mark"))
 _UNFINISHED = (
     select(_chats.c.id, _chats.c.state_sealed, _chats.c.revision)
@@ -254,6 +255,22 @@ def forget_private(
 ) -> int:
     """Delete the answers of private flows that chats hold since that hour or longer; returns the number of chats."""
     return _forget(session, session.execute(_PRIVATE, {"before": hour_of(before), "most": limit}), emptied=emptied)
+
+
+def change_state(
+    session: WriteSession, *, conversation_id: int, changed: Callable[[dict[str, Any]], dict[str, Any]]
+) -> bool:
+    """Change what a chat keeps, outside of an exchange; its buttons go on working. False = nothing changed."""
+    sealed = session.execute(_STATE_LOCKED, {"id": conversation_id}).scalar_one_or_none()
+    if sealed is None:
+        return False
+    before = session.keys.open_sealed(sealed, column=STATE, row=conversation_id)
+    state = changed(before)
+    if state == before:
+        return False
+    values = stored_state(session.keys, state, id=conversation_id)
+    session.execute(update(_chats).where(_chats.c.id == conversation_id).values(**values))
+    return True
 
 
 def note_code_miss(session: WriteSession, *, conversation_id: int, now: datetime) -> None:

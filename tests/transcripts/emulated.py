@@ -168,10 +168,12 @@ class EmulatedStage:
         if not await self._is_due():
             return []
         storage = NotingStorage(self.bot.storage)
+        composer = self.bot.composer()
         delivery = Deliverer(
             storage=storage,
             channel=self.channel,
-            compose=self.bot.composer(),
+            compose=composer,
+            settles=composer.settle,
             clock=self.bot.clock,
             pacer=Pacer(per_second=None),
         )

@@ -76,14 +76,27 @@ async def test_the_next_answer_shows_the_code_and_then_the_chat_forgets_it(
 
 
 @KINDS
-async def test_the_outbox_shows_it_too_and_after_a_day_nothing_does(
+async def test_once_the_outbox_has_shown_it_nobody_who_takes_the_phone_is_shown_it(
     kind: str, storage: Storage, emulator: Emulator
 ) -> None:
+    """The owner reads it and takes it out of the chat; somebody else then holds the phone, and presses."""
     bot = Bot(storage, language_of("en"), Clock())
     async with emulated(bot, kind=kind, emulator=emulator) as stage:
         await complain(stage, emulator, fault="bad_request")
         assert len(told(await stage.post())) == 1
-        assert "'owed'" in await storage.read(states), "whether somebody has seen it is not known"
+        assert "'owed'" not in await storage.read(states)
+        seen = await stage.say("/start")
+        assert told(seen) == []
+        assert AGAIN not in "\n".join(each.text for each in seen)
+        assert await storage.read(verify) == []
+
+
+@KINDS
+async def test_after_a_day_nothing_shows_it(kind: str, storage: Storage, emulator: Emulator) -> None:
+    bot = Bot(storage, language_of("en"), Clock())
+    async with emulated(bot, kind=kind, emulator=emulator) as stage:
+        await complain(stage, emulator, fault="bad_request")
+        assert "'owed'" in await storage.read(states)
         bot.clock.advance(timedelta(hours=25))
         assert await storage.write(forget_private, now=bot.clock.now(), limit=9) == 1
         assert "'owed'" not in await storage.read(states)
