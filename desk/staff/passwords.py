@@ -26,6 +26,13 @@ OWN_WORDS = (
     *("میزبان", "دفتر", "پیشخوان", "کفالت", "اتباع", "ایران", "افغانستان"),
 )
 """Words of this place, also in the Latin letters in which they are typed as passwords."""
+SAID_OFTEN = (
+    *("yaali", "yaali110", "yahossein", "yazahra", "emamreza", "khoda", "khodaya", "shokrat", "bismillah", "esteghlal"),
+    *("perspolis", "tehran", "mashhad", "esfahan", "shiraz", "tabriz", "kerman", "kabul", "herat", "salam", "eshgham"),
+    *("یاعلی", "یاحسین", "یازهرا", "امام", "رضا", "خدا", "خدایا", "شکرت", "بسم", "الله", "استقلال", "پرسپولیس"),
+    *("تهران", "مشهد", "اصفهان", "شیراز", "تبریز", "کرمان", "کابل", "هرات", "سلام", "عشقم", "زندگی", "عزیزم"),
+)
+"""Words that people here take for passwords, and that the lists of the package, which are English, do not have."""
 _KEYS = str.maketrans("ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپو", "qwertyuiop[]asdfghjkl;'zxcvbnm,")
 """The Persian letters of a keyboard, with the Latin ones on the same keys."""
 ISSUED_LIVES = timedelta(hours=24)
@@ -71,7 +78,7 @@ def _guesses(password: str, *, username: str) -> float:
 
     typed = ascii_digits(password[:LONGEST_COMPARED])
     same_keys = {typed, typed.translate(_KEYS)}
-    return min(float(zxcvbn(each, user_inputs=[username, *OWN_WORDS])["guesses"]) for each in same_keys)
+    return min(float(zxcvbn(each, user_inputs=[username, *OWN_WORDS, *SAID_OFTEN])["guesses"]) for each in same_keys)
 
 
 def hash_password(password: str) -> str:
