@@ -15,7 +15,7 @@ from backoffice.cases.case_writing import ASKED_BACK, accepted_as, accepted_by, 
 from backoffice.cases.deadlines import deadline, next_due
 from backoffice.cases.forms import AssignForm, CloseForm, NoteForm, ReplyForm, StateForm
 from backoffice.cases.inbox import line_of
-from backoffice.cases.wording import CASE_STATES, CLOSE_REASONS, CONTACTS
+from backoffice.cases.wording import BY_CODE, CASE_STATES, CLOSE_REASONS, CONTACTS
 from backoffice.forms.days import today_at
 from backoffice.forms.fields import field_named
 from backoffice.forms.versions import ChangedMeanwhile
@@ -129,7 +129,7 @@ async def change_state(request: PageRequest, backend: Backend) -> PageResponse:
     """Set the state of the case."""
     form = StateForm(request.form)
     if form.validate() and await backend.read(_is_there_already, request, to=CaseState(form.to.data)):
-        form.to.add_error(_("The case is there already, and the person knows it. Nothing was sent."))
+        form.to.add_error(_("The case is in this state already. Nothing was sent."))
         return await backend.read(_gather, request, forms={"state_form": form})
     to = CaseState(form.to.data) if form.to.data else None
 
@@ -193,7 +193,8 @@ async def assign(request: PageRequest, backend: Backend) -> PageResponse:
         )
         actions.assign(session, case_id=case_id, **said)
 
-    reply = await _do(request, backend, form=Form(), name="assign_form", action=act, said=said, notice="assigned")
+    notice = "taken" if said["to_staff_id"] == request.staff.staff_id else "assigned"
+    reply = await _do(request, backend, form=Form(), name="assign_form", action=act, said=said, notice=notice)
     if form.changes:
         thread = await backend.read(_thread, request)
         return Render(template="cases/assign.html", values={"form": form, "case": thread.case}, status=409)
@@ -248,6 +249,13 @@ def _thread(session: ReadSession | WriteSession, request: PageRequest) -> CaseTh
     return thread
 
 
+async def _as_told(request: PageRequest, backend: Backend, *, notice: str) -> str:
+    """The notice as it is true of this case: nobody is told who may not be contacted."""
+    if notice in BY_CODE and not (await backend.read(_thread, request)).case.can_be_told:
+        return f"{notice}_by_code"
+    return notice
+
+
 async def _do(
     request: PageRequest,
     backend: Backend,
@@ -292,7 +300,7 @@ async def _do(
         except Refusal as refusal:
             problem = refused(refusal)
         else:
-            return Redirect(to=f"/inbox/{case_id}", notice=notice)
+            return Redirect(to=f"/inbox/{case_id}", notice=await _as_told(request, backend, notice=notice))
     if text is not None:
         try:
             await backend.write(actions.keep_draft, text=text, seen=seen_by(request), **mine)

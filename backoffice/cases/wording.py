@@ -102,17 +102,25 @@ REFUSALS: Final[Refusals] = {
 
 NOTICES: Final[Mapping[str, Text]] = {
     "replied": _("The reply is on its way."),
+    "replied_by_code": _("The reply is there; the person reads it by their code."),
     "replied_and_closed": _("The reply is on its way and the case is closed; the person is told."),
     "draft_kept": _("Your draft is kept. Nobody else reads it."),
     "draft_gone": _("Your draft was thrown away."),
     "nothing_waits": _("No other case waits for you."),
     "noted": _("The note is kept; only staff can read it."),
+    "replied_and_closed_by_code": _("The reply is there and the case is closed; the person reads both by their code."),
     "assigned": _("Assigned."),
+    "taken": _("The case is yours."),
     "state_changed": _("The state was changed and the person will be told."),
+    "state_changed_by_code": _("The state was changed; the person sees it by their code."),
     "case_closed": _("The case is closed and the person will be told."),
+    "case_closed_by_code": _("The case is closed; the person sees it by their code."),
     "case_reopened": _("The case is open again."),
     "allowed_more": _("Allowed. Please tell the person in your reply."),
 }
+
+BY_CODE: Final = frozenset(("replied", "replied_and_closed", "state_changed", "case_closed"))
+"""What promises a message; where nobody may contact the person, the notice with this ending says what is true."""
 
 MESSAGES: Final[Messages] = {
     CaseNotice.REPLY: _message("Reply in a case"),

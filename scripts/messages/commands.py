@@ -16,7 +16,7 @@ from desk.language.catalogues import po_path
 from desk.language.shown import Locale
 from scripts.messages.checks import faults_of_catalogue, faults_of_template
 from scripts.messages.extraction import NotLiteral
-from scripts.messages.house_words import faults_of_wording, is_chat
+from scripts.messages.house_words import faults_of_staff, faults_of_wording, is_chat, is_staff
 from scripts.messages.po_files import (
     Key,
     by_key,
@@ -103,14 +103,22 @@ class Messages:
             return
         yield from faults_of_template(messages, by_key(read_catalogue(self._template)))
         shown: dict[Key, str] = {}  # Dari is read over Persian
+        staff: dict[Key, str] = {}
+        labels = {
+            str(message.string) for locale in Locale for message in read_catalogue(po_path(self._locales, locale))
+        }
         for locale in Locale:
             translations = by_key(read_catalogue(po_path(self._locales, locale)))
             yield from faults_of_catalogue(locale, messages, translations)
             for key, message in messages.items():
                 told = str(translations[key].string or "") if key in translations else ""
-                if told and is_chat(place for place, _line in message.locations):
+                places = [place for place, _line in message.locations]
+                if told and is_chat(places):
                     shown[key] = told
+                if told and is_staff(places):
+                    staff[key] = told
             yield from faults_of_wording(locale, shown)
+            yield from faults_of_staff(locale, staff, labels=labels)
 
 
 def _holds_source(directory: str) -> bool:

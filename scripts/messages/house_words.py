@@ -32,6 +32,9 @@ TYPED: Final = frozenset(
 )
 """Lists of words that people may type, in either language."""
 
+PRINTED: Final = "official_form"
+"""The context of the form that the State has printed: its words are its own."""
+
 _ENDS: Final = re.compile(r"[.؟!]")
 _PAUSES: Final = re.compile(r"[.؟!…:؛\n]")
 _QUOTED: Final = re.compile(r"«([^«»{}]*\w[^«»{}]*)»")
@@ -43,7 +46,10 @@ class HouseWords:
 
     frightening: re.Pattern[str]
     instead: Mapping[Locale, Mapping[re.Pattern[str], str]]
+    staff: Mapping[Locale, Mapping[re.Pattern[str], str]]
+    """The same for the back office."""
     all_the_same: Mapping[Key, str]
+    staff_all_the_same: Mapping[Key, str]
     example: re.Pattern[str]
 
     def faults(self, locale: Locale, text: str) -> Iterator[str]:
@@ -51,6 +57,12 @@ class HouseWords:
         for found in self.frightening.finditer(text):
             yield f"«{found.group()}» frightens"
         for pattern, better in self.instead[locale].items():
+            for found in pattern.finditer(text):
+                yield f"«{found.group().strip()}» is said {better}"
+
+    def faults_of_staff(self, locale: Locale, text: str) -> Iterator[str]:
+        """Yield each word that is called otherwise in the back office."""
+        for pattern, better in self.staff[locale].items():
             for found in pattern.finditer(text):
                 yield f"«{found.group().strip()}» is said {better}"
 
@@ -69,13 +81,25 @@ def house_words() -> HouseWords:
     lists = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return HouseWords(
         frightening=re.compile(rf"(?<!\w)(?:{'|'.join(lists['frightening'])})(?!\w)", re.IGNORECASE),
-        instead={
-            locale: {re.compile(pattern): better for pattern, better in lists["instead"][locale.value].items()}
-            for locale in Locale
-        },
-        all_the_same={(each["context"], each["id"]): each["reason"] for each in lists["all_the_same"]},
+        instead={locale: _compiled(lists["instead"][locale.value]) for locale in Locale},
+        staff={locale: _compiled(lists["staff"][locale.value]) for locale in Locale},
+        all_the_same=_excepted(lists["all_the_same"]),
+        staff_all_the_same=_excepted(lists["staff_all_the_same"]),
         example=re.compile(lists["example"]),
     )
+
+
+def _compiled(list_of: Mapping[str, str]) -> Mapping[re.Pattern[str], str]:
+    return {re.compile(pattern): better for pattern, better in list_of.items()}
+
+
+def _excepted(sentences: Iterable[Mapping[str, str]]) -> Mapping[Key, str]:
+    return {(each["context"], each["id"]): each["reason"] for each in sentences}
+
+
+def is_staff(places: Iterable[str]) -> bool:
+    """Whether a message of these files is read in the back office alone."""
+    return all(place.startswith("backoffice/") for place in places)
 
 
 def is_chat(places: Iterable[str]) -> bool:
@@ -104,4 +128,15 @@ def faults_of_wording(locale: Locale, shown: Mapping[Key, str]) -> Iterator[str]
         if len(sentences(text)) > MOST_SENTENCES:
             wrong.append(f"more than {MOST_SENTENCES} sentences")
         wrong += [f"no button is called «{name}»" for name in words.misquoted(text, labels)]
+        yield from (f"{locale}: {fault}, in [{key[0]}] {key[1]!r}" for fault in wrong)
+
+
+def faults_of_staff(locale: Locale, shown: Mapping[Key, str], *, labels: Collection[str]) -> Iterator[str]:
+    """Yield what in the back office is against its lists; `labels` = everything that people and staff can read."""
+    words = house_words()
+    for key, text in sorted(shown.items()):
+        if key[0] == PRINTED:
+            continue
+        wrong = [] if key in words.staff_all_the_same else list(words.faults_of_staff(locale, text))
+        wrong += [f"nothing is called «{name}»" for name in words.misquoted(text, labels)]
         yield from (f"{locale}: {fault}, in [{key[0]}] {key[1]!r}" for fault in wrong)

@@ -345,7 +345,7 @@ async def test_a_whole_code_counts_as_no_number(site: Site) -> None:
     there = await sought(browser, of_another_day)
 
     assert here.text.count("data-row") == 1
-    assert "این کد برای روز یا دفتر دیگری است" in there.text
+    assert "این کد مال روز یا دفتر دیگری است" in there.text
     assert FOUND in there.text
     assert await site.storage.read(logged, "appointment.found", "appointment.not_found") == [
         ("appointment.found", f"appointment:{ahead}")

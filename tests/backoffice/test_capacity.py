@@ -89,13 +89,13 @@ async def test_hours_are_written_in_persian_digits_and_fill_the_days(site: Site)
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"weekdays": []}, "لطفاً دست‌کم یکی را انتخاب کنید"),
+        ({"weekdays": []}, "لطفاً حداقل یکی را انتخاب کنید"),
         ({"opens": "صبح"}, "لطفاً ساعت را مانند ۸:۳۰ بنویسید"),
-        ({"closes": "7"}, "آغاز کار پیش از پایان کار است"),
+        ({"closes": "7"}, "ساعت پایان زودتر از ساعت شروع است"),
         ({"counters": "0"}, "لطفاً عددی از ۱ تا ۲۰۰ بنویسید"),
-        ({"minutes_per_person": "300"}, "زمان یک نفر از ساعت کار دفتر بیشتر است"),
-        ({"valid_to": "1405/08/01"}, "روز پایان پیش از روز آغاز است"),
-        ({"valid_from": "1405/13/01"}, "لطفاً روز را مانند ۱۴۰۵/۰۸/۳۰ بنویسید"),
+        ({"minutes_per_person": "300"}, "مدتی که برای هر نفر نوشتید از ساعت کار دفتر بیشتر است"),
+        ({"valid_to": "1405/08/01"}, "روز پایان زودتر از روز شروع است"),
+        ({"valid_from": "1405/13/01"}, "لطفاً روز را بنویسید، مانند ۱۴۰۵/۰۸/۳۰"),
     ],
 )
 async def test_hours_that_do_not_fit_come_back_with_the_reason(
@@ -107,7 +107,7 @@ async def test_hours_that_do_not_fit_come_back_with_the_reason(
 
     assert answer.status_code == 422
     assert said in answer.text
-    assert "چند خانه به نگاهی دوباره نیاز دارد" in answer.text
+    assert "لطفاً چند مورد زیر را اصلاح کنید" in answer.text
 
 
 async def test_a_rule_is_changed_and_taken_out(site: Site) -> None:
@@ -131,7 +131,7 @@ async def test_a_rule_is_changed_and_taken_out(site: Site) -> None:
 
     assert 'value="۰۸:۰۰"' in form
     assert "۴۰ جا در روز" in bare(shown.text)
-    assert "ساعت‌های پیشین" in shown.text
+    assert "ساعت‌های قبلی" in shown.text
     assert [changed.status_code, deleted.status_code] == [303, 303]
     assert {(0, 4, False), (1, 4, False)} < set(after)
     assert {each[2] for each in after if each[0] in (0, 1) and each[1] != 4} == {True}
@@ -228,7 +228,7 @@ async def test_whose_appointments_are_hit_is_shown_before_anything_changes(site:
     assert "رحیم‌الله نظری" in asked.text
     assert "هنوز چیزی تغییر نکرده است" in asked.text
     assert without_words.status_code == 422
-    assert "لطفاً به مردم بگویید چرا" in without_words.text
+    assert "لطفاً دلیل را برای متقاضیان بنویسید" in without_words.text
     assert [before, still, await site.storage.read(exceptions)] == [0, 0, 1]
     assert done.status_code == 303
     assert await site.storage.read(state) is AppointmentState.CANCELLED_BY_OFFICE
@@ -253,9 +253,9 @@ async def test_appointments_may_stay_when_the_office_sees_to_them(site: Site) ->
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"opens": "", "closes": ""}, "لطفاً ساعت‌ها یا شمار باجه‌های این روز را بنویسید"),
+        ({"opens": "", "closes": ""}, "لطفاً ساعت‌ها یا تعداد باجه‌های این روز را بنویسید"),
         ({"opens": "9", "closes": ""}, "لطفاً این‌جا را پر کنید"),
-        ({"opens": "12", "closes": "9"}, "این ساعت‌ها با هم جور نیستند"),
+        ({"opens": "12", "closes": "9"}, "ساعت شروع و پایان با هم نمی‌خواند"),
         ({"reason": ""}, "لطفاً این‌جا را پر کنید"),
     ],
 )
@@ -376,6 +376,6 @@ async def test_a_province_closes_its_own_offices_and_nobody_elses(site: Site) ->
     assert 'value="IR-30"' in form
     assert 'value="IR-09"' not in form
     assert [elsewhere.status_code, country.status_code, own.status_code] == [404, 404, 303]
-    assert "تنها در استان البرز" in bare(listed)
+    assert "فقط در استان البرز" in bare(listed)
     assert provincial[1] == "IR-30"
     assert [refused.status_code, stranger.status_code, deleted.status_code] == [404, 404, 303]

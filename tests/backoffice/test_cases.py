@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from desk.cases.models import Case, CaseEntry
 from desk.cases.privacy import forget_closed
-from desk.cases.rules import CaseState
+from desk.cases.rules import CaseState, Contact
 from desk.catalogue.models import Service
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
@@ -62,13 +62,45 @@ async def test_the_story_of_a_complaint(site: Site) -> None:
     end = (await browser.get(f"/inbox/{case}")).text
 
     assert "پول اضافه گرفتند" in box.text
-    assert "دیر شده" in box.text
+    assert "از مهلت گذشته" in box.text
     assert [each.status_code for each in (taken, noted, closed, reopened)] == [303] * 4
-    for each in ("پرونده را برداشت", "فقط برای همکاران", "دفتر سابقه دارد.", "در صف فرستادن", "۶۰ هزار تومان"):
+    for each in ("پرونده را به عهده گرفت", "فقط برای همکاران", "دفتر سابقه دارد.", "در صف فرستادن", "۶۰ هزار تومان"):
         assert each in text
     assert "بسته شد: کامل پاسخ داده شد" in end
     assert await site.storage.read(state_of, case=case) is CaseState.IN_REVIEW
     assert await site.storage.read(verify) == []
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("contact", [Contact.CODE, Contact.NOBODY])
+async def test_only_who_is_told_is_said_to_be_told(site: Site, contact: Contact) -> None:
+    """Before, «the person will be told» stood also at cases whose person nobody may contact."""
+    is_told = contact is not Contact.NOBODY
+
+    def fill(session: WriteSession) -> int:
+        office = session.get_one(Office, site.world.office)
+        return file_complaint(session, office=office, contact=contact, name=None).case_id
+
+    case = await site.storage.write(fill)
+    browser = await site.signed_in("province")
+    pages = [(await browser.get(f"/inbox/{case}")).text]
+    sent: tuple[tuple[str, dict[str, str]], ...] = (
+        ("state", {"to": "with_unit"}),
+        ("reply", {"text": "بررسی کردیم.", "key": "k1"}),
+        ("close", {"reason": "answered", "text": ""}),
+        ("reopen", {}),
+        ("reply", {"text": "پول را پس می‌دهند.", "key": "k2", "close": "1"}),
+    )
+    for action, form in sent:
+        answer = await browser.post(f"/inbox/{case}/{action}", form)
+        assert answer.status_code == 303, action
+        pages.append((await browser.get(f"/inbox/{case}")).text)
+    told = ("خبر داده می‌شود", "پاسخ در راه است", "اطلاع به متقاضی")
+    promises = [promise for page in pages for promise in told if promise in page]
+    assert bool(promises) == is_told, promises
+    assert ("با کد خود" in "".join(pages)) != is_told
+    outbox = await site.storage.read(lambda session: session.scalars(select(OutboxMessage.params)).all())
+    assert any(params.get("case") == case for params in outbox) == is_told
 
 
 @pytest.mark.sqlite
@@ -89,7 +121,7 @@ async def test_the_same_form_twice_is_one_reply(site: Site) -> None:
     [
         (DeliveryState.OPEN, None, "دوباره فرستاده می‌شود", True),
         (DeliveryState.SENT, None, "فرستاده شد", False),
-        (DeliveryState.DEAD, "blocked", "متقاضی ربات را بسته است", False),
+        (DeliveryState.DEAD, "blocked", "متقاضی ربات را مسدود کرده است", False),
         (DeliveryState.DEAD, "Forbidden: x", "دلیل فنی", False),
     ],
 )
@@ -115,7 +147,7 @@ async def test_a_question_is_not_said_to_have_left_out_what_only_a_complaint_is_
     question = (await browser.get(f"/inbox/{site.world.question}")).text
     complaint = (await (await site.signed_in("province")).get(f"/inbox/{site.world.complaint}")).text
 
-    for fact in ("پرداختی", "روز رویداد"):
+    for fact in ("پرداختی", "تاریخ رخداد"):
         assert f"<dt>{fact}</dt>" not in question
         assert f"<dt>{fact}</dt>" in complaint
 
@@ -125,7 +157,7 @@ async def test_a_question_is_not_said_to_have_left_out_what_only_a_complaint_is_
     ("path", "form", "said"),
     [
         ("reply", {"text": "   ", "key": "k"}, "لطفاً این‌جا را پر کنید"),
-        ("reply", {"text": "آ" * 3001, "key": "k"}, "این بلند است: دست بالا ۳۰۰۰ حرف"),
+        ("reply", {"text": "آ" * 3001, "key": "k"}, "متن طولانی است: حداکثر ۳۰۰۰ حرف"),
         ("note", {"text": ""}, "لطفاً این‌جا را پر کنید"),
         ("close", {"reason": "", "text": "متن بستن"}, "لطفاً این‌جا را پر کنید"),
         ("close", {"reason": "withdrawn", "text": "متن بستن"}, "لطفاً یکی از فهرست را انتخاب کنید"),
@@ -290,8 +322,8 @@ async def test_an_answered_case_has_no_clock_and_a_late_one_says_so_in_words(sit
     site.clock.move(timedelta(days=30))
     after = (await (await site.signed_in("province")).get("/inbox?state=answered")).text
 
-    assert "۱ روز دیر شده" in before
-    assert "در انتظار متقاضی" in after
+    assert "۱ روز از مهلت گذشته" in before
+    assert "منتظر متقاضی" in after
     assert "دیر شده" not in after
 
 

@@ -52,7 +52,7 @@ async def test_a_new_fee_ends_the_one_before(site: Site) -> None:
     assert answer.status_code == 303
     assert await site.storage.read(fees) == [(270_000, "2026-12-21"), (300_000, "None")]
     assert "۳۰ هزار تومان" in text
-    assert "در راه" in text
+    assert "آینده" in text
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ async def test_a_new_fee_ends_the_one_before(site: Site) -> None:
         ({"amount": "زیاد"}, "لطفاً مبلغ را به تومان بنویسید"),
         ({"amount": ""}, "لطفاً این‌جا را پر کنید"),
         ({"source_fa": ""}, "لطفاً این‌جا را پر کنید"),
-        ({"valid_to": "1405/09/01"}, "روز پایان پیش از روز آغاز است"),
-        ({"valid_from": "1404/01/01"}, "نرخی که در این روز یا پس از آن آغاز می‌شود سر راه است"),
+        ({"valid_to": "1405/09/01"}, "روز پایان زودتر از روز شروع است"),
+        ({"valid_from": "1404/01/01"}, "از این روز به بعد هزینهٔ دیگری ثبت شده است"),
         ({"province": "IR-99"}, "لطفاً یکی از فهرست را انتخاب کنید"),
     ],
 )
@@ -145,7 +145,7 @@ async def test_texts_changed_have_to_be_confirmed_again(site: Site) -> None:
     ("change", "said"),
     [
         ({"code": "revocation"}, "خدمت دیگری این کد را دارد"),
-        ({"short_title_fa": "نامی که از بیست حرف خیلی بلندتر است"}, "این بلند است: دست بالا ۲۰ حرف"),
+        ({"short_title_fa": "نامی که از بیست حرف خیلی بلندتر است"}, "متن طولانی است: حداکثر ۲۰ حرف"),
         ({"description_fa": "کپی مدارک را بیاورید"}, "خواستن کپی مجاز نیست"),
         ({"title_fa": ""}, "لطفاً این‌جا را پر کنید"),
     ],
@@ -190,7 +190,7 @@ async def test_how_far_ahead_days_are_open_is_said_in_the_card_and_kept_in_the_h
     assert answer.status_code == 303
     assert await site.storage.read(stored) == (14, 510)
     shown = re.sub("[\u2066-\u2069]|<.*?>", "", (await browser.get(base)).text)
-    assert "۱۴ روز؛ روز تازه ساعت ۸:۳۰ باز می‌شود" in shown
+    assert "۱۴ روز؛ روز جدید ساعت ۸:۳۰ باز می‌شود" in shown
     assert "روزهای بازِ پیش رو" in (await browser.get("/history")).text
 
 
@@ -254,10 +254,10 @@ async def test_an_account_is_made_and_its_password_is_shown_once(site: Site) -> 
     listed = (await browser.get("/staff")).text
 
     assert made.status_code == 200
-    assert "فقط همین حالا دیده می‌شود" in made.text
+    assert "فقط همین یک بار دیده می‌شود" in made.text
     assert "حساب دیگری این نام کاربری را دارد" in again.text
     assert "لطفاً هر دو را انتخاب کنید" in half.text
-    assert "لطفاً دست‌کم یک نقش انتخاب کنید" in none.text
+    assert "لطفاً حداقل یک نقش انتخاب کنید" in none.text
     assert "لیلا حیدری" in listed
     assert "متصدی باجه (" in listed
 

@@ -46,7 +46,7 @@ async def test_come_back_offers_three_free_times_and_one_tap_books(site: Site) -
 
     come_back_on, new_day = await site.storage.read(days)
     assert len(times) == 3
-    assert "روز دیگر می‌آید" in answer.text
+    assert "مراجعهٔ دوباره" in answer.text
     assert come_back_on == new_day > TODAY
     manager = await site.signed_in("manager")
     assert "گل‌آقا رحیمی" in (await manager.get(f"/today?day={new_day}")).text
@@ -58,11 +58,11 @@ async def test_come_back_offers_three_free_times_and_one_tap_books(site: Site) -
     [
         ("۱۴۰۵/۰۹/۰۶", "بسته است"),
         ("2026-12-01", "بسته است"),
-        ("1405/08/29", "پس از امروز"),
+        ("1405/08/29", "بعد از امروز"),
         ("1407/09/10", "خیلی دور است"),
         ("", "لطفاً این‌جا را پر کنید"),
-        ("پس‌فردای دور", "لطفاً روز را مانند"),
-        ("9999/12/31", "لطفاً روز را مانند"),
+        ("پس‌فردای دور", "لطفاً روز را بنویسید، مانند"),
+        ("9999/12/31", "لطفاً روز را بنویسید، مانند"),
     ],
     ids=["Friday", "holiday", "past", "far", "empty", "words", "slip"],
 )
@@ -109,7 +109,7 @@ async def test_a_visit_recorded_a_day_late_offers_no_time_of_today(site: Site) -
     assert len(times) == 3
     assert min(await site.storage.read(days)) > TODAY + timedelta(days=1)
     same_day = await browser.post(f"/today/{appointment}", {"do": "back_on", "come_back_on": "1405/09/01"})
-    assert "پس از امروز" in same_day.text
+    assert "بعد از امروز" in same_day.text
 
 
 async def test_a_time_taken_meanwhile_shows_what_is_free_now(site: Site) -> None:
@@ -141,5 +141,5 @@ async def test_where_nothing_is_free_it_says_what_to_do(site: Site) -> None:
 
     answer = await browser.get(f"/today/{appointment}/back")
 
-    assert "وقت آزادی نیست" in answer.text
+    assert "وقت خالی نیست" in answer.text
     assert "از مدیر دفتر بخواهید" in answer.text

@@ -81,9 +81,9 @@ async def test_a_holiday_over_six_people_from_the_sheet_to_the_last_one_told(sit
     assert "میزبان شمارهٔ تلفن آن‌ها را ندارد" in listed
     # A person who may not record it is told who may; a clerk has the buttons instead.
     province = await site.signed_in("province")
-    assert "دفتر، آن‌ها را خبر می‌کند" in (await province.get(address)).text
+    assert "دفتر با تلفن یا در باجه به آن‌ها خبر می‌دهد" in (await province.get(address)).text
     assert "این فهرست دفتر است" in (await province.get("/changes")).text
-    assert "دفتر، آن‌ها را خبر می‌کند" not in (await clerk.get(address)).text
+    assert "دفتر با تلفن یا در باجه به آن‌ها خبر می‌دهد" not in (await clerk.get(address)).text
 
     def nobody_told(session: ReadSession) -> dict[int, int]:
         rows = session.execute(
@@ -146,7 +146,7 @@ async def test_somebody_who_booked_meanwhile_is_shown_before_anything_is_saved(s
         return list(session.scalars(select(Appointment.state).where(Appointment.id == late)))
 
     assert again.status_code == 409
-    assert "در این میان کسی نوبت گرفته یا لغو کرده است" in again.text
+    assert "در این فاصله کسی نوبت گرفته یا لغو کرده است" in again.text
     assert WHY in again.text
     assert "حلیمه رضایی" in again.text
     assert await site.storage.read(states) == [AppointmentState.BOOKED]
@@ -219,7 +219,7 @@ async def test_a_message_that_failed_stands_on_the_list_of_the_office_until_some
     listed = (await manager.get("/changes")).text
     assert NAMES[0] in listed
     assert NAMES[1] in listed
-    assert "متقاضی ربات را بسته است" in listed
+    assert "متقاضی ربات را مسدود کرده است" in listed
     # The person who marks returns to the page they came from: the list of that office, or its part of the change.
     change = await site.storage.read(lambda session: session.scalar(select(func.max(Change.id))))
     first, second = await site.storage.read(

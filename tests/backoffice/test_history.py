@@ -63,7 +63,7 @@ async def test_what_was_changed_reads_like_a_sentence(site: Site) -> None:
     text = plain(page)
     assert "را تغییر داد." in text
     assert "نشانی: از «خیابان سعدی» به «خیابان حافظ»" in text
-    assert "در حال کار" not in text, "what stayed the same is no change"
+    assert "فعال:" not in text, "what stayed the same is no change"
 
 
 async def test_codes_and_ids_are_called_by_their_names(site: Site) -> None:
@@ -299,9 +299,9 @@ async def test_a_file_can_be_searched(site: Site) -> None:
 async def test_the_page_says_where_a_file_ends(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     await noted(site)
     browser = await site.signed_in("admin")
-    assert "سطر تازه‌تر" not in (await browser.get("/history?kind=office.update")).text
+    assert "سطر آخر" not in (await browser.get("/history?kind=office.update")).text
     monkeypatch.setattr(page_of_history, "IN_A_FILE", 1)
-    assert "فایل ۱ سطر تازه‌تر را دارد" in plain((await browser.get("/history?kind=office.update")).text)
+    assert "فایل ۱ سطر آخر را دارد" in plain((await browser.get("/history?kind=office.update")).text)
 
 
 async def test_what_was_done_to_an_account_is_found_by_its_name(site: Site) -> None:
@@ -354,9 +354,9 @@ async def test_a_change_is_called_by_what_was_changed(site: Site) -> None:
     await site.storage.write(hit)
     page = plain((await (await site.signed_in("admin")).get("/history?kind=change.people")).text)
     assert "change:" not in page
-    assert "به هم زد: صف آبی." in page
+    assert "عوض کرد: صف آبی." in page
     assert "نوبت‌ها: ۴" in page
-    assert "تصمیم: به نزدیک‌ترین وقت آزاد برود" in page
+    assert "تصمیم: به نزدیک‌ترین وقت خالی برود" in page
 
 
 async def test_the_page_names_a_case_by_its_code_and_the_file_by_the_end_of_it(site: Site) -> None:

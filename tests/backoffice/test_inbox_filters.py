@@ -146,7 +146,7 @@ async def test_filters_are_shown_as_set_and_taken_out_one_by_one(site: Site) -> 
     shown = strip_bidi(re.sub(r"<[^>]+>", "", text.partition('class="chosen"')[2].partition("</ul>")[0]))
 
     assert text.count("data-row") == 1
-    for label in ("استان: البرز", "دفتر کفالت مهرشهر", "برخورد خشن یا کتک", "واژه‌ها: بیشتر"):
+    for label in ("استان: البرز", "دفتر کفالت مهرشهر", "برخورد خشن یا کتک", "کلمه‌ها: بیشتر"):
         assert label in shown, shown
     assert every == "/inbox"
     assert len(single) == 7
@@ -226,7 +226,7 @@ async def test_the_labels_of_state_kind_and_severity_find_their_cases_in_either_
     await browser.post(f"/inbox/{site.world.complaint}/reply", {"text": "با دفتر صحبت کردیم.", "key": "k1"})
     found = {
         typed: await rows(browser, f"q={typed}")
-        for typed in ("پاسخ داده شده", "جواب داده‌شده", "رسيده", "پرسش", "خطر", "شكايت خطر", "شکایت پرسش")
+        for typed in ("پاسخ داده شده", "جواب داده‌شده", "جديد", "پرسش", "خطر", "شكايت خطر", "شکایت پرسش")
     }
 
     assert list(found.values()) == [1, 1, 7, 2, 4, 4, 0], found

@@ -75,20 +75,20 @@ async def test_a_morning_at_the_counter(stage: Stage, width: int) -> None:
     row = page.locator(f"#appointment-{stage.world.appointments[0]}")
 
     await row.get_by_role("button", name="آمد").click()
-    await expect(row.get_by_text("این‌جاست")).to_be_visible()
+    await expect(row.get_by_text("حاضر")).to_be_visible()
     await expect(page.locator("#counts")).to_contain_text("۳")
     await row.get_by_role("button", name="انجام شد").click()
     await expect(row.locator(".appointment-state")).to_contain_text("انجام شد")
-    await row.get_by_role("button", name="برگردان").click()
-    await expect(row.get_by_text("این‌جاست")).to_be_visible()
+    await row.get_by_role("button", name="بازگردانی").click()
+    await expect(row.get_by_text("حاضر")).to_be_visible()
 
     other = page.locator(f"#appointment-{stage.world.appointments[3]}")
-    await other.get_by_role("link", name="روز دیگر").click()
+    await other.get_by_role("link", name="مراجعهٔ دوباره").click()
     await expect(other.get_by_role("button", name="یکشنبه ۱ آذر")).to_be_focused()
-    await other.get_by_role("button", name="وقت‌های آزادش را ببینید").click()
+    await other.get_by_role("button", name="نمایش وقت‌های خالی").click()
     await expect(other.get_by_role("alert")).to_contain_text("لطفاً این‌جا را پر کنید")
     await other.get_by_role("button", name="یکشنبه ۱ آذر").click()
-    await expect(other.locator(".appointment-state")).to_contain_text("روز دیگر می‌آید")
+    await expect(other.locator(".appointment-state")).to_contain_text("مراجعهٔ دوباره")
 
     await page.get_by_placeholder("نام، کد یا شمارهٔ مدرک").fill("زلیخا")
     await expect(page.locator("[data-row]")).to_have_count(1)
@@ -100,7 +100,7 @@ async def test_the_picker_of_days_is_gone_when_the_answer_comes(stage: Stage) ->
     page = await stage.page(390)
     await stage.sign_in(page, "clerk")
     row = page.locator(f"#appointment-{stage.world.appointments[3]}")
-    await row.get_by_role("link", name="روز دیگر").click()
+    await row.get_by_role("link", name="مراجعهٔ دوباره").click()
     field = row.locator("[name=come_back_on]")
     await field.click()
     await expect(page.locator("jdp-container")).to_be_visible()
@@ -116,7 +116,7 @@ async def test_the_picker_that_was_still_opening_stays_gone_too(stage: Stage) ->
     page = await stage.page(390)
     await stage.sign_in(page, "clerk")
     row = page.locator(f"#appointment-{stage.world.appointments[3]}")
-    await row.get_by_role("link", name="روز دیگر").click()
+    await row.get_by_role("link", name="مراجعهٔ دوباره").click()
     field = row.locator("[name=come_back_on]")
     await field.evaluate("field => { field.focus(); field.value = 'جمعه'; }")
     await page.keyboard.press("Enter")
@@ -137,7 +137,7 @@ async def test_the_list_works_by_keyboard_alone(stage: Stage) -> None:
     first = page.locator("[data-row]").first
     await expect(first).to_be_focused()
     await page.keyboard.press("a")
-    await expect(first.get_by_text("این‌جاست")).to_be_visible()
+    await expect(first.get_by_text("حاضر")).to_be_visible()
     await expect(first).to_be_focused()
     await page.keyboard.press("u")
     await expect(first.get_by_text("نوبت دارد")).to_be_visible()
@@ -155,10 +155,10 @@ async def test_enter_in_the_day_field_shows_the_times_of_that_day(stage: Stage) 
     await stage.sign_in(page, "clerk")
     row = page.locator(f"#appointment-{stage.world.appointments[0]}")
 
-    await row.get_by_role("link", name="روز دیگر").click()
+    await row.get_by_role("link", name="مراجعهٔ دوباره").click()
     await row.get_by_label("روز دیگر").fill("۱۴۰۵/۰۹/۰۴")
     await page.keyboard.press("Enter")
-    await expect(row.get_by_text("وقت‌های آزاد چهارشنبه ۴ آذر")).to_be_visible()
+    await expect(row.get_by_text("وقت‌های خالی چهارشنبه ۴ آذر")).to_be_visible()
     await page.keyboard.press("Enter")  # once too often books nothing
     await row.get_by_role("button", name="۹:۰۰").first.click()
 
@@ -190,7 +190,7 @@ async def test_the_form_for_coming_back_belongs_to_the_row_it_was_opened_in(stag
     await page.keyboard.press("b")
     await expect(second.locator("[data-focus]")).to_be_focused()
     await page.keyboard.press("Enter")
-    await expect(second.locator(".appointment-state")).to_contain_text("روز دیگر می‌آید")
+    await expect(second.locator(".appointment-state")).to_contain_text("مراجعهٔ دوباره")
     await expect(second).to_be_focused()
     await expect(first.locator(".appointment-state")).to_contain_text("نوبت دارد")
     assert stage.complaints == []
@@ -224,11 +224,11 @@ async def test_a_day_far_away_is_refused_in_the_form(stage: Stage) -> None:
     await stage.sign_in(page, "clerk")
     row = page.locator(f"#appointment-{stage.world.appointments[0]}")
 
-    await row.get_by_role("link", name="روز دیگر").click()
+    await row.get_by_role("link", name="مراجعهٔ دوباره").click()
     await row.get_by_label("روز دیگر").fill("۴۱۰۵/۰۹/۱۰")
     await page.keyboard.press("Enter")
 
-    await expect(row.get_by_role("alert")).to_contain_text("لطفاً روز را مانند")
+    await expect(row.get_by_role("alert")).to_contain_text("لطفاً روز را بنویسید، مانند")
     # Not the field: the picker would open over everything on a phone. Nor a time: one more Enter would book it.
     await expect(row.locator("fieldset")).to_be_focused()
     await expect(row.get_by_label("روز دیگر")).to_have_value("۴۱۰۵/۰۹/۱۰")
@@ -260,7 +260,7 @@ async def test_what_went_wrong_stands_in_the_row_and_the_row_stays(stage: Stage)
         [{"name": str(each["name"]), "value": str(each["value"]), "url": stage.address} for each in cookies]
     )
     await arrived.click()
-    await expect(row.get_by_text("این‌جاست")).to_be_visible()
+    await expect(row.get_by_text("حاضر")).to_be_visible()
     await expect(page.get_by_role("alert")).to_have_count(0)
     await expect(row).to_be_focused()
 
@@ -280,9 +280,9 @@ async def test_the_day_picker_writes_a_solar_day(stage: Stage) -> None:
 async def test_a_complaint_is_answered_and_closed(stage: Stage, width: int) -> None:
     page = await stage.page(width)
     await stage.sign_in(page, "province")
-    await page.get_by_role("link", name="صندوق").click()
+    await page.get_by_role("link", name="کارتابل").click()
     await page.get_by_role("link", name="پول اضافه گرفتند").click()
-    await expect(page.get_by_text("بیش از نرخ مصوب")).to_be_visible()
+    await expect(page.get_by_text("بیش از هزینهٔ مصوب")).to_be_visible()
 
     await page.get_by_label("پاسخ شما").fill("پیگیری کردیم. دفتر پول را پس می‌دهد.")
     await page.get_by_role("button", name="فرستادن پاسخ").click()
@@ -291,7 +291,7 @@ async def test_a_complaint_is_answered_and_closed(stage: Stage, width: int) -> N
     await page.locator("summary", has_text="بستن پرونده").click()
     page.once("dialog", lambda dialog: dialog.accept())
     await page.get_by_label("چرا بسته می‌شود؟").select_option("answered")
-    await page.get_by_role("button", name="بستن و خبر دادن").click()
+    await page.get_by_role("button", name="بستن و اطلاع به متقاضی").click()
     await expect(page.get_by_text("بسته شد: کامل پاسخ داده شد")).to_be_visible()
     assert stage.complaints == []
 
@@ -304,7 +304,7 @@ async def test_everything_works_without_scripts(stage: Stage) -> None:
     await row.get_by_role("button", name="آمد").click()
 
     await expect(page.get_by_text("ثبت شد.")).to_be_visible()
-    await expect(page.locator(f"#appointment-{stage.world.appointments[0]}")).to_contain_text("این‌جاست")
+    await expect(page.locator(f"#appointment-{stage.world.appointments[0]}")).to_contain_text("حاضر")
 
 
 async def test_the_printed_list_is_only_the_list(stage: Stage, tmp_path: Path) -> None:

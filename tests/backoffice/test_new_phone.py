@@ -81,7 +81,7 @@ async def test_a_turn_without_a_chat_has_nothing_to_bring_over(site: Site) -> No
     await site.storage.write(orphan)
     refused = await browser.post(f"/today/{turn}/phone", {"number": NUMBER})
     assert refused.status_code == 422
-    assert "به هیچ گفتگویی بسته نیست" in refused.text
+    assert "در هیچ گفتگویی نیست" in refused.text
     assert await site.storage.read(lambda session: session.scalar(select(func.count()).select_from(Conversation)))
 
 

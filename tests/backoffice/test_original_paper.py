@@ -28,7 +28,7 @@ pytestmark = pytest.mark.sqlite  # tests/storage/test_rival_papers.py runs on bo
 NUMBER, WRONG = "P01234567", "P01234568"
 HTMX = {"hx-request": "true"}
 TWICE = "شماره دو بار گفته شده"
-FELL = "از میان رفت"
+FELL = "باطل شد"
 
 
 def name_twice(session: WriteSession, *, world: World) -> tuple[int, int]:

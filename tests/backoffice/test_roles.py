@@ -59,7 +59,7 @@ async def test_days_out_of_order_come_back_at_their_field(site: Site) -> None:
     answer = await browser.post("/staff/new", {**form, "r0-valid_from": "1405/10/05", "r0-valid_to": "1405/10/01"})
 
     assert answer.status_code == 422
-    assert "روز پایان پیش از روز آغاز است" in answer.text
+    assert "روز پایان زودتر از روز شروع است" in answer.text
     assert "تازه‌وارد" in answer.text
     assert await site.storage.read(held, username="newcomer") == []
 

@@ -208,7 +208,7 @@ async def test_a_manager_sees_but_cannot_change_what_decides_about_the_office(si
     for forged in ({"kind": "directorate"}, {"kind": "kefalat"}, {"code": "72-9999"}):
         answer = await browser.post(address, texts | forged)
         assert answer.status_code == 403
-        assert "فقط کسی بالاتر از دفتر" in answer.text
+        assert "فقط مقام بالاتر از دفتر" in answer.text
 
     def stored(session: ReadSession) -> tuple[str, OfficeKind, str | None, bool]:
         office = session.get_one(Office, site.world.office)

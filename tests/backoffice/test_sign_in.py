@@ -217,10 +217,10 @@ async def test_a_password_given_by_somebody_else_must_be_changed_first(site: Sit
 @pytest.mark.parametrize(
     ("current", "new", "again", "said"),
     [
-        ("نه این نیست", "درخت انار خانه 12", "درخت انار خانه 12", "این رمز کنونی شما نیست"),
-        (PASSWORD, "درخت انار خانه 12", "درخت سیب خانه 12", "دو رمز تازه یکی نیستند"),
+        ("نه این نیست", "درخت انار خانه 12", "درخت انار خانه 12", "این رمز فعلی شما نیست"),
+        (PASSWORD, "درخت انار خانه 12", "درخت سیب خانه 12", "دو رمز جدید یکی نیستند"),
         (PASSWORD, "کوتاه", "کوتاه", "رمز کوتاه است"),
-        (PASSWORD, PASSWORD, PASSWORD, "این همان رمز کنونی است"),
+        (PASSWORD, PASSWORD, PASSWORD, "این همان رمز فعلی است"),
     ],
 )
 async def test_a_new_password_is_looked_at(site: Site, current: str, new: str, again: str, said: str) -> None:
@@ -349,7 +349,7 @@ async def test_our_own_mistake_gets_a_kind_page(site: Site, monkeypatch: pytest.
     answer = await browser.get("/today")
 
     assert answer.status_code == 500
-    assert "مشکلی از سوی ما پیش آمد" in answer.text
+    assert "مشکلی از طرف ما پیش آمد" in answer.text
     assert "made by the test" not in answer.text
 
 

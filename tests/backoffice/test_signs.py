@@ -52,7 +52,7 @@ async def test_the_list_says_what_was_seen_and_not_who(site: Site) -> None:
     opened = (await browser.get(f"/signs/{number}")).text
 
     assert listed.index(f"/signs/{number}") < listed.index(f"/signs/{CHAT}"), "the stronger one stands first"
-    assert "دفترهای بسیار" in listed
+    assert "دفترهای زیاد" in listed
     assert "در سی روز در ۶ دفتر نوبت گرفته است" in plain(opened)
     assert "شاید کسی است که به همسایه‌ها کمک می‌کند" in opened
     assert opened.count("<li") > 16
@@ -114,7 +114,7 @@ async def test_who_finds_nothing_wrong_is_named_and_the_chat_comes_back_with_a_n
     assert f"/signs/{CHAT}" in looked
     assert "حسین مرادی" in looked
     assert "به چشم" not in looked, "what was looked at does not stand out any more"
-    assert "ایرادی ندارد؟" not in (await browser.get(f"/signs/{CHAT}")).text, "it is asked again when a sign is new"
+    assert "اشکالی ندارد؟" not in (await browser.get(f"/signs/{CHAT}")).text, "it is asked again when a sign is new"
     assert ("signs.looked_at", f"chat_signs:{CHAT}", [], "IR-30") in await events(site)
 
     def a_new_one(session: WriteSession) -> None:
@@ -135,7 +135,7 @@ async def test_a_limit_is_set_by_a_person_and_ended_by_one(site: Site) -> None:
         return [(row.most, row.ends_at - NOW) for row in session.scalars(select(ChatAllowance))]
 
     assert await site.storage.read(limits) == [(2, timedelta(days=30))]
-    assert "به حد همیشگی برگردد" in (await browser.get(f"/signs/{CHAT}")).text
+    assert "بازگشت به حد همیشگی" in (await browser.get(f"/signs/{CHAT}")).text
     await browser.post(f"/signs/{CHAT}/usual", {"kind": "live_appointments"})
     assert await site.storage.read(limits) == []
     kinds = [kind for kind, *_ in await events(site)]

@@ -87,8 +87,8 @@ async def test_an_address_with_a_far_day_says_so_and_shows_today(site: Site, day
 @pytest.mark.parametrize(
     ("form", "said"),
     [
-        ({"do": "back_on", "come_back_on": "9999/12/31"}, "لطفاً روز را مانند"),
-        ({"do": "back_on", "come_back_on": "4105/09/10"}, "لطفاً روز را مانند"),
+        ({"do": "back_on", "come_back_on": "9999/12/31"}, "لطفاً روز را بنویسید، مانند"),
+        ({"do": "back_on", "come_back_on": "4105/09/10"}, "لطفاً روز را بنویسید، مانند"),
         ({"do": "back_on", "come_back_on": "1407/09/10"}, 'aria-invalid="true"'),
     ],
 )

@@ -161,7 +161,7 @@ async def test_a_fee_that_cannot_be_confirmed_says_why(site: Site) -> None:
     answer = await browser.post(f"/catalogue/{site.world.service}/fees/{draft}/confirm")
 
     assert answer.status_code == 422
-    assert "سر راه است" in answer.text
+    assert "هزینهٔ دیگری ثبت شده" in answer.text
 
 
 @pytest.mark.parametrize("amount", ["-7", "−۷۰۰۰", "7000-"])

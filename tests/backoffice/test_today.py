@@ -129,7 +129,7 @@ async def test_an_unknown_button_is_asked_again(site: Site) -> None:
     plain = await browser.post(f"/today/{appointment}", {"do": "gone"})
 
     for page in (answer, plain):
-        assert "لطفاً بگویید مراجعه چگونه پایان یافت" in page.text
+        assert "لطفاً نتیجهٔ مراجعه را انتخاب کنید" in page.text
         assert 'role="alert"' in page.text
     assert plain.status_code == 422
 
@@ -141,7 +141,7 @@ async def test_two_clerks_meet_the_second_is_told(site: Site) -> None:
     await one.post(f"/today/{appointment}", {"do": "served"})
     answer = await two.post(f"/today/{appointment}", {"do": "absent"}, headers={"hx-request": "true"})
 
-    assert "در این میان چیز دیگری ثبت شده است" in answer.text
+    assert "در این فاصله چیز دیگری ثبت شده است" in answer.text
     assert await site.storage.read(state_of, appointment=appointment) is AppointmentState.SERVED
 
 
@@ -343,7 +343,7 @@ async def test_the_overview_counts_what_waits(site: Site) -> None:
     page = await admin.get("/overview")
 
     assert page.status_code == 200
-    for each in ("پیام‌های نرسیده", "پرونده‌های دیرتر از قول", "دفتر کفالت طرق"):
+    for each in ("پیام‌های نرسیده", "پرونده‌های خارج از مهلت", "دفتر کفالت طرق"):
         assert each in page.text
     assert f"/capacity/queues?office={site.world.other_office}" in page.text
     assert "دفتر پیشخوان گلشهر" not in page.text

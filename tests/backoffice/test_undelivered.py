@@ -52,7 +52,7 @@ async def test_nothing_undelivered_is_said_so(site: Site) -> None:
 
     text = (await browser.get("/undelivered")).text
 
-    assert "همه رسیده‌اند" in text
+    assert "همهٔ پیام‌ها رسیده است" in text
     assert "کنار گذاشته" not in text
     assert "منتظر" not in text
 
@@ -72,7 +72,7 @@ async def test_what_was_refused_stands_there_with_its_reason(site: Site) -> None
     to_case = await browser.get(f"/undelivered/{reply}")
     to_nothing = await browser.get(f"/undelivered/{gone}")
 
-    for each in ("برگهٔ نوبت", "متقاضی ربات را بسته است", "CHAT_RESTRICTED", "بله"):
+    for each in ("برگهٔ نوبت", "متقاضی ربات را مسدود کرده است", "CHAT_RESTRICTED", "بله"):
         assert each in text
     assert to_appointment.status_code == to_case.status_code == 303
     assert (

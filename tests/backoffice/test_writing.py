@@ -183,9 +183,9 @@ async def test_answered_since_it_was_opened_is_shown_before_anything_is_sent(sit
     sent = await one.post(f"/inbox/{case}/reply", again)
 
     assert held.status_code == 422
-    assert "چیز تازه‌ای نوشته شده" in held.text
+    assert "چیز جدیدی نوشته شده" in held.text
     assert held.text.count("entry-new") == 2
-    assert "با این همه فرستادن" in held.text
+    assert "با این حال فرستادن" in held.text
     assert in_the_reply(held) == TEXT
     assert first == ["پول را پس می‌دهند."]
     assert sent.status_code == 303

@@ -164,7 +164,7 @@ async def test_what_is_done_is_folded_and_opens(stage: Stage) -> None:
     done = page.locator(f"#appointment-{stage.world.appointments[2]}")
 
     await expect(done).to_be_hidden()
-    await page.get_by_text("نشان دادن").click()
+    await page.get_by_text("نمایش افراد").click()
     await expect(done).to_be_visible()
     await page.goto(f"{stage.address}/today#appointment-{stage.world.appointments[4]}")
     await expect(page.locator(f"#appointment-{stage.world.appointments[4]}")).to_be_visible()

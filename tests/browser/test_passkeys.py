@@ -75,10 +75,10 @@ async def say_password(page: Page) -> None:
 async def add_key(stage: Stage, page: Page) -> None:
     """Make a passkey as the pages lead one; ends at its recovery codes."""
     await page.goto(f"{stage.address}/account/passkeys")
-    await page.get_by_role("button", name="کلید تازه").click()
+    await page.get_by_role("button", name="افزودن کلید").click()
     await say_password(page)
     await page.get_by_label("نامی که به آن می‌دهید").fill("گوشی من")
-    await page.get_by_role("button", name="کلید را بسازید").click()
+    await page.get_by_role("button", name="ساختن کلید").click()
     await expect(page.locator("ol.recovery li")).to_have_count(10)
 
 
@@ -116,9 +116,9 @@ async def test_a_passkey_is_made_opens_the_sign_in_and_stands_for_the_password(s
 
     await page.goto(f"{stage.address}/account/passkeys")
     page.on("dialog", lambda dialog: dialog.accept())
-    await page.get_by_role("button", name="بردارید").click()
+    await page.get_by_role("button", name="حذف").click()
     await say_password(page)
-    await expect(page.get_by_text("کلید برداشته شد")).to_be_visible()
+    await expect(page.get_by_text("کلید حذف شد")).to_be_visible()
     assert await storage.read(kept) == 0
     assert stage.complaints == []
 
