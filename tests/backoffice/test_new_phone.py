@@ -46,7 +46,7 @@ async def test_a_clerk_gives_a_code_for_a_turn_that_was_found_by_its_number(site
     code = ascii_digits(digits[1]).replace(" ", "")
 
     def open_codes(session: ReadSession) -> list[int]:
-        marks = session.keys.marks(counter.MARK, code)
+        marks = session.keys.named_marks(counter.MARK, code)
         return list(session.scalars(select(CounterCode.appointment_id).where(CounterCode.mark.in_(marks))))
 
     assert await site.storage.read(open_codes) == [turn]
