@@ -9,11 +9,17 @@ from bot.dialogue.at_hand import MENU
 from bot.dialogue.chat_state import ChatState
 from bot.dialogue.commands import Command
 from bot.dialogue.heard import Heard, HeardKind
+from bot.dialogue.matching import by_number, by_words
 from bot.dialogue.moving import Moving
 from bot.dialogue.questions import Go, Option, Question, Skip, Taken, TakesWords
 from bot.dialogue.result import ExchangeResult
-from bot.dialogue.understanding import InOwnWords, Missed, MorePlease, understand
+from bot.dialogue.slashes import behind_slash
+from bot.dialogue.understanding import InOwnWords, Missed, MorePlease, Understood, understand
+from bot.dialogue.wishing import COURTEOUS, DESK
 from desk.language.text import Param
+
+HEARD_BY_THE_DESK = frozenset({"ask", "complain", "follow"})
+"""The private flows whose words the desk reads; the others ask for secrets."""
 
 
 class Answering(Moving):
@@ -95,6 +101,7 @@ class Answering(Moving):
 
     def _pressed(self, question: Question, key: str) -> ExchangeResult:
         if key == screens.BACK_KEY:
+            self._state.offered = []
             return self._back()
         if key == screens.MORE_KEY:
             return self._turn_page(question)
@@ -115,6 +122,12 @@ class Answering(Moving):
         return self._next_screen(question)
 
     def _choose(self, option: Option) -> ExchangeResult:
+        if self._state.offered:
+            self._state.offered = []
+            if isinstance(option.then, Go):
+                return self._leave_for(option.then)
+            self._forget_offered_words()
+            return self._advance(self._question())
         if option.key == own_words.UNSENT:
             self._state.unsent = {}
         return self._answered(Taken(option.sets, option.then, of_flow=option.of_flow))
@@ -125,6 +138,9 @@ class Answering(Moving):
         command = self._commands.find(heard.text) if heard.kind is HeardKind.TEXT else None
         if command is Command.MENU:
             return self._leave_for(MENU)
+        if self._state.offered and (chosen := self._of_the_offer(heard)) is not None:
+            return self._choose(chosen)
+        self._state.offered = []
         said = self._notes.mark()
         question = self._question()
         if not isinstance(question, Question):
@@ -142,7 +158,12 @@ class Answering(Moving):
             commands=self._commands,
             plain=self._plain,
         )
+        return self._taken_in(question, heard, understood)
+
+    def _taken_in(self, question: Question, heard: Heard, understood: Understood) -> ExchangeResult:
         match understood:
+            case Command.CANCEL if self._state.flow == MENU.flow and behind_slash(heard.text) is None:
+                return self._wished(question, heard, Missed((phrases.NOT_UNDERSTOOD,)))
             case Command():
                 return self._command(question, understood)
             case MorePlease():
@@ -155,6 +176,8 @@ class Answering(Moving):
                 return self._tells(question, into, heard)
             case Missed() if self._told_before() is not None and going_on.may_be_more(self._state, heard):
                 return self._adds(question, self._state.words_field, heard)
+            case Missed() if self._may_wish(question, heard, understood):
+                return self._wished(question, heard, understood)
             case Missed():
                 self._result.deletes = understood.is_picture or (question.is_sensitive and heard.kind is HeardKind.TEXT)
                 return self._missed(question, understood)
@@ -195,11 +218,79 @@ class Answering(Moving):
         note = phrases.ONE_VOICE if why is own_words.NoRoom.ONE_VOICE else phrases.too_long(own_words.LONGEST)
         return self._missed(question, Missed((note,), counts=False))
 
+    def _of_the_offer(self, heard: Heard) -> Option | None:
+        """The option of the offer that was written; None = something else was."""
+        asked = self._offer()
+        if heard.kind is not HeardKind.TEXT:
+            return None
+        by_label = by_words(heard.text, asked.options, lambda option: option.label, self._plain)
+        if by_label is not None:
+            return by_label
+        return by_number(heard.text, asked.options)
+
+    def _may_wish(self, question: Question, heard: Heard, missed: Missed) -> bool:
+        """Whether the words may be looked at for a wish; what may be a number of a paper or a secret may not."""
+        flow = self._flow
+        is_words = heard.kind is HeardKind.TEXT and behind_slash(heard.text) is None
+        asks_secrets = question.is_sensitive or (flow.is_private and flow.name not in HEARD_BY_THE_DESK)
+        return (
+            is_words
+            and missed.counts
+            and not missed.is_half_read
+            and not asks_secrets
+            and flow.name != self._flows.welcome.flow
+        )
+
+    def _wished(self, question: Question, heard: Heard, missed: Missed) -> ExchangeResult:
+        """Lead to what the words want: at once where that is sure and nothing is left by it, else by an offer."""
+        ways, at_menu = self._flows.ways, self._state.flow == MENU.flow
+        guesses = self._wishes.guess(heard.text, of_reminder=at_menu and ways.is_reminded(self._desk))
+        courtesy = COURTEOUS.get(guesses.best) if guesses.best is not None else None
+        if courtesy is not None:
+            self._notes.add(courtesy)
+            return self._next_screen(question)
+        meant = () if guesses.is_weak and not at_menu else guesses.wishes
+        led = {way.go: wish for wish in meant if (way := ways.of_wish(self._desk, wish)) is not None}
+        if guesses.is_sure and (at_menu or MENU in led):
+            for go in led:
+                return self._leave_for(go)
+        of_words = ways.of_words(self._desk, heard.text) if at_menu and not led else None
+        if of_words is not None:
+            return self._leave_for(of_words.go)
+        self._keep_for_the_desk(heard)
+        if led:
+            self._state.offered = [wish.value for wish in led.values()]
+            return self._next_screen(self._offer())
+        return self._missed(question, missed)
+
+    def _keep_for_the_desk(self, heard: Heard) -> None:
+        """Keep the words for the desk, unless others are kept that an update of the program left behind."""
+        if self._state.unsent and not self._keeps_words():
+            return
+        words = own_words.added(None, heard)
+        has_number = sum(sign.isdecimal() for sign in heard.text) >= own_words.DIGITS_OF_A_NUMBER
+        has_letters = any(sign.isalpha() for sign in heard.text)
+        is_kept = has_letters and not has_number and not isinstance(words, own_words.NoRoom)
+        self._state.unsent = {"flow": DESK.flow, "words": words, "is_offered": True} if is_kept else {}
+
+    def _forget_offered_words(self) -> None:
+        if self._keeps_words():
+            self._state.unsent = {}
+
     def _missed(self, question: Question, missed: Missed) -> ExchangeResult:
         self._state.misses += missed.counts
         self._state.refused_picture = missed.is_picture
-        self._notes.add(*missed.notes)
+        self._notes.add(*self._not_twice(question, missed))
         return self._next_screen(question)
+
+    def _not_twice(self, question: Question, missed: Missed) -> tuple[Param, ...]:
+        """The notes; every second time in a row other words than «not understood»."""
+        general = (phrases.NOT_UNDERSTOOD, phrases.NOT_UNDERSTOOD_WRITE)
+        usual = (*general, question.hint) if self._keeps_words() else general
+        is_usual = not missed.is_half_read and any(note in usual for note in missed.notes)
+        if not is_usual or not missed.counts or self._state.misses % 2:
+            return missed.notes
+        return (phrases.STILL_NOT if self._keeps_words() else phrases.STILL_NOT_HERE,)
 
     def _command(self, question: Question, command: Command) -> ExchangeResult:
         match command:

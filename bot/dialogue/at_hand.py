@@ -16,23 +16,34 @@ from bot.dialogue.result import ExchangeResult
 from bot.dialogue.says import Says
 from bot.dialogue.steps import StepAnswer
 from bot.dialogue.talk import Talk
+from bot.dialogue.wishing import offer
 from desk.conversations.chat import Chat
 from desk.language.language import Language
 from desk.language.text import Locale, Param
+from desk.reading.wishes import Wish, Wishes
 from desk.refusals import Refusal
 
 MENU = Go("menu")
+_WISHES = frozenset(wish.value for wish in Wish)
 
 
 class AtHand:
     """The state of one exchange; flow and step are looked up once by their stored names."""
 
     def __init__(
-        self, flows: Flows, language: Language, commands: Commands, desk: Chat, state: ChatState, revision: int
+        self,
+        flows: Flows,
+        language: Language,
+        commands: Commands,
+        wishes: Wishes,
+        desk: Chat,
+        state: ChatState,
+        revision: int,
     ) -> None:
         self._flows = flows
         self._language = language
         self._commands = commands
+        self._wishes = wishes
         self._desk = desk
         self._state = state
         self._result = ExchangeResult(state, revision)
@@ -82,6 +93,7 @@ class AtHand:
         state.run += 1
         state.page = 0
         state.words_field = ""
+        state.offered = []
         state.forget_trouble()
 
     def _stand_at(self, stop: Stop) -> None:
@@ -89,7 +101,10 @@ class AtHand:
         self._state.step = stop.name
 
     def _question(self) -> StepAnswer:
-        """The question of the present step; a refusal leads to the step of its apology."""
+        """The question of the present step, or the offer that stands in its place; a refusal leads to the step of its
+        apology."""
+        if self._state.offered:
+            return self._offer()
         try:
             answer = self._stop.ask(self._talk)
         except Refusal as refusal:
@@ -112,6 +127,17 @@ class AtHand:
                 told = getattr(self._stop.filled(self._draft), answer.takes.field)
                 return own_words.with_unsent(answer, words, told=told, here=self._stop.step)
         return answer
+
+    def _offer(self) -> Question:
+        """The offer of the ways between which the person was asked."""
+        found = (self._flows.ways.of_wish(self._desk, Wish(name)) for name in self._state.offered if name in _WISHES)
+        ways = [way for way in found if way is not None]
+        in_the_middle = self._state.flow != MENU.flow
+        return offer(ways, in_the_middle=in_the_middle, has_words=self._keeps_words())
+
+    def _keeps_words(self) -> bool:
+        """Whether words that were not understood are kept for the desk."""
+        return bool(self._state.unsent.get("is_offered"))
 
     def _unsent(self) -> dict[str, Any] | None:
         """The person's words of an earlier draft of this flow that did not fit any more."""

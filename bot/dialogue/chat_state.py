@@ -41,6 +41,8 @@ class ChatState:
     """The person's words of a draft that no longer fits: `flow` and `words`; offered where that flow asks for words."""
     owed: dict[str, Json] = field(default_factory=dict)
     """A result that could not be sent and stands nowhere else: `flow` shows it, from `what`, with the next answer."""
+    offered: list[str] = field(default_factory=list)
+    """The wishes between which an offer asks, shown in place of the question until something is chosen or written."""
     pictured: list[str] = field(default_factory=list)
     """When the last picture came (ISO) and its album, while only pictures have come since."""
     tapped: str = ""

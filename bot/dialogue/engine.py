@@ -35,7 +35,7 @@ class Engine:
         """Handle one update inside the transaction of `desk`, and answer it."""
         loaded = ChatState.load(state)
         owed, loaded.owed = loaded.owed, {}
-        answering = Answering(self._flows, self._language, self._commands, desk, loaded, revision)
+        answering = Answering(self._flows, self._language, self._commands, self._wishes, desk, loaded, revision)
         return self._with_owed(answering.hear(heard), owed, desk)
 
     def show(
@@ -44,7 +44,7 @@ class Engine:
         """Show the present screen again: after a repeated update, a crash, or an error of ours."""
         loaded = ChatState.load(state)
         owed = loaded.owed
-        answering = Answering(self._flows, self._language, self._commands, desk, loaded, revision)
+        answering = Answering(self._flows, self._language, self._commands, self._wishes, desk, loaded, revision)
         result = answering.repeat(notes)
         result.state.owed = owed  # whether this one arrives is not known
         return self._with_owed(result, owed, desk)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.dialogue.flow import AnyFlow
 from bot.dialogue.questions import Apology, Go
+from bot.dialogue.wishing import NO_WAYS, Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +15,14 @@ class Flows:
     """All flows of the bot.
 
     `welcome` comes first for people who have not chosen a language or consented. `payload` turns the payload of a deep
-    link into a flow. `language`, `desk` and `copy_wanted` are the flows behind words and buttons that work everywhere.
+    link into a flow. `ways` leads from free text into flows. `language`, `desk` and `copy_wanted` are the flows behind
+    words and buttons that work everywhere.
     """
 
     flows: Mapping[str, AnyFlow]
     apology: Apology
     payload: Callable[[str], Go | None]
+    ways: Ways = NO_WAYS
     welcome: Go = field(default=Go("welcome"))
     language: Go = field(default=Go("settings", "language"))
     desk: Go = field(default=Go("ask"))

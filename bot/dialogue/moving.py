@@ -12,6 +12,8 @@ from bot.dialogue.result import ExchangeResult
 from bot.dialogue.steps import Step, StepAnswer
 from desk.refusals import Refusal
 
+WORDY = frozenset({"ask", "complain"})
+"""The flows that ask for the person's own words."""
 LONGEST_CHAIN = 32
 """The most steps skipped in one exchange; more is a loop in a flow."""
 
@@ -171,6 +173,8 @@ class Moving(AtHand):
 
     def _leave_for(self, go: Go) -> ExchangeResult:
         state = self._state
+        if state.unsent.get("is_offered"):
+            self._carry(go)
         if state.flow == self._flows.welcome.flow and not (self._desk.me.locale and self._desk.me.consented):
             state.wish = go.data if go.flow != MENU.flow else state.wish
             return self._advance(self._question())
@@ -181,6 +185,11 @@ class Moving(AtHand):
             state.draft = self._flow.shape.dump(self._draft)
             state.remember(leaving_flow=True)
         return self._open(go)
+
+    def _carry(self, go: Go) -> None:
+        """Words that were kept for the desk go along to a flow that asks for words, and are forgotten elsewhere."""
+        unsent = self._state.unsent
+        self._state.unsent = {**unsent, "flow": go.flow} if go.flow in WORDY else {}
 
     def _leaving(self) -> None:
         if self._state.flow and self._flow.leaving is not None:

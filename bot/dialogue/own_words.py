@@ -32,6 +32,8 @@ CUT_ANYWHERE = 4096
 LONGEST_SHOWN = 1500
 """A text of up to so many letters is shown whole before it is sent; of a longer one its beginning, end and length."""
 BEGINNING, END = 900, 400
+DIGITS_OF_A_NUMBER = 8
+"""A text with so many digits may hold the number of a paper, a card or a telephone: it is not kept unasked."""
 UNSENT = "unsent"
 """The key of the option that restores unsent words."""
 

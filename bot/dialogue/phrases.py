@@ -48,6 +48,15 @@ WORDS_ARE_KEPT = _("What you wrote is kept. You see it again when we ask for it.
 YOU_HAD_TOLD = _("You had told us this before:")
 TAKE_IT = _("✅ Use this")
 ONE_BY_ONE = _("I speak with each person alone. Please write to me yourself. I leave this group now.")
+GREETED = _("Hello. How can I help?")
+THANKED = _("You are welcome. I am here whenever you need me.")
+SWORN_AT = _("I am sorry that it is hard. Choose what you need, or write to the desk.")
+DID_YOU_MEAN = _("Is this what you need?")
+LEAVE_FOR_IT = _("Shall we go there? What you have answered here is kept.")
+GO_ON_HERE = _("Go on here")
+SEND_TO_DESK = _("💬 Send to the desk")
+STILL_NOT = _("I can't read this one either. A person at the desk can: press «💬 Send to the desk».")
+STILL_NOT_HERE = _("That does not fit here yet. The buttons below show what does.")
 KEYBOARD_GONE = _("Thank you.")
 
 

@@ -22,6 +22,8 @@ class Missed:
     notes: tuple[Param, ...]
     counts: bool = True
     is_picture: bool = False
+    is_half_read: bool = False
+    """The reader of the question said what of it cannot be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +136,5 @@ def _read(ask: Question, reading: Reading) -> Understood:
     if isinstance(reading, Taken):
         return reading
     if isinstance(reading, Unclear):
-        return Missed((reading.hint,))
+        return Missed((reading.hint,), is_half_read=reading.hint != ask.hint)
     return Missed((ask.hint or (phrases.NOT_UNDERSTOOD if ask.options else phrases.NOT_UNDERSTOOD_WRITE),))

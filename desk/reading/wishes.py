@@ -77,6 +77,8 @@ class Guesses:
 
     wishes: tuple[Wish, ...] = ()
     is_sure: bool = False
+    is_weak: bool = False
+    """Only words say so that mean many other things, too."""
 
     @property
     def best(self) -> Wish | None:
@@ -217,6 +219,8 @@ def _weighed(held: Sequence[_Held], words: Sequence[str], unknown: set[int], *, 
     tier = (answers or asks if of_reminder else asks) or weak or answers or courtesies
     if not tier:
         return NOTHING
+    is_strong = bool(asks)
+    small = {place for each in held if each.phrase.meaning == _FILLER for place in each.places}
     spent: set[int] = set()
     wishes: list[Wish] = []
     while tier:
@@ -225,7 +229,7 @@ def _weighed(held: Sequence[_Held], words: Sequence[str], unknown: set[int], *, 
         if not weights[best]:
             break
         wishes.append(Wish(best))
-        spent |= {place for each in tier.pop(best) for place in each.places if not each.places & spent}
+        spent |= {place for each in tier.pop(best) for place in each.places if not each.places & spent} - small
     is_outside = any(each.phrase.meaning == _OUTSIDE and not each.places & spent for each in held)
     spare = sum(len(words[place]) for place in unknown)
     understood = sum(len(words[place]) for place in spent)
@@ -233,9 +237,9 @@ def _weighed(held: Sequence[_Held], words: Sequence[str], unknown: set[int], *, 
         len(wishes) == 1
         and not is_outside
         and len(words) <= LONGEST_SURE
-        and (spare <= 2 * understood if asks else not unknown)
+        and (spare <= 2 * understood if is_strong else not unknown)
     )
-    return Guesses(tuple(wishes[:MOST_GUESSED]), is_sure)
+    return Guesses(tuple(wishes[:MOST_GUESSED]), is_sure, is_weak=not is_strong)
 
 
 _Tier = dict[str, list[_Held]]

@@ -105,9 +105,9 @@ class TestTypedAnswers:
     def test_the_desk_is_offered_after_the_second_miss(self, chat: Chat) -> None:
         chat.press("Order tea")
         chat.say("xyzzy")
-        assert "💬 Ask the desk" not in chat.labels
+        assert "💬 Send to the desk" not in chat.labels
         chat.say("xyzzy")
-        assert "💬 Ask the desk" in chat.labels
+        assert "💬 Send to the desk" in chat.labels
 
     def test_a_sensitive_answer_is_taken_out_of_the_chat(self, chat: Chat) -> None:
         chat.press("Order tea")

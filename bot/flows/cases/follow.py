@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.says import ButtonStyle
+from bot.dialogue.steps import Step
 from bot.flows import links
 from bot.flows.appointments import menu
 from bot.flows.cases import filed, telling, thread
@@ -50,20 +51,24 @@ flow = Flow("follow", draft=FollowDraft, is_private=True)
 
 
 @flow.enter
-def from_a_notice(talk: FollowTalk, arg: str) -> None:
+def from_a_notice(talk: FollowTalk, arg: str) -> Step[FollowTalk] | Go | None:
     """`<case id>` shows the thread; only for a case of this chat.
 
     `<case id>.more` asks for an addition; `.solved` and `.object` answer the desk's reply. Where that is no longer
-    possible, as from an old message, the thread is shown.
+    possible, as from an old message, the thread is shown. `code.<digits>` is a code that was written elsewhere, which
+    counts as if it were written here.
     """
     number, _dot, wish = arg.partition(".")
+    if number == "code":
+        return _entered_by_code(talk, wish)
     case = cases.case(talk.desk, links.id_in(number))
     if case is None:
-        return
+        return None
     talk.draft.case = case.id
     is_open = wish == "more" and case.state is not CaseState.CLOSED
     if is_open or (wish in ("solved", "object") and _may_decide(case, wish, now=talk.now)):
         talk.draft.does = wish
+    return None
 
 
 @flow.leave
@@ -213,6 +218,18 @@ def _by_code(talk: FollowTalk, typed: str) -> Reading:
     if cases.case(talk.desk, case.id) is not None or transfers.bring_case(talk.desk, case):
         return Taken(_opened(case), then=read)
     return Taken(_opened(case) | {"by_code": code.digits}, then=read)
+
+
+def _entered_by_code(talk: FollowTalk, digits: str) -> Step[FollowTalk] | Go | None:
+    """What a code leads to that was written at another moment; None = it is asked for here."""
+    reading = _by_code(talk, digits)
+    if not isinstance(reading, Taken):
+        return None
+    if isinstance(reading.then, Go):
+        return reading.then
+    for name, value in reading.sets.items():
+        setattr(talk.draft, name, value)
+    return None if reading.sets else unknown_code
 
 
 def _resting(until: datetime, *, has_own: bool) -> Param:

@@ -50,7 +50,14 @@ class NoSuchService(Refusal):
 
 @flow.enter
 def from_a_link(talk: ServicesTalk, arg: str) -> None:
-    """A service's code, as on its poster, or its id."""
+    """A service's code, as on its poster, or its id; `found.<id>.<id>` are those that typed words found."""
+    sort, _dot, ids = arg.partition(".")
+    if sort == "found":
+        every = {row.id for row in catalogue.services(talk.desk)}
+        found_ids = [each for each in map(links.id_in, ids.split(".")) if each in every]
+        talk.draft.matches = found_ids
+        talk.draft.service = found_ids[0] if len(found_ids) == 1 else 0
+        return
     by_code = catalogue.card_by_code(talk.desk, arg)
     found = by_code or catalogue.card(talk.desk, links.id_in(arg))
     if found is None or not found.is_published:
