@@ -10,7 +10,7 @@ import pytest
 from desk.acting import SYSTEM, Actor, OutOfReach
 from desk.appointments import history
 from desk.appointments.booking import book
-from desk.appointments.ending import cancel_by_office, fall
+from desk.appointments.ending import cancel_by_office, fall, give_up
 from desk.appointments.moving import move_by_office
 from desk.capacity import actions as capacity
 from desk.capacity import asking
@@ -25,6 +25,8 @@ from desk.consequences.rules import ChangeKind
 from desk.events.actions import note as note_event
 from desk.offices import actions as offices
 from desk.offices.refusals import ChangedFromAbove
+from desk.other_chats.actions import remove_code
+from desk.seed.demo_life import book_invented
 from desk.signs import actions as signs
 from desk.staff import actions as staff
 from desk.staff import authority, number_search, second_factor
@@ -45,6 +47,9 @@ from tests.makers import NOW
 STEPS: dict[Callable[..., Any], str] = {
     cancel_by_office: "a step of recording a visit and of carrying on a change, which have asked",
     fall: "a step of proving another appointment, which has asked",
+    give_up: "a step of stopping a transfer, which has asked",
+    book_invented: "fills the demonstration",
+    remove_code: "a step of erasing: the own code",
     move_by_office: "a step of carrying on a change, which has asked",
     asking.require_queue: "asks",
     asking.require_holidays: "asks",
@@ -55,6 +60,7 @@ STEPS: dict[Callable[..., Any], str] = {
     recording.set_state: "a step of recording, which has asked",
     note_event: "notes what was asked for",
     windows.day_seen: "asks, and reads",
+    windows.at_the_door: "asks, and reads",
     windows.sees_names: "asks, and reads",
     windows.in_own_window: "asks, and reads",
     windows.found_by_code: "reads, and leaves out what the reader may not see",

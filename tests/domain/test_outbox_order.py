@@ -58,6 +58,7 @@ def claim_without_guard(session: WriteSession, *, channel: str, bot: str, limit:
             m.tries,
             m.due_at,
             m.created_at,
+            m.instead_of,
         )
         .where(m.is_open, m.due_at <= now, m.channel == channel, m.bot == bot)
         .order_by(m.id)

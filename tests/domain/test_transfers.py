@@ -277,11 +277,15 @@ def test_everything_that_names_a_chat_goes_over_or_says_why_not() -> None:
         "known_persons.conversation_id",
         "cases.conversation_id",
         "outbox_messages.conversation_id",
+        "outbox_messages.instead_of",
     }
     stays = {
         "claims.conversation_id": "held for some minutes only",
         "chats_with_signs.conversation_id": "what that chat has done",
         "chat_words.conversation_id": "each chat has its own",
+        "other_chats.conversation_id": "the connection stays with its chats",
+        "other_chats.other_id": "the connection stays with its chats",
+        "other_chat_codes.conversation_id": "shown in that chat",
         "transfers.source_id": "who went",
         "transfers.target_id": "who came",
     }

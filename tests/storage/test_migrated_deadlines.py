@@ -14,6 +14,7 @@ from desk.cases.models import Case
 from desk.deadlines.models import Deadline
 from desk.deadlines.queries import due_of
 from desk.storage import migrate
+from desk.storage.base import KEYS as OF_SESSION
 from desk.storage.types import UtcDateTime
 from desk.storage.upsert import table_of
 from desk.verify import verify
@@ -133,7 +134,7 @@ async def test_the_clocks_of_cases_move_as_they_stood(database_url: str) -> None
     assert await on(database_url, overdue) == {"new", "only a final day"}
 
     def breaks(connection: Connection) -> list[str]:
-        with Session(connection) as session:
+        with Session(connection, info={OF_SESSION: KEYS}) as session:
             return [f"{each.rule} {each.detail}" for each in verify(session)]
 
     # These cases have no lines of a thread that tell of their closing, and nothing else is missing.
