@@ -126,12 +126,16 @@ def forget_words(session: WriteSession, case_ids: Iterable[int]) -> None:
 
 def index_anew(session: WriteSession, case_ids: Collection[int]) -> None:
     """Make the marks of these cases anew, by the present key, from what is stored of them under any key."""
-    if not case_ids:
-        return
-    of = {"cases": sorted(case_ids)}
+    ids = sorted(case_ids)
+    for first in range(0, len(ids), AT_ONCE):
+        _index_anew(session, ids[first : first + AT_ONCE])
+
+
+def _index_anew(session: WriteSession, case_ids: Sequence[int]) -> None:
+    of = {"cases": case_ids}
     # First, so that what is added to a case meanwhile loses none of its words: then it is read here as well.
     session.connection().execute(_FORGET_ALL, of)
-    texts: dict[int, list[str | None]] = {id: [] for id in of["cases"]}
+    texts: dict[int, list[str | None]] = {id: [] for id in case_ids}
     for id, name in session.connection().execute(_NAMES, of):
         texts[id].append(read_name(session.keys, name, id=id))
     for id, entry_id, text in session.connection().execute(_TEXTS, of):
@@ -142,9 +146,7 @@ def index_anew(session: WriteSession, case_ids: Collection[int]) -> None:
 
 def index_anew_at_office(session: WriteSession, *, office_id: int) -> None:
     """Put the cases that an office handles into the index of the place where it now stands."""
-    ids = session.connection().execute(_OF_OFFICE, {"office": office_id}).scalars().all()
-    for first in range(0, len(ids), AT_ONCE):
-        index_anew(session, ids[first : first + AT_ONCE])
+    index_anew(session, session.connection().execute(_OF_OFFICE, {"office": office_id}).scalars().all())
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,6 @@ def _empty(session: WriteSession, ids: Sequence[int]) -> None:
         return
     emptied = update(_entries).where(_entries.c.case_id.in_(ids))
     session.execute(emptied.values(text_sealed=None, voice_sealed=None, idem_key=None))
-    forget_words(session, ids)
     session.execute(delete(_drafts).where(_drafts.c.case_id.in_(ids)))
     session.execute(
         update(_cases)
@@ -80,6 +79,8 @@ def _empty(session: WriteSession, ids: Sequence[int]) -> None:
             idem_key=literal(ERASED) + cast(_cases.c.id, String),
         )
     )
+    # Last: who makes the marks anew holds the cases or their texts locked, and has made them by now.
+    forget_words(session, ids)
     for case_id in ids:
         session.changed(CASES, case_id)
 

@@ -81,6 +81,16 @@ _WAITING = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=_m)
 )
+_BETWEEN: BindParameter[int] = bindparam("chats", expanding=True)
+# Who cuts a connection holds the chat locked. This waits for it, and keeps the next one waiting; no longer than the
+# foreign keys of the message would.
+_LOCK = (
+    select(_chats.c.id)
+    .where(_chats.c.id.in_(_BETWEEN))
+    .order_by(_chats.c.id)
+    .with_for_update(read=True, key_share=True)
+)
+_CONNECTED = select(*_pairs.c["conversation_id", "other_id"]).where(_pairs.c.conversation_id.in_(_BETWEEN))
 
 
 def fall_back(session: WriteSession, *, message_id: int, claimed_for: int, now: datetime) -> bool:
@@ -110,8 +120,16 @@ def _lanes_of_all(since: datetime, now: datetime) -> list[Lane]:
 
 
 def _give(session: WriteSession, found: Sequence[Any], *, now: datetime) -> int:
+    """Give these messages to the other chats, where the two are still connected."""
+    if not found:
+        return 0
+    chats = {"chats": sorted({chat for row in found for chat in (row.conversation_id, row.other)})}
+    session.connection().execute(_LOCK, chats).all()
+    connected = {tuple(pair) for pair in session.connection().execute(_CONNECTED, chats)}
     done = 0
     for row in found:
+        if (row.conversation_id, row.other) not in connected:
+            continue
         to = Recipient(row.channel, row.bot, row.other)
         done += instead.tell_in(session, message_id=row.id, owner=row.conversation_id, to=to, now=now)
     return done
