@@ -9,7 +9,7 @@ from desk.refusals import Refusal
 
 @dataclass(frozen=True)
 class NobodyAsks(Refusal):
-    """No chat shows this code now, or too many were tried."""
+    """No chat shows this code any more."""
 
 
 @dataclass(frozen=True)

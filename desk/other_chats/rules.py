@@ -10,8 +10,7 @@ from desk.outbox.rules import NoticeKind
 from desk.transfers.rules import can_be_stopped_until
 
 CODE_LIVES = timedelta(minutes=15)
-"""How long a code works, at least."""
-QUARTER = timedelta(minutes=15)
+"""How long a code works, at least; then until a quarter of an hour is full."""
 NEAR = timedelta(hours=3)
 """An appointment that begins within this time is near: what is said of it waits less."""
 
@@ -51,7 +50,7 @@ def code_holds_until(now: datetime) -> datetime:
     """The end of a code that is shown now: a whole quarter of an hour, as all that is kept of a chat is coarse."""
     earliest = now + CODE_LIVES
     begun = earliest.replace(minute=earliest.minute // 15 * 15, second=0, microsecond=0)
-    return begun if begun == earliest else begun + QUARTER
+    return begun if begun == earliest else begun + timedelta(minutes=15)
 
 
 def works_from(now: datetime) -> datetime:

@@ -89,12 +89,12 @@ def change() -> None:
 def rewrite() -> None:
     """Write everything anew that an older key encrypted; it goes on where it was broken off. Mizban may be running."""
     from mizban.console import fail, say
-    from mizban.rekeying import rewrite as rewrite_all
+    from mizban.rekeying import rewrite as rewrite_database
     from mizban.rekeying import state as state_of
     from mizban.settings import load_settings
 
     settings = load_settings()
-    is_done = rewrite_all(settings, told=say)
+    is_done = rewrite_database(settings, told=say)
     for sentence in state_of(settings):
         say(sentence)
     if not is_done:
