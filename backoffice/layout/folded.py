@@ -25,4 +25,6 @@ class FoldedWords(Extension):
         """The result of `function` for these literals, as a constant of the template."""
         environment: Environment = self.environment
         given = [literal for literal in literals if literal is not None]
-        return f"({json.dumps(str(environment.globals[function](*given)))}|safe)"  # type: ignore[operator]  # our own functions
+        said = str(environment.globals[function](*given))  # type: ignore[operator]  # our own functions
+        # With escapes an icon would become two halves of a letter, which no page can be written with.
+        return f"({json.dumps(said, ensure_ascii=False)}|safe)"
