@@ -8,7 +8,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from backoffice.appointments.forms import ReasonForm
-from backoffice.appointments.found_by_code import FoundAppointment, appointment_of_code
+from backoffice.appointments.found_by_code import FoundAppointment, appointment_of_code, found_appointment
 from backoffice.appointments.wording import APPOINTMENT_STATES, NAMED_TWICE, NOT_RECORDED
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.numbers import NO_SUCH_DAY
@@ -17,7 +17,6 @@ from backoffice.offices.in_reach import OfficeChoice, choice_for
 from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach
-from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import LIVE, AppointmentState
 from desk.codes import CodeKind
 from desk.events.shown import not_shown
@@ -173,8 +172,10 @@ class DayList:
     """The form that opens the names of the day; None where they are shown, or no reason opens them."""
     is_named: bool
     """False = only the counts are shown."""
-    found: AppointmentRow | None
+    found: FoundAppointment | None
     """The appointment of a typed code, where no row matches."""
+    by_code: FoundAppointment | None
+    """The appointment of a typed code, where it is a row: what else can be done for whoever stands there."""
     missed_by: int | None
     """Who typed the whole code of an appointment that is not there; it is written down, since codes can be tried."""
     closed: Closure | None
@@ -200,7 +201,8 @@ class DayList:
             "now_before": _now_before(self.lines, now=self.now) if is_now else None,
             "counts": self.counts,
             "q": self.wanted,
-            "found": [FoundAppointment(self.found, self.now)] if self.found is not None else [],
+            "found": [self.found] if self.found is not None else [],
+            "by_code": self.by_code,
             "is_empty": self.is_empty,
             "is_named": self.is_named,
             "reason": self.reason,
@@ -214,7 +216,8 @@ class DayList:
         if self.missed_by is not None:
             reading = Reading("appointment.not_found", f"staff:{self.missed_by}")
         if self.found is not None:
-            reading = Reading("appointment.found", f"appointment:{self.found.id}", office_id=self.found.office.id)
+            found = self.found.appointment
+            reading = Reading("appointment.found", f"appointment:{found.id}", office_id=found.office.id)
         return Render(
             template="appointments/day_list.html",
             values=values,
@@ -247,8 +250,11 @@ def listed(
     shown = [line for line in lines if _matches(line, wanted)]
     for row in set(rows) - {line.row for line in shown}:
         not_shown(row)
-    found = appointment_of_code(session, request, typed=wanted) if wanted and not shown else None
-    code = read_code(wanted) if found is None and not shown else None
+    typed = read_code(wanted) if wanted else None
+    is_a_row = any(line.row.code == typed for line in shown)
+    coded = appointment_of_code(session, request, typed=wanted) if is_a_row or (wanted and not shown) else None
+    found = found_appointment(request, coded) if coded is not None else None
+    code = typed if found is None and not shown else None
     is_miss = code is not None and code.kind is CodeKind.APPOINTMENT
     return DayList(
         choice=choice,
@@ -261,7 +267,8 @@ def listed(
         is_empty=not seen.counts,
         is_named=seen.rows is not None,
         reason=(reason or ReasonForm()) if seen.may_ask else None,
-        found=found,
+        found=None if is_a_row else found,
+        by_code=found if is_a_row else None,
         missed_by=request.staff.staff_id if is_miss else None,
         closed=_closure(session, office_id=office.id, day=day) if not seen.counts and day >= today else None,
         wanted=wanted,

@@ -14,6 +14,7 @@ from desk.appointments.rules import CANCELLED, AppointmentState
 from desk.events.shown import not_shown
 from desk.people.rules import has_number
 from desk.reading.codes import read_code
+from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
 from desk.visits import windows
 
@@ -24,6 +25,8 @@ class FoundAppointment:
 
     appointment: AppointmentRow
     now: datetime
+    may_record: bool
+    """Whether the reader may record at its office, and so give a code for another phone."""
 
     @property
     def badge(self) -> Badge:
@@ -39,7 +42,8 @@ class FoundAppointment:
     def may_change_phone(self) -> bool:
         """Whether it belongs to a chat and a paper and was not cancelled, so that it can go over to another chat."""
         return (
-            self.appointment.conversation_id is not None
+            self.may_record
+            and self.appointment.conversation_id is not None
             and has_number(self.appointment.document_kind)
             and self.is_on_its_list
         )
@@ -48,6 +52,12 @@ class FoundAppointment:
     def is_on_its_list(self) -> bool:
         """Whether the list of its day shows it; cancelled ones are on no list."""
         return self.appointment.state not in CANCELLED
+
+
+def found_appointment(request: PageRequest, appointment: AppointmentRow) -> FoundAppointment:
+    """What is shown of it to this reader."""
+    may_record = request.staff.scope(Permission.APPOINTMENTS_RECORD).covers(appointment.office.node)
+    return FoundAppointment(appointment, request.now, may_record)
 
 
 def appointment_of_code(

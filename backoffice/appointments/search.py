@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from backoffice.appointments.day_list import DayList, listed
-from backoffice.appointments.found_by_code import FoundAppointment
+from backoffice.appointments.found_by_code import FoundAppointment, found_appointment
 from backoffice.offices.in_reach import OfficeChoice, choice_for
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
@@ -119,7 +119,7 @@ def _look_up(
         # freely.
         counts = not is_on_list or any(sign.isalpha() for sign in typed)
         number_search.note_miss(session, actor=request.actor, counts=counts, now=request.now)
-    shown = [FoundAppointment(appointment, request.now) for appointment in their_appointments[:MOST]]
+    shown = [found_appointment(request, appointment) for appointment in their_appointments[:MOST]]
     return Paper(last4=identity.last4 or "", their_appointments=shown, is_cut=len(their_appointments) > MOST)
 
 

@@ -8,15 +8,19 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.appointments.models import Appointment
+from desk.appointments.rules import AppointmentState
 from desk.conversations.models import Conversation
 from desk.events.models import Event
+from desk.people.rules import DocumentKind
 from desk.reading.folding import ascii_digits
 from desk.storage.base import ReadSession, WriteSession
 from desk.transfers import counter
 from desk.transfers.models import CounterCode
-from tests.backoffice.conftest import Site
+from tests import makers
+from tests.backoffice.conftest import IDENTITY_KEY, Site
 from tests.backoffice.forms import form_at
-from tests.backoffice.test_by_number import NUMBER, furnish
+from tests.backoffice.test_by_number import NUMBER, book, furnish
+from tests.weak_hashes import digest
 
 pytestmark = pytest.mark.sqlite  # the actions run on both databases
 
@@ -55,6 +59,30 @@ async def test_a_clerk_gives_a_code_for_a_turn_that_was_found_by_its_number(site
     again = await browser.post(f"/today/{turn}/phone", sent)
     assert again.status_code == 303, "a second press of the form shows no second code"
     assert code not in again.text
+
+
+async def test_the_way_to_a_code_stands_too_where_the_list_of_the_day_shows_the_turn_itself(site: Site) -> None:
+    def today(session: WriteSession) -> tuple[int, str]:
+        mark = digest(NUMBER, kind=DocumentKind.PASSPORT, key=IDENTITY_KEY)
+        person = makers.make_person(session, identity_hash=mark.hash, last4=mark.last4)
+        turn = book(
+            session,
+            queue=site.world.queue,
+            service=site.world.service,
+            days=0,
+            person=person,
+            state=AppointmentState.BOOKED,
+        )
+        return turn, session.get_one(Appointment, turn).code
+
+    turn, code = await site.storage.write(today)
+    for who, is_shown in (("clerk", True), ("province", False)):
+        browser = await site.signed_in(who)
+        found = await browser.post("/today/search", {"q": code, "office": str(site.world.office), "sent": "1"})
+        assert (f'"/today/{turn}/phone"' in found.text) is is_shown, who
+        assert (await browser.get(f"/today/{turn}/phone")).status_code == (200 if is_shown else 403)
+    listed = await (await site.signed_in("clerk")).get(f"/today?office={site.world.office}")
+    assert f'"/today/{turn}/phone"' not in listed.text, "only for whom was looked for"
 
 
 async def test_another_number_gives_none_and_counts_as_looked_for_in_vain(site: Site) -> None:
