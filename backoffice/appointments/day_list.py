@@ -175,7 +175,7 @@ class DayList:
     found: FoundAppointment | None
     """The appointment of a typed code, where no row matches."""
     by_code: FoundAppointment | None
-    """The appointment of a typed code, where it is a row: what else can be done for whoever stands there."""
+    """The appointment of a typed code, where it is a row: what else can be done for the person who stands there."""
     missed_by: int | None
     """Who typed the whole code of an appointment that is not there; it is written down, since codes can be tried."""
     closed: Closure | None

@@ -243,18 +243,18 @@ class Answering(Moving):
 
     def _wished(self, question: Question, heard: Heard, missed: Missed) -> ExchangeResult:
         """Lead to what the words want: at once where that is sure and nothing is left by it, else by an offer."""
-        ways, at_menu = self._flows.ways, self._state.flow == MENU.flow
-        guesses = self._wishes.guess(heard.text, of_reminder=at_menu and ways.is_reminded(self._desk))
+        destinations, at_menu = self._flows.destinations, self._state.flow == MENU.flow
+        guesses = self._wishes.guess(heard.text, of_reminder=at_menu and destinations.is_reminded(self._desk))
         courtesy = COURTEOUS.get(guesses.best) if guesses.best is not None else None
         if courtesy is not None:
             self._notes.add(courtesy)
             return self._next_screen(question)
         meant = () if guesses.is_weak and not at_menu else guesses.wishes
-        led = {way.go: wish for wish in meant if (way := ways.of_wish(self._desk, wish)) is not None}
+        led = {to.go: wish for wish in meant if (to := destinations.of_wish(self._desk, wish)) is not None}
         if guesses.is_sure and (at_menu or MENU in led):
             for go in led:
                 return self._leave_for(go)
-        of_words = ways.of_words(self._desk, heard.text) if at_menu and not led else None
+        of_words = destinations.of_words(self._desk, heard.text) if at_menu and not led else None
         if of_words is not None:
             return self._leave_for(of_words.go)
         self._keep_for_the_desk(heard)

@@ -129,11 +129,13 @@ class AtHand:
         return answer
 
     def _offer(self) -> Question:
-        """The offer of the ways between which the person was asked."""
-        found = (self._flows.ways.of_wish(self._desk, Wish(name)) for name in self._state.offered if name in _WISHES)
-        ways = [way for way in found if way is not None]
+        """The offer of the destinations between which the person was asked."""
+        found = (
+            self._flows.destinations.of_wish(self._desk, Wish(name)) for name in self._state.offered if name in _WISHES
+        )
+        destinations = [each for each in found if each is not None]
         in_the_middle = self._state.flow != MENU.flow
-        return offer(ways, in_the_middle=in_the_middle, has_words=self._keeps_words())
+        return offer(destinations, in_the_middle=in_the_middle, has_words=self._keeps_words())
 
     def _keeps_words(self) -> bool:
         """Whether words that were not understood are kept for the desk."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.dialogue.flow import AnyFlow
 from bot.dialogue.questions import Apology, Go
-from bot.dialogue.wishing import NO_WAYS, Ways
+from bot.dialogue.wishing import NO_DESTINATIONS, Destinations
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Flows:
     flows: Mapping[str, AnyFlow]
     apology: Apology
     payload: Callable[[str], Go | None]
-    ways: Ways = NO_WAYS
+    destinations: Destinations = NO_DESTINATIONS
     welcome: Go = field(default=Go("welcome"))
     language: Go = field(default=Go("settings", "language"))
     desk: Go = field(default=Go("ask"))

@@ -1,4 +1,4 @@
-"""What a person may be led to who wrote something that answers no question: the ways of the flows, and their offer."""
+"""Where a person may be led who wrote something that answers no question, and the offer of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DESK: Final = Go("ask", "words")
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Destination:
     """The flow that a wish or words lead to, with the label of its button."""
 
     label: Param
@@ -26,20 +26,20 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class Destinations:
     """What the flows offer to free text.
 
-    `of_wish` = the way of a wish for this chat; None = it leads nowhere. `of_words` = what words lead to that hold no
-    wish, such as the name of a service. `is_reminded` = an appointment of the chat is so near that words may answer its
-    reminder.
+    `of_wish` = the destination of a wish for this chat; None = it leads nowhere. `of_words` = where words lead that
+    hold no wish, such as the name of a service. `is_reminded` = an appointment of the chat is so near that words may
+    answer its reminder.
     """
 
-    of_wish: Callable[[Chat, Wish], Way | None]
-    of_words: Callable[[Chat, str], Way | None]
+    of_wish: Callable[[Chat, Wish], Destination | None]
+    of_words: Callable[[Chat, str], Destination | None]
     is_reminded: Callable[[Chat], bool]
 
 
-NO_WAYS: Final = Ways(lambda _chat, _wish: None, lambda _chat, _typed: None, lambda _chat: False)
+NO_DESTINATIONS: Final = Destinations(lambda _chat, _wish: None, lambda _chat, _typed: None, lambda _chat: False)
 
 COURTEOUS: Final = {
     Wish.GREET: phrases.GREETED,
@@ -48,12 +48,12 @@ COURTEOUS: Final = {
 }
 
 
-def offer(ways: Sequence[Way], *, in_the_middle: bool, has_words: bool) -> Question:
+def offer(found: Sequence[Destination], *, in_the_middle: bool, has_words: bool) -> Question:
     """The screen that asks which of these was meant; at most two guesses, then the desk, or going on here."""
-    options = [Option(f"w{place}", way.label, then=way.go) for place, way in enumerate(ways)]
+    options = [Option(f"w{place}", each.label, then=each.go) for place, each in enumerate(found)]
     if in_the_middle:
         options.append(Option(HERE, phrases.GO_ON_HERE))
-    elif has_words and all(way.go.flow != DESK.flow for way in ways):
+    elif has_words and all(each.go.flow != DESK.flow for each in found):
         options.append(Option("desk", phrases.SEND_TO_DESK, then=DESK))
     return Question(
         phrases.LEAVE_FOR_IT if in_the_middle else phrases.DID_YOU_MEAN, options=tuple(options), has_back=False

@@ -16,7 +16,7 @@ from bot import flows
 from bot.dialogue.engine import Flows
 from bot.dialogue.flow import AnyFlow, Flow
 from bot.dialogue.questions import Go, Sorry
-from bot.flows.conversations.wishes import WAYS
+from bot.flows.conversations.wishes import DESTINATIONS
 from bot.flows.tables import Compose, Links
 from desk.refusals import Refusal
 
@@ -77,4 +77,4 @@ def payload(text: str) -> Go | None:
 
 def conversation() -> Flows:
     """Everything the engine needs."""
-    return Flows(flows=FLOWS, apology=apologise, payload=payload, ways=WAYS)
+    return Flows(flows=FLOWS, apology=apologise, payload=payload, destinations=DESTINATIONS)

@@ -18,7 +18,7 @@ class Wish(StrEnum):
 
     HOME = "home"
     BOOK = "book"
-    MY_TURNS = "my_turns"
+    MY_APPOINTMENTS = "my_turns"
     MOVE = "move"
     CANCEL = "cancel"
     CANNOT_COME = "cannot_come"

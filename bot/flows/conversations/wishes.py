@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.dialogue import phrases
 from bot.dialogue.questions import Go
-from bot.dialogue.wishing import Way, Ways
+from bot.dialogue.wishing import Destination, Destinations
 from bot.flows.appointments import menu as appointments_menu
 from bot.flows.appointments import ticket
 from bot.flows.conversations import menu
@@ -29,56 +29,58 @@ MOST_WORDS_OF_A_SERVICE: Final = 5
 
 _ENTRIES: Final = {option.key: option.label for option in (*menu.ENTRIES, *appointments_menu.ENTRIES)}
 
-OF_EVERYBODY: Final[Mapping[Wish, Way]] = {
-    Wish.BOOK: Way(_ENTRIES["book"], Go("book")),
-    Wish.MY_TURNS: Way(_ENTRIES["turns"], Go("turns")),
-    Wish.FEES: Way(_ENTRIES["services"], Go("services")),
-    Wish.PAPERS: Way(_ENTRIES["services"], Go("services")),
-    Wish.OFFICES: Way(_("📍 Offices"), Go("offices")),
-    Wish.FOLLOW: Way(_ENTRIES["follow"], Go("follow")),
-    Wish.COMPLAIN: Way(_ENTRIES["complain"], Go("complain")),
-    Wish.OVERCHARGE: Way(ticket.OVERCHARGED, Go("complain", "OVERCHARGE")),
-    Wish.COPIES: Way(phrases.COPY_WANTED, Go("complain", "COPY_DEMAND")),
-    Wish.BROKER: Way(_("📣 They sell turns"), Go("complain", "BROKER")),
-    Wish.ASK_DESK: Way(phrases.ASK_DESK, Go("ask")),
-    Wish.SETTINGS: Way(_ENTRIES["settings"], Go("settings")),
-    Wish.PHONE: Way(_("📱 Another phone"), Go("phone")),
-    Wish.LANGUAGE: Way(_("Language"), Go("settings", "language")),
-    Wish.ERASE: Way(_("Erase my data"), Go("settings", "erase")),
-    Wish.HELP: Way(_("Help"), Go("settings", "help")),
-    Wish.HOME: Way(phrases.MENU, Go("menu")),
+OF_EVERYBODY: Final[Mapping[Wish, Destination]] = {
+    Wish.BOOK: Destination(_ENTRIES["book"], Go("book")),
+    Wish.MY_APPOINTMENTS: Destination(_ENTRIES["turns"], Go("turns")),
+    Wish.FEES: Destination(_ENTRIES["services"], Go("services")),
+    Wish.PAPERS: Destination(_ENTRIES["services"], Go("services")),
+    Wish.OFFICES: Destination(_("📍 Offices"), Go("offices")),
+    Wish.FOLLOW: Destination(_ENTRIES["follow"], Go("follow")),
+    Wish.COMPLAIN: Destination(_ENTRIES["complain"], Go("complain")),
+    Wish.OVERCHARGE: Destination(ticket.OVERCHARGED, Go("complain", "OVERCHARGE")),
+    Wish.COPIES: Destination(phrases.COPY_WANTED, Go("complain", "COPY_DEMAND")),
+    Wish.BROKER: Destination(_("📣 They sell turns"), Go("complain", "BROKER")),
+    Wish.ASK_DESK: Destination(phrases.ASK_DESK, Go("ask")),
+    Wish.SETTINGS: Destination(_ENTRIES["settings"], Go("settings")),
+    Wish.PHONE: Destination(_("📱 Another phone"), Go("phone")),
+    Wish.LANGUAGE: Destination(_("Language"), Go("settings", "language")),
+    Wish.ERASE: Destination(_("Erase my data"), Go("settings", "erase")),
+    Wish.HELP: Destination(_("Help"), Go("settings", "help")),
+    Wish.HOME: Destination(phrases.MENU, Go("menu")),
 }
 
-OF_THE_SOONEST: Final[Mapping[Wish, tuple[Way, str]]] = {
-    Wish.MOVE: (Way(ticket.CHANGE_TIME, Go("turns")), "move"),
-    Wish.CANCEL: (Way(ticket.CANCEL, Go("turns")), "cancel"),
-    Wish.CANNOT_COME: (Way(ticket.CANCEL, Go("turns")), "cancel"),
-    Wish.COME: (Way(_("✅ I will come"), Go("turns")), "agree"),
+OF_THE_SOONEST: Final[Mapping[Wish, tuple[Destination, str]]] = {
+    Wish.MOVE: (Destination(ticket.CHANGE_TIME, Go("turns")), "move"),
+    Wish.CANCEL: (Destination(ticket.CANCEL, Go("turns")), "cancel"),
+    Wish.CANNOT_COME: (Destination(ticket.CANCEL, Go("turns")), "cancel"),
+    Wish.COME: (Destination(_("✅ I will come"), Go("turns")), "agree"),
 }
 """Wishes about an appointment: what they do with the soonest of the chat. Who has none sees that."""
 
 
-def way_of(chat: Chat, wish: Wish) -> Way | None:
-    """The way of a wish; it names the soonest appointment where it is about one."""
-    of_turn = OF_THE_SOONEST.get(wish)
-    if of_turn is None:
+def destination_of(chat: Chat, wish: Wish) -> Destination | None:
+    """The destination of a wish; it names the soonest appointment where it is about one."""
+    of_soonest = OF_THE_SOONEST.get(wish)
+    if of_soonest is None:
         return OF_EVERYBODY.get(wish)
-    way, does = of_turn
+    destination, does = of_soonest
     soonest = next((each for each in appointments.mine(chat) if each.starts_at > chat.now), None)
-    return Way(way.label, ticket.link(soonest, does)) if soonest is not None else way
+    return Destination(destination.label, ticket.link(soonest, does)) if soonest is not None else destination
 
 
-def way_of_words(chat: Chat, typed: str) -> Way | None:
-    """The way of a code, or of the everyday words of a service."""
+def destination_of_words(chat: Chat, typed: str) -> Destination | None:
+    """The destination of a code, or of the everyday words of a service."""
     code = read_code(typed)
     if code is not None:
-        return Way(_ENTRIES["follow"], Go("follow", f"code.{code.digits}"))
+        return Destination(_ENTRIES["follow"], Go("follow", f"code.{code.digits}"))
     if len(folded_words(typed)) > MOST_WORDS_OF_A_SERVICE:
         return None
     found = catalogue.search(chat, typed)
     if not found:
         return None
-    return Way(_ENTRIES["services"], Go("services", f"found.{'.'.join(str(row.id) for row in found[:MOST_FOUND])}"))
+    return Destination(
+        _ENTRIES["services"], Go("services", f"found.{'.'.join(str(row.id) for row in found[:MOST_FOUND])}")
+    )
 
 
 MOST_FOUND: Final = 10
@@ -90,4 +92,4 @@ def is_reminded(chat: Chat) -> bool:
     return any(timedelta() < each.starts_at - chat.now <= REMINDED for each in appointments.mine(chat))
 
 
-WAYS: Final = Ways(way_of, way_of_words, is_reminded)
+DESTINATIONS: Final = Destinations(destination_of, destination_of_words, is_reminded)
