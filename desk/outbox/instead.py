@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, or_, select, update
 
 from desk.conversations.models import Conversation
 from desk.outbox.actions import TOPIC
@@ -36,17 +36,23 @@ _TELL = (
         reason=None,
     )
 )
+_IS_DROPPED = _c.state == DeliveryState.DROPPED
 _GIVE_BACK = (
     update(_messages)
-    .where(_c.conversation_id == bindparam("told_in"), _c.instead_of == bindparam("owner"), _c.is_open)
+    # Dropped ones too: what is true again is restored, and would be told in the other chat after all.
+    .where(
+        _c.conversation_id == bindparam("told_in"),
+        _c.instead_of == bindparam("owner"),
+        or_(_c.is_open, _IS_DROPPED),
+    )
     .values(
         conversation_id=bindparam("owner"),
         channel=bindparam("to_channel"),
         bot=bindparam("to_bot"),
         instead_of=None,
-        state=DeliveryState.OPEN,
+        state=case((_IS_DROPPED, _c.state), else_=DeliveryState.OPEN),
         lease_until=None,
-        due_at=bindparam("now"),
+        due_at=case((_IS_DROPPED, _c.due_at), else_=bindparam("now", type_=_c.due_at.type)),
         tries=0,
         failing_since=None,
         reason=None,

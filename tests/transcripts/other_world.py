@@ -27,7 +27,8 @@ from tests.transcripts.world import World, line, office_of_code, service_of_code
 
 def the_other(session: WriteSession) -> Conversation:
     found = session.scalars(select(Conversation).where(Conversation.bot == "elsewhere")).one_or_none()
-    return found or makers.make_conversation(session, channel="bale", bot="elsewhere")
+    # In Dari: what is told here instead speaks the language of the chat that reads it, which is another in most.
+    return found or makers.make_conversation(session, channel="bale", bot="elsewhere", locale="fa_AF")
 
 
 @line(r"the other chat, in Bale, shows the code (\d{8})")
