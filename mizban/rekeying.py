@@ -65,9 +65,10 @@ def state(settings: Settings) -> list[str]:
     found = _left(settings)
     told += [_of_whole(id, found) for id in whole]
     told += [_of_forgotten(id, found) for id in kept]
+    # Also under a forgotten one: a process that was not started again after the change went on writing with it.
     told += [
         f"{_values(found[id].values)} under {id}, which is not here: nobody can read that."
-        for id in sorted(found.keys() - {UNNAMED, *whole, *kept})
+        for id in sorted(found.keys() - {UNNAMED, *whole})
         if found[id].encrypted
     ]
     return told

@@ -165,10 +165,27 @@ def test_one_that_the_settings_give_is_taken_out_there(
     assert "not written by Mizban" in kept("keys").err
 
 
-def test_a_value_under_a_key_that_is_nowhere_is_named(kept: Mizban, home: Path, older: str) -> None:
+def _a_name_under(home: Path, key: str) -> None:
     connection = sqlite3.connect(home / DATABASE)
     with connection:
         named = "UPDATE appointments SET name_sealed = ? WHERE id = (SELECT min(id) FROM appointments)"
-        connection.execute(named, (bytes.fromhex("0badcafe") + bytes(40),))
+        connection.execute(named, (bytes.fromhex(key) + bytes(40),))
     connection.close()
+
+
+def test_a_value_under_a_key_that_is_nowhere_is_named(kept: Mizban, home: Path, older: str) -> None:
+    _a_name_under(home, "0badcafe")
     assert "1 value is under 0badcafe, which is not here" in kept("keys").out
+
+
+def test_what_a_process_of_before_writes_under_a_forgotten_key_is_named(
+    kept: Mizban, home: Path, settings: Settings, older: str
+) -> None:
+    """It was not started again after the change, and what is kept of its key decrypts nothing."""
+    _a_person_of(home, load_identity_keys(settings).older[0].version)
+    assert kept("keys", "rewrite").code == 0
+    assert kept("keys", "forget", older).code == 0
+    assert [each.id for each in forgotten_secrets(settings)] == [older]
+    assert "which is not here" not in kept("keys").out
+    _a_name_under(home, older)
+    assert f"1 value is under {older}, which is not here" in kept("keys").out

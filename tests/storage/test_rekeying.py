@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from desk.acting import SYSTEM
 from desk.cases import arrivals, found_by
+from desk.cases.changes import add_entry
 from desk.cases.inbox import CaseFilter, inbox
 from desk.cases.models import CaseEntry, CaseWord
 from desk.cases.queries import by_code
+from desk.cases.rules import EntryKind
 from desk.codes import TrackingCode
 from desk.conversations import limits
 from desk.conversations.actions import open_conversation
@@ -21,8 +25,8 @@ from desk.conversations.rules import CounterKind
 from desk.identity import IdentityKey, IdentityKeys
 from desk.organisation import EVERYWHERE
 from desk.rekeying import actions as rekeying
-from desk.rekeying.actions import rewrite_some
-from desk.rekeying.columns import ENCRYPTED, MARKS, Moves
+from desk.rekeying.actions import Rewritten, rewrite_some
+from desk.rekeying.columns import ENCRYPTED, MARKS, Encrypted, Moves
 from desk.rekeying.queries import left
 from desk.schema import metadata
 from desk.staff import second_factor
@@ -32,11 +36,13 @@ from desk.storage.engine import Storage
 from desk.transfers.models import Transfer
 from desk.transfers.rules import TransferState, TransferWay
 from desk.verify import verify
+from mizban import rekeying as whole
 from tests.domain.test_erasure import build
 from tests.keys import KEY, KEYS
 from tests.makers import NOW, make_conversation, make_staff
-from tests.makers_cases import case_code, codes
+from tests.makers_cases import case_code, codes, file_complaint
 from tests.sealed import opened
+from tests.storage.test_migrated_addresses import bytes_of
 
 NEW = b"the key after the change, 32 b.."
 CHANGED, ALONE = Keys(NEW, [KEY]), Keys(NEW)
@@ -199,6 +205,65 @@ async def test_two_at_once_write_each_row_whole(database_url: str) -> None:
             await asyncio.gather(rewrite(one, limit=3), rewrite(two, limit=5), one.write(_found))
     async with Storage(database_url, keys=ALONE) as storage:
         assert await storage.write(contents(ALONE)) == before
+
+
+@pytest.mark.parametrize("in_use", [frozenset(), frozenset({"conversations", "cases"})])
+async def test_it_goes_through_all_batches_and_comes_back_to_what_was_in_use(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, in_use: frozenset[str]
+) -> None:
+    passed_over = set(in_use)
+
+    def some(session: WriteSession, *, what: Encrypted, **given: Any) -> Rewritten:
+        if what.table in passed_over:  # as of rows that others have locked
+            passed_over.remove(what.table)
+            return Rewritten(0, None)
+        return rewrite_some(session, what=what, **given, limit=1)
+
+    monkeypatch.setattr(whole, "rewrite_some", some)
+    if not in_use:
+        monkeypatch.setattr(whole, "ROUNDS", 1)
+    async with Storage(database_url, keys=KEYS) as storage:
+        await storage.write(fill)
+        await storage.write(lambda session: [make_conversation(session) for _ in range(3)])
+    async with Storage(database_url, keys=CHANGED) as storage:
+        await whole.rewrite_all(storage, numbers=NUMBERS, told=lambda line: None)
+        assert await storage.read(encrypted_left) == {}
+
+
+@pytest.mark.sqlite
+async def test_no_file_holds_what_stood_under_the_older_key(database_url: str) -> None:
+    """Each batch sees to it: a run that is broken off leaves nothing of it in the log either."""
+
+    def sealed(session: WriteSession) -> set[bytes]:
+        tables = ((metadata().tables[each.table], each.columns) for each in ENCRYPTED)
+        wanted = [table.c[name] for table, names in tables for name in names]
+        return {value for column in wanted for value in session.scalars(select(column)) if value is not None}
+
+    async with Storage(database_url, keys=KEYS) as storage:
+        await storage.write(fill)
+        before = await storage.write(sealed)
+        assert await storage.empty_log() is not None
+    assert all(value in bytes_of(database_url) for value in before)
+    async with Storage(database_url, keys=CHANGED) as storage:
+        await rewrite(storage)
+        held = bytes_of(database_url)
+        assert [value for value in before if value in held] == []
+
+
+async def test_names_without_a_text_and_texts_that_came_later_are_found_too(database_url: str) -> None:
+    """A process that was not started again yet adds a text under the older key to a case that was written anew."""
+    async with Storage(database_url, keys=KEYS) as storage:
+        await storage.write(file_complaint, name="ستاره نیک‌پی", text=None)
+        told = await storage.write(lambda session: file_complaint(session, name="گل‌آقا", text="پول گرفتند").case_id)
+    async with Storage(database_url, keys=CHANGED) as storage:
+        await rewrite(storage)
+    async with Storage(database_url, keys=Keys(KEY, [NEW])) as storage:
+        later = partial(add_entry, kind=EntryKind.SAID, text="خورجین گم شد", voice=None, actor=SYSTEM, now=NOW)
+        await storage.write(later, case_id=told)
+    async with Storage(database_url, keys=CHANGED) as storage:
+        await rewrite(storage)
+    async with Storage(database_url, keys=ALONE) as storage:
+        assert [await searched(storage, word) for word in ("ستاره", "خورجین", "گرفتند")] == [1, 1, 1]
 
 
 @pytest.mark.sqlite
