@@ -54,12 +54,13 @@ async def complain(stage: EmulatedStage, emulator: Emulator, *, fault: str) -> N
 
 
 @KINDS
+@pytest.mark.parametrize("fault", ["bad_request", "blocked"])
 async def test_the_next_answer_shows_the_code_and_then_the_chat_forgets_it(
-    kind: str, storage: Storage, emulator: Emulator
+    kind: str, fault: str, storage: Storage, emulator: Emulator
 ) -> None:
     bot = Bot(storage, language_of("en"), Clock())
     async with emulated(bot, kind=kind, emulator=emulator) as stage:
-        await complain(stage, emulator, fault="bad_request")
+        await complain(stage, emulator, fault=fault)
         assert "'owed'" in await storage.read(states)
         bot.clock.advance(timedelta(minutes=15))
         assert await Jobs(storage=storage, clock=bot.clock).run("hand_over_cases") == 1
