@@ -11,6 +11,7 @@ from desk.rekeying.actions import rewrite_some
 from desk.rekeying.columns import ENCRYPTED
 from desk.rekeying.queries import UNNAMED, left
 from desk.rekeying.rows import LeftUnder
+from desk.storage.encryption import UnreadableValue
 from desk.storage.engine import Storage
 from mizban.database import work
 from mizban.keys import forget_secret, forgotten_secrets, id_of, load_identity_keys, older_secrets, present_secret
@@ -29,7 +30,13 @@ def rewrite(settings: Settings, *, told: Callable[[str], None]) -> bool:
     whole = [id_of(each) for each in older_secrets(settings)]
     if whole:
         numbers = load_identity_keys(settings)
-        work(settings, lambda storage: rewrite_all(storage, numbers=numbers, told=told))
+        try:
+            work(settings, lambda storage: rewrite_all(storage, numbers=numbers, told=told))
+        except UnreadableValue as changed:
+            raise Trouble(
+                f"{changed}: somebody changed it in the database. Restore it from a back-up; then go on: "
+                "mizban keys rewrite"
+            ) from changed
     found = _left(settings)
     return not any(found[id].encrypted for id in whole if id in found)
 

@@ -173,6 +173,22 @@ def _a_name_under(home: Path, key: str) -> None:
     connection.close()
 
 
+def test_a_value_that_was_changed_is_named_and_the_rest_waits(kept: Mizban, home: Path, older: str) -> None:
+    code, name = sealed_names(home)[0]
+    connection = sqlite3.connect(home / DATABASE)
+    with connection:
+        connection.execute(
+            "UPDATE appointments SET name_sealed = ? WHERE code = ?", (name[:-1] + bytes([name[-1] ^ 1]), str(code))
+        )
+    connection.close()
+    stopped = kept("keys", "rewrite")
+    assert stopped.code == 2
+    assert f"appointments.name_sealed of row {code} cannot be decrypted" in stopped.err
+    assert "mizban keys rewrite" in stopped.err, "what to do next"
+    assert "Traceback" not in stopped.err
+    assert f"under the older key {older}" in kept("keys").out
+
+
 def test_a_value_under_a_key_that_is_nowhere_is_named(kept: Mizban, home: Path, older: str) -> None:
     _a_name_under(home, "0badcafe")
     assert "1 value is under 0badcafe, which is not here" in kept("keys").out
