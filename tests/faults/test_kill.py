@@ -22,6 +22,7 @@ from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.conversations.queries import by_id
 from desk.events.models import Event
 from desk.outbox.models import OutboxMessage
+from desk.seed.demo_life import DEMO_BOT
 from desk.storage.base import keys_of
 from desk.storage.engine import Storage
 from emulator.remote import RemoteEmulator
@@ -52,7 +53,8 @@ class Seen:
 
 def look(session: Session) -> Seen:
     """Everything the assertions need, in one read."""
-    of_a_chat = Appointment.conversation_id.is_not(None)  # the demonstration's invented appointments have none
+    of_a_chat = Appointment.conversation_id.in_(select(Conversation.id).where(Conversation.bot != DEMO_BOT))
+    of_a_walker = OutboxMessage.bot != DEMO_BOT
     heard = session.execute(select(HeardUpdate.outcome, HeardUpdate.reason)).all()
     return Seen(
         appointments=Counter(
@@ -66,7 +68,9 @@ def look(session: Session) -> Seen:
                 .where(Event.kind == EventKind.BOOKED, of_a_chat)
             ).all()
         ),
-        tickets=len(session.scalars(select(OutboxMessage.id).where(OutboxMessage.notice == "ticket")).all()),
+        tickets=len(
+            session.scalars(select(OutboxMessage.id).where(OutboxMessage.notice == "ticket", of_a_walker)).all()
+        ),
         handled=sum(outcome is UpdateOutcome.HANDLED for outcome, _ in heard),
         parked=[str(reason) for outcome, reason in heard if outcome is UpdateOutcome.PARKED],
         revisions={
