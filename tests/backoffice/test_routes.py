@@ -130,6 +130,7 @@ async def test_without_the_guard_the_same_people_get_in(site: Site, monkeypatch:
         "GET /undelivered/{message:int}",
         "GET /today/{appointment:int}",
         "GET /today",
+        "GET /today/door",
         "GET /inbox/{case:int}/next",
     }
     assert refused.keys() == led_on == leading

@@ -119,7 +119,7 @@ async def test_a_recovery_code_is_too_long_to_be_tried_through(site: Site) -> No
     _secret, codes = await set_up(site, await site.signed_in("clerk"))
 
     def one_of_before(session: WriteSession) -> None:
-        mark = session.keys.mark(second_factor.RECOVERY, f"{site.world.clerk}:abcdefghjkmn")
+        mark = session.keys.named_mark(second_factor.RECOVERY, f"{site.world.clerk}:abcdefghjkmn")
         session.execute(insert(RecoveryCode).values(staff_id=site.world.clerk, mark=mark))
 
     await site.storage.write(one_of_before)
