@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.dialogue.engine import Engine, Flows
+from bot.dialogue.engine import Engine
 from bot.dialogue.flow import AnyFlow, Flow, RoundAbout, Stop
 from bot.dialogue.questions import Done, Question, Skip
 from bot.dialogue.steps import Step, StepAnswer
@@ -74,7 +75,7 @@ async def play(
 ) -> str:
     """A transcript on the bare stage, with this flow in place of the one of its name."""
     flows = conversation()
-    changed = Flows(flows={**FLOWS, flow.name: flow}, apology=flows.apology, payload=flows.payload)
+    changed = replace(flows, flows={**FLOWS, flow.name: flow})
     told = script.read(wanted)
     bot = Bot(storage, language_of(told.lang), Clock())
     monkeypatch.setattr(
