@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import bindparam, case, or_, select, update
 
@@ -15,6 +16,8 @@ from desk.storage.upsert import table_of
 
 _messages, _chats = table_of(OutboxMessage), table_of(Conversation)
 _c = _messages.c
+_UNTRIED: Final = {"lease_until": None, "tries": 0, "failing_since": None, "reason": None}
+"""What begins anew with another recipient: nothing was tried there yet."""
 _TELL = (
     update(_messages)
     .where(
@@ -29,11 +32,8 @@ _TELL = (
         bot=bindparam("to_bot"),
         instead_of=bindparam("owner"),
         state=DeliveryState.OPEN,
-        lease_until=None,
         due_at=bindparam("now"),
-        tries=0,
-        failing_since=None,
-        reason=None,
+        **_UNTRIED,
     )
 )
 _IS_DROPPED = _c.state == DeliveryState.DROPPED
@@ -51,11 +51,8 @@ _GIVE_BACK = (
         bot=bindparam("to_bot"),
         instead_of=None,
         state=case((_IS_DROPPED, _c.state), else_=DeliveryState.OPEN),
-        lease_until=None,
         due_at=case((_IS_DROPPED, _c.due_at), else_=bindparam("now", type_=_c.due_at.type)),
-        tries=0,
-        failing_since=None,
-        reason=None,
+        **_UNTRIED,
     )
 )
 _owner = _chats.c.id == _c.instead_of
