@@ -70,6 +70,7 @@ class EmulatedChat:
         self.last_message_id = 0
         self.touches = 0
         self.touches_at_act = 0
+        self.alerts_since_act = 0
         self.owed = False
         self.signal = Signal()
 
@@ -87,12 +88,18 @@ class EmulatedChat:
     def act(self) -> None:
         """Note that the person did something now, so an answer is owed."""
         self.touches_at_act = self.touches
+        self.alerts_since_act = 0
         self.owed = True
         self.signal.changed()
 
     def visible(self) -> list[Message]:
         """Return the messages that are not deleted, in the order they were sent."""
         return [message for message in self.messages.values() if not message.deleted]
+
+    @property
+    def latest(self) -> Message | None:
+        """The bot's last message that still stands."""
+        return next((message for message in reversed(self.visible()) if not message.mine), None)
 
     def keyboard_pressed(self) -> None:
         """Hide a one-time reply keyboard."""

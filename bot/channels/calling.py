@@ -9,13 +9,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol
 
 from bot.channels.port import SendingFailed
-from bot.sending.pacing import Pacer, PausedTooLong
+from bot.sending.pacing import EDIT_SHARE, Pacer, PausedTooLong
 
 TRIES: Final = 3
 PATIENCE: Final = 5.0
 """Seconds that a caller waits when the messenger asks for a pause; a longer one is raised."""
 PERSISTENCE: Final = 12.0
 """Seconds for all tries of a call that nothing depends on."""
+BRIEFLY: Final = 2.0
+"""Seconds for a call that only tidies up."""
 FIRST_PAUSE: Final = 0.2
 LONGEST_REASON: Final = 160
 
@@ -114,6 +116,19 @@ class Caller:
         except (SendingFailed, TimeoutError):
             return False
         return True
+
+    async def if_free(self, method: str, params: Params, *, chat: str) -> None:
+        """Make a call once that only tidies up, and only where it takes no message's place; a failure is final."""
+        if not self._pacer.has_room(chat, share=EDIT_SHARE):
+            return
+        try:
+            await self._pacer.take(chat, share=EDIT_SHARE, patience=0.0)
+            await self._transport(method, params, timeout=BRIEFLY)
+        except PausedTooLong:
+            return
+        except SendingFailed as failed:
+            if failed.retry_after is not None:
+                self._pacer.refused(chat, failed.retry_after)
 
     async def attempt(self, method: str, params: Params) -> bool:
         """Make a call once whose failure changes nothing (a late acknowledgement, a cosmetic method); True =

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +87,11 @@ class Renderer:
             clears_first=says.clears_keyboard and bool(keyboard) and not has_reply_keyboard,
             protects=says.protects and can.protects_content,
         )
+
+    def left_with(self, buttons: Sequence[Button], *, locale: Locale) -> str:
+        """The keyboard with these buttons alone; with none, it has to be said all the same."""
+        shown = [shaped for button in buttons if (shaped := self._button(button, locale)) is not None]
+        return _json({"inline_keyboard": [shown] if shown else []})
 
     def toast(self, shown: Param, *, locale: Locale) -> str:
         """Return the short answer to a pressed button, cut to the messenger's limit."""

@@ -8,19 +8,27 @@ from typing import Any
 from bot.channels.calling import Caller, Params
 from bot.channels.port import SendingFailed, WebhookResponse
 from bot.channels.render import CLEARED, Rendered, Renderer
-from bot.dialogue.says import Answer, Says
+from bot.dialogue.says import Answer, Button, Says
+from bot.dialogue.screens import TO_THE_MENU
 from bot.sending.pacing import EDIT_SHARE
 from desk.language.text import Locale
 
 CLEARING_SIGN = "…"
 """The text of the message that removes a reply keyboard and is then deleted; messengers refuse an empty one."""
 ACKNOWLEDGE = "answerCallbackQuery"
+TAKE_BUTTONS = "editMessageReplyMarkup"
 REMEMBERED = 1000
 """How many acknowledged presses are remembered."""
+MOST_SCREENS = 5000
+"""Of how many chats the message is remembered in which the present screen stands; after a start it is of none."""
 STILL_THERE = "not modified"
 """Part of the reason where an edit changes nothing, which counts as success."""
 LONGEST_SPIN = 0.5
 """Seconds that a pressed button waits for the response to its webhook; then it is acknowledged by a call."""
+
+
+_Left = dict[str, tuple[Button, ...]]
+"""Messages of earlier screens, and the buttons that remain under each."""
 
 
 class Speaker:
@@ -34,35 +42,44 @@ class Speaker:
         self._caption_params = caption_params
         self._acknowledged: dict[str, None] = {}
         """Acknowledged presses: an update that comes again is not acknowledged twice."""
+        self._screens: dict[str, tuple[str, tuple[Button, ...]]] = {}
+        """The message of each chat that holds its present screen, and the buttons that remain under it later."""
 
     async def answer(self, answer: Answer, response: WebhookResponse | None = None) -> None:
         """Do all that one exchange leads to. Raises SendingFailed when a message was not taken.
 
         Acknowledging and deleting run in parallel with sending; their failures are ignored. With `response` the
         acknowledgement goes into it, which spares a call, unless sending takes so long that somebody would wait for it.
+        Last, the buttons of the screen that was left are taken away.
         """
         if answer.query_id is None and not answer.deletes:
-            await self._say_all(answer)
-            return
-        if response is not None and not answer.deletes:
-            await self._answer_press(answer, response)
-            return
-        outcomes = await asyncio.gather(self._tidy(answer), self._say_all(answer), return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
+            left = await self._say_all(answer)
+        elif response is not None and not answer.deletes:
+            left = await self._answer_press(answer, response)
+        else:
+            tidied, said = await asyncio.gather(self._tidy(answer), self._say_all(answer), return_exceptions=True)
+            if isinstance(tidied, BaseException):
+                raise tidied
+            if isinstance(said, BaseException):
+                raise said
+            left = said
+        for message_id, remains in left.items():
+            await self._take_buttons(answer, message_id, remains, response)
 
     async def send(self, chat: str, says: Says, *, locale: Locale) -> str:
         """Send one message; returns the id of its last part."""
-        return await self._send(chat, self._renderer.render(says, locale=locale))
+        message_id = await self._send(chat, self._renderer.render(says, locale=locale))
+        if says.remains is not None:
+            self._stands(chat, message_id, says)
+        return message_id
 
-    async def _answer_press(self, answer: Answer, response: WebhookResponse) -> None:
+    async def _answer_press(self, answer: Answer, response: WebhookResponse) -> _Left:
         calls: list[asyncio.Future[tuple[None]]] = []
         spinning = asyncio.get_running_loop().call_later(
             LONGEST_SPIN, lambda: calls.append(asyncio.gather(self._tidy(answer)))
         )
         try:
-            await self._say_all(answer)
+            return await self._say_all(answer)
         finally:
             spinning.cancel()
             if calls:
@@ -90,18 +107,49 @@ class Speaker:
         for message_id in answer.deletes:
             await self._delete(answer.address.chat, message_id)
 
-    async def _say_all(self, answer: Answer) -> None:
-        edits = answer.edits
+    async def _say_all(self, answer: Answer) -> _Left:
+        """Say it, and return the messages that were left with their buttons."""
+        edits, chat = answer.edits, answer.address.chat
+        left: _Left = {answer.leaves: TO_THE_MENU} if answer.leaves is not None else {}
         for says in answer.says:
             rendered = self._renderer.render(says, locale=answer.locale)
+            message_id = ""
             if edits is not None and not says.stays:
-                message_id, edits = edits, None
-                if rendered.replaces and await self._edit(answer.address.chat, message_id, rendered):
-                    continue
-            await self._send(answer.address.chat, rendered)
+                if rendered.replaces:
+                    message_id = await self._edit(chat, edits, rendered)
+                edits = None
+            message_id = message_id or await self._send(chat, rendered)
+            if not says.stays:
+                before = self._stands(chat, message_id, says)
+                left |= before
+                left.pop(message_id, None)
+        return left
 
-    async def _edit(self, chat: str, message_id: str, rendered: Rendered) -> bool:
-        """Replace the text of an earlier message; False = it cannot be edited (gone, a picture, too old)."""
+    def _stands(self, chat: str, message_id: str, says: Says) -> _Left:
+        """Remember in which message the present screen stands; returns the one that it took the place of."""
+        before = self._screens.pop(chat, None)
+        if says.remains is not None and says.rows and says.asks_location is None and message_id:
+            self._screens[chat] = (message_id, says.remains)
+            if len(self._screens) > MOST_SCREENS:
+                del self._screens[next(iter(self._screens))]
+        return {before[0]: before[1]} if before is not None and before[0] != message_id else {}
+
+    async def _take_buttons(
+        self, answer: Answer, message_id: str, remains: tuple[Button, ...], response: WebhookResponse | None
+    ) -> None:
+        """Leave only these buttons under a message; where the response can say it, that spares a call."""
+        chat = answer.address.chat
+        keyboard = self._renderer.left_with(remains, locale=answer.locale)
+        params: Params = {"chat_id": _id(chat), "message_id": _id(message_id), "reply_markup": keyboard}
+        if response is not None and response.call is None:
+            self._caller.count()
+            response.call = {"method": TAKE_BUTTONS, **params}
+            return
+        await self._caller.if_free(TAKE_BUTTONS, params, chat=chat)
+
+    async def _edit(self, chat: str, message_id: str, rendered: Rendered) -> str:
+        """Replace the text of an earlier message and return the id of the one with the buttons; "" = it cannot be
+        edited (gone, a picture, too old)."""
         is_whole = len(rendered.texts) == 1
         params: Params = {"chat_id": _id(chat), "message_id": _id(message_id), "text": rendered.texts[0]}
         params |= self._text_params
@@ -112,12 +160,10 @@ class Speaker:
         except SendingFailed as failed:
             if STILL_THERE not in failed.reason:
                 if failed.is_final and not failed.blocked:
-                    return False
+                    return ""
                 raise
         # The answer to an edit is a stub on Bale; it is not used.
-        if not is_whole:
-            await self._send_texts(chat, rendered, start=1)
-        return True
+        return message_id if is_whole else await self._send_texts(chat, rendered, start=1) or message_id
 
     async def _send(self, chat: str, rendered: Rendered) -> str:
         if rendered.clears_first:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from bot.dialogue import going_on, own_words, phrases, screens, showing
 from bot.dialogue.at_hand import MENU
@@ -20,6 +21,8 @@ from desk.language.text import Param
 
 HEARD_BY_THE_DESK = frozenset({"ask", "complain", "follow"})
 """The private flows whose words the desk reads; the others ask for secrets."""
+IMPATIENCE = timedelta(seconds=15)
+"""The longest time between two taps on one message that are answered once: on a slow line a screen comes late."""
 
 
 class Answering(Moving):
@@ -37,7 +40,8 @@ class Answering(Moving):
         if not self._resume():
             return self._open(wish or self._where_again())
         if heard.kind is HeardKind.CHOICE:
-            return self._press(heard.choice)
+            return self._press(heard, wish)
+        state.taps = []
         if wish is not None:
             return self._leave_for(wish)
         if follows:
@@ -66,38 +70,51 @@ class Answering(Moving):
 
     # presses --------------------------------------------------------------------------------------------------------
 
-    def _press(self, data: str) -> ExchangeResult:
-        link = screens.read_link(data)
+    def _press(self, heard: Heard, link: Go | None) -> ExchangeResult:
+        """Act on a press; `link` = the flow that a lasting button leads to."""
+        state, result = self._state, self._result
+        tap = [heard.choice, heard.message_id or "", self._desk.now.isoformat()]
+        last = state.taps
+        is_soon = bool(last) and last[1] == tap[1] and self._desk.now - datetime.fromisoformat(last[2]) <= IMPATIENCE
+        if is_soon and last[0] == tap[0]:
+            state.taps = tap  # who goes on tapping is answered once, however long it takes
+            return self._only(phrases.ONCE_IS_ENOUGH)
         if link is not None and link.flow in self._flows.flows:
-            self._state.tapped = data
+            state.taps = tap
             return self._leave_for(link)
-        pressed = screens.read_data(data)
-        is_double_tap = data == self._state.tapped
-        if pressed is not None and pressed[1] == screens.MENU_KEY and not (is_double_tap and self._is_in(MENU)):
-            # Before the question is built again: if it is refused by now, the buttons that lead out still work.
-            self._state.tapped = data
-            self._result.edits = pressed[0] == self._result.revision
-            return self._leave_for(MENU)
+        pressed = screens.read_data(heard.choice)
+        key = pressed[1] if pressed is not None else ""
+        is_present = pressed is not None and pressed[0] == result.revision
+        stands_there = bool(state.stands_on) and heard.message_id == state.stands_on
+        # Before the question is built again: if it is refused by now, the buttons that lead out still work.
+        way = self._way_out(key) if key == screens.MENU_KEY or not is_present else None
+        if way is not None:
+            state.taps = tap
+            result.edits = is_present or stands_there
+            return self._leave_for(way)
+        if not is_present and is_soon and tap[1]:
+            return self._only(phrases.JUST_CHANGED)
         question = self._question()
         if not isinstance(question, Question):
-            return self._passed_over(question)
-        if pressed is None or pressed[0] != self._result.revision:
-            way = screens.read_link(pressed[1]) if pressed is not None else None
-            if way is not None and way.flow in self._flows.flows and not (is_double_tap and self._is_in(way)):
-                self._state.tapped = data
-                return self._leave_for(way)
-            if not is_double_tap:
-                self._notes.add(phrases.OLD_BUTTON)
-            # After the end of a flow the menu is sent as a new message, so that a second tap does not replace the
-            # result.
-            self._result.edits = is_double_tap and self._state.flow != MENU.flow
+            way = self._way_out(key)
+            return self._passed_over(question) if way is None else self._leave_for(way)
+        if not is_present:
+            self._notes.add(phrases.OLD_BUTTON)
+            result.edits = stands_there
             return self._say(question)
-        self._state.tapped = data
-        self._result.edits = True
-        return self._pressed(question, pressed[1])
+        state.taps = tap
+        result.edits = True
+        return self._pressed(question, key)
 
-    def _is_in(self, go: Go) -> bool:
-        return self._state.flow == go.flow
+    def _only(self, toast: Param) -> ExchangeResult:
+        """Answer a press with a few words that pass, and no screen."""
+        self._result.toast = toast
+        return self._finished()
+
+    def _way_out(self, key: str) -> Go | None:
+        """Where a button of a screen leads out of it, whatever is asked there: it stays valid on old messages."""
+        link = MENU if key == screens.MENU_KEY else screens.read_link(key)
+        return link if link is not None and link.flow in self._flows.flows else None
 
     def _pressed(self, question: Question, key: str) -> ExchangeResult:
         if key == screens.BACK_KEY:
@@ -107,6 +124,9 @@ class Answering(Moving):
             return self._turn_page(question)
         option = next((option for option in question.options if screens.key_of(option) == key), None)
         if option is None:
+            way = self._way_out(key)
+            if way is not None:
+                return self._leave_for(way)
             self._notes.add(question.gone or phrases.GONE)
             return self._next_screen(question)
         return self._choose(option)

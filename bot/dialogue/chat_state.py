@@ -20,9 +20,9 @@ class ChatState:
     """The engine's state of one chat.
 
     `trail` holds the earlier screens: a step name of the same flow, or `[flow, step, draft]` of another.
-    `run` counts the flows entered and is part of every idempotency key. `tapped` is the data of the last accepted
-    press, by which a double tap is recognised. `wish` is the link by which the person came, kept while they choose a
-    language and consent.
+    `run` counts the flows entered and is part of every idempotency key. `taps` is the last accepted press, by which
+    further taps are recognised: its data, the id of its message, and when it came (ISO). `wish` is the link by which
+    the person came, kept while they choose a language and consent.
     """
 
     flow: str = ""
@@ -45,7 +45,9 @@ class ChatState:
     """The wishes between which an offer asks, shown in place of the question until something is chosen or written."""
     pictured: list[str] = field(default_factory=list)
     """When the last picture came (ISO) and its album, while only pictures have come since."""
-    tapped: str = ""
+    taps: list[str] = field(default_factory=list)
+    stands_on: str = ""
+    """The id of the message that was edited into the present screen; "" = the screen is a message of its own."""
     wish: str = ""
     private_since: str = ""
     """The hour (ISO) since when the state holds answers of a private flow; they are forgotten after a day."""

@@ -36,7 +36,12 @@ class Engine:
         loaded = ChatState.load(state)
         owed, loaded.owed = loaded.owed, {}
         answering = Answering(self._flows, self._language, self._commands, self._wishes, desk, loaded, revision)
-        return self._with_owed(answering.hear(heard), owed, desk)
+        result = self._with_owed(answering.hear(heard), owed, desk)
+        if result.says:
+            # Where a flow is over, its end replaces the message that was pressed, and no screen stands there.
+            is_screen = result.edits and result.says[0].remains is not None
+            result.state.stands_on = heard.message_id or "" if is_screen else ""
+        return result
 
     def show(
         self, *, state: Mapping[str, Any], revision: int, desk: Chat, notes: Sequence[Param] = ()

@@ -27,6 +27,8 @@ NO_WORDS = _("no, nope")
 
 GONE = _("That is no longer there. This is how it stands now:")
 OLD_BUTTON = _("This is an old page. Here is where we are:")
+ONCE_IS_ENOUGH = _("We have it. One tap is enough.")
+JUST_CHANGED = _("This page has just changed. Please look again.")
 HELP = _("Press a button, or write its number. «Back» goes one step back. «Main page» begins again.")
 NOT_UNDERSTOOD = _("I did not understand that. Please press a button or write its number.")
 NO_SUCH_COMMAND = _("I don't know this command. Please press a button, or write without «/».")

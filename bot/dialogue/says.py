@@ -56,6 +56,8 @@ class Says:
     asks_location: Param | None = None
     clears_keyboard: bool = False
     kept: tuple[str, str] | None = field(default=None, repr=False)
+    remains: tuple[Button, ...] | None = None
+    """The buttons that are left of it once another screen has taken its place; None = its buttons hold for good."""
     protects: bool = False
     """Prevent forwarding, where the messenger can."""
 
@@ -65,7 +67,8 @@ class Answer:
     """All that one exchange leads to, in order, in one language. Written to nobody before its transaction is committed.
 
     `edits` = the message the first screen replaces. `toast` = the short answer to a pressed button (at most 200
-    letters). `deletes` = messages of the person to be taken away (a photo of a paper, a typed identity number).
+    letters). `deletes` = messages of the person to be taken away (a photo of a paper, a typed number). `leaves` =
+    a message with buttons of an earlier screen, which are taken away where the messenger can.
     """
 
     address: Address
@@ -75,3 +78,4 @@ class Answer:
     query_id: str | None = None
     edits: str | None = None
     deletes: tuple[str, ...] = ()
+    leaves: str | None = None

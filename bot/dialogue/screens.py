@@ -84,8 +84,12 @@ def screen(
     notes: Sequence[Param],
     extra: Sequence[Link],
     has_back: bool,
+    has_home: bool,
 ) -> Says:
-    """The question as a message; `notes` come before it, `extra` links after its options, navigation last."""
+    """The question as a message; `notes` come before it, `extra` links after its options, navigation last.
+
+    `has_home` = the main page may be opened from it once it is left.
+    """
     buttons = [Button(option.label, data_of(revision, key_of(option)), option.style) for option in page.options]
     rows = _rows(buttons, ask.columns)
     if page.has_more:
@@ -102,16 +106,18 @@ def screen(
         text=paragraphs(*notes, ask.text) if notes else ask.text,
         rows=tuple(rows),
         asks_location=ask.asks_location,
+        remains=TO_THE_MENU if has_home else (),
     )
 
 
-_TO_THE_MENU = (Button(phrases.MENU, Go("menu").data),)
+TO_THE_MENU = (Button(phrases.MENU, Go("menu").data),)
+"""The way to the main page, which leads there from a message of any age."""
 
 
 def closing(done: Done) -> Says:
     """The last screen of a flow: its links stay valid, so its buttons carry no revision."""
     rows = [(Button(label, go.data),) for label, go in done.links]
-    rows.append(_TO_THE_MENU)
+    rows.append(TO_THE_MENU)
     return Says(text=done.text, rows=tuple(rows))
 
 

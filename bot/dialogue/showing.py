@@ -30,6 +30,7 @@ def show(result: ExchangeResult, ask: Question, *, flows: Flows, notes: Notes, s
         notes=above,
         extra=links_at(state, ask, flows=flows),
         has_back=_has_back(state, ask),
+        has_home=state.flow != flows.welcome.flow,
     )
     results = [*shows, *ask.shows]
     state.keyboard = ask.asks_location is not None

@@ -14,6 +14,7 @@ from bot.dialogue.chat_state import ChatState
 from bot.dialogue.engine import Engine, ExchangeResult
 from bot.dialogue.heard import Address, Heard, HeardKind
 from bot.dialogue.says import Answer, Button, Says
+from bot.dialogue.screens import read_data
 from bot.sending.outgoing import OfTheChat
 from desk.clock import Clock
 from desk.conversations import actions as conversations
@@ -202,4 +203,5 @@ def _answer(heard: Heard, exchange: ExchangeResult, locale: Locale) -> Answer:
         query_id=heard.query_id,
         edits=heard.message_id if exchange.edits and heard.kind is HeardKind.CHOICE else None,
         deletes=deletes,
+        leaves=heard.message_id if exchange.says and not exchange.edits and read_data(heard.choice) else None,
     )

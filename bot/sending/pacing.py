@@ -133,6 +133,15 @@ class Pacer:
         """Count so many messages that the outbox begins to send."""
         self._lent.extend([self._now()] * number)
 
+    def has_room(self, chat: str, *, share: float) -> bool:
+        """Whether a call of this share may be made now, and a message to the chat right after it without waiting."""
+        if self.per_second is None:
+            return self.pause_left <= 0
+        pace, now = self._pace_of(chat), self._now()
+        if pace.gate.locked() or pace.paused_until > now or self.spare() <= 0:
+            return False
+        return pace.paid_until + self._chat_seconds * share - self._chat_slack <= now
+
     async def take(self, chat: str, *, share: float = 1.0, patience: float = math.inf) -> None:
         """Wait until a call for `chat` may be made.
 

@@ -32,7 +32,10 @@ def _apply(
     if changed_text:
         message.edited_at = int(request.world.clock.now())
     chat.action = ""
-    chat.touch(message)
+    if changed_text or message is chat.latest:
+        chat.touch(message)
+    else:  # a keyboard further up in the chat is not what the person looks at
+        chat.signal.changed()
     request.call.message_id = message.message_id
     return edit_answer(request.bot.dialect, chat, request.bot.user, message)
 
@@ -94,6 +97,7 @@ def answer_callback_query(request: Request) -> bool:
     query.answered, query.text, query.alert = True, text, request.params.flag("show_alert")
     query.url = request.params.text("url")
     chat.waiting_queries.discard(number)
+    chat.alerts_since_act += bool(text)
     chat.signal.changed()
     return True
 

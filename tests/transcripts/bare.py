@@ -16,7 +16,7 @@ from desk.outbox.rows import Claimed
 from desk.reading.folding import strip_bidi
 from desk.storage.base import WriteSession
 from desk.values import GeoPoint
-from tests.transcripts.script import Seen
+from tests.transcripts.script import Seen, passing
 from tests.transcripts.stage import Bot
 
 
@@ -125,6 +125,8 @@ class BareStage:
             if not says.stays:
                 edits = None
             seen.append(self._show(says, answer.locale))
+        if answer.toast is not None:
+            seen.append(passing(self._plain(answer.toast, answer.locale)))
         return seen
 
     def _show(self, says: Says, locale: Locale) -> Seen:

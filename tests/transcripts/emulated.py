@@ -30,7 +30,7 @@ from emulator import EmulatedPerson, Emulator
 from emulator.screens import ShownMessage
 from tests.channels.talking import channel_for
 from tests.makers_chats import mark_of
-from tests.transcripts.script import Seen
+from tests.transcripts.script import Seen, passing
 from tests.transcripts.stage import Bot
 
 P = ParamSpec("P")
@@ -86,6 +86,9 @@ class EmulatedStage:
     seen_touches: int = 0
     nothing_due: tuple[datetime, int] | None = None
     """The moment of the clock, and what the desk had done by then; None once the bot put something into the outbox."""
+    seen_alerts: int = 0
+    shown: dict[tuple[int, str], str] = field(default_factory=dict)
+    """The data of buttons by message and label, also of those taken away, which a phone may show for a while."""
     polling: asyncio.Task[None] | None = None
 
     @property
@@ -134,9 +137,17 @@ class EmulatedStage:
                 self.person.chat.keyboard_pressed()
                 await self.person.say(label)
         else:
-            message = (having[0] if oldest else having[-1]).message_id if having else None
-            await self.person.press(label, message_id=message, times=times)
+            await self._press(label, [shown.message_id for shown in having], oldest=oldest, times=times)
         return await self._news()
+
+    async def _press(self, label: str, having: list[int], *, oldest: bool, times: int) -> None:
+        """Press the oldest or the newest button of this label, also one that was taken away meanwhile."""
+        ever = [message_id for message_id, shown in self.shown if shown == label]
+        if ever and (oldest or not having):
+            message_id = ever[0 if oldest else -1]
+            await self.person.press(data=self.shown[message_id, label], message_id=message_id, times=times)
+        else:
+            await self.person.press(label, message_id=having[-1] if having else None, times=times)
 
     async def share_location(self, latitude: float, longitude: float) -> list[Seen]:
         await self.person.send_location(latitude, longitude)
@@ -214,8 +225,17 @@ class EmulatedStage:
         fresh = [shown for shown in screen.messages if shown.touched > self.seen_touches and not shown.mine]
         fresh.sort(key=lambda shown: shown.touched)
         self.seen_touches = max([self.seen_touches, *(shown.touched for shown in screen.messages)])
+        anew = {shown.message_id for shown in fresh}
+        self.shown = {at: data for at, data in self.shown.items() if at[0] not in anew} | {
+            (shown.message_id, strip_bidi(button.label)): button.data
+            for shown in fresh
+            for row in shown.rows
+            for button in row
+            if button.data
+        }
         labels = tuple(tuple(button.label for button in row) for row in screen.keyboard_rows)
-        return _merged(fresh, keyboard=labels)
+        alerts, self.seen_alerts = screen.alerts[self.seen_alerts :], len(screen.alerts)
+        return [*_merged(fresh, keyboard=labels), *(passing(strip_bidi(words)) for words in alerts)]
 
 
 @asynccontextmanager

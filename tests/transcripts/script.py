@@ -6,7 +6,7 @@
     given  the usual desk
     > /start                      the person writes
     > [🗓 Turn]              … presses the newest button of this label; [old: …] on the oldest message that has it
-    > [[Yes]]                     … twice at once
+    > [[Yes]]                     … twice at once; [[[Yes]]] three times
     > (location 35.84 50.99)      … or (voice), (photo), (album), (pin), (sticker), (contact), (edit: new words)
     < Hello.                      the bot; its further lines are indented, its buttons stand in brackets
       [Persian] [Dari]
@@ -59,6 +59,11 @@ class Seen:
         rows: Rows = ((MENU,),) if self.rows in menus else self.rows
         buttons = [" ".join(f"[{strip_bidi(label)}]" for label in row) for row in rows]
         return [f"< {text[0]}".rstrip(), *(f"  {line}" for line in text[1:]), *(f"  {row}" for row in buttons)]
+
+
+def passing(words: str) -> Seen:
+    """The short answer to a pressed button, which stands above the chat for a moment."""
+    return Seen(f"(for a moment) {words}")
 
 
 def once_each(seen: Iterable[Seen]) -> list[Seen]:

@@ -72,6 +72,8 @@ async def perform(world: World, stage: Stage, word: str, text: str) -> Iterable[
 
 
 async def _act(stage: Stage, text: str) -> list[Seen]:
+    if text.startswith("[[["):
+        return script.once_each(await stage.press(text[3:-3], times=3))
     if text.startswith("[["):
         return script.once_each(await stage.press(text[2:-2], times=2))
     if text.startswith("[old: "):
