@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,8 +27,9 @@ Fill: TypeAlias = Callable[[Connection, Keys, int], int]
 BATCH = 1000
 """Rows of one transaction."""
 SCRIPTS = Path(__file__).parent / "migrations"
-LOCK = 0x6D697A62616E
-"""The advisory lock on PostgreSQL by which two starting processes migrate one after the other."""
+LOCK, PAUSE = 0x6D697A62616E, 0.1
+"""The advisory lock on PostgreSQL by which two starting processes migrate one after the other, and the seconds between
+two tries for it."""
 
 
 def configuration(connection: Connection, *, keys: Keys) -> Config:
@@ -112,14 +114,27 @@ def _batches(connection: Connection, fill: Fill, *, keys: Keys) -> Iterator[int]
 @contextmanager
 def _alone(connection: Connection) -> Iterator[None]:
     """A transaction that waits for another starting process; what that one did is seen afterwards."""
-    with connection.begin():
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+    with _locked(connection):
         yield
         if connection.dialect.name == "sqlite" and (
             lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         ):
             raise RuntimeError(f"Rows would point to nothing: {sorted({(row[0], row[2]) for row in lost})}.")
+
+
+@contextmanager
+def _locked(connection: Connection) -> Iterator[None]:
+    """A transaction that holds the lock; who waits for it holds none open, which `scrub` would have to wait for."""
+    if connection.dialect.name == "sqlite":
+        with connection.begin():
+            yield
+        return
+    while True:
+        with connection.begin():
+            if connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({LOCK})").scalar_one():
+                yield
+                return
+        time.sleep(PAUSE)
 
 
 def _now_at(connection: Connection) -> str | None:

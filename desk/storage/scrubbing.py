@@ -10,8 +10,8 @@ from sqlalchemy import Connection, text
 
 ERASED = "erased"
 """A transaction announces this where nothing of what it deleted or emptied may stay in the files."""
-SAMPLING_LOOKS, SAMPLING_PAUSE = 600, 0.1
-"""How often it is looked for samplers at most, and the seconds between two looks."""
+LOOKS, PAUSE = 600, 0.1
+"""How often it is looked for earlier transactions at most, and the seconds between two looks."""
 SAMPLES = "VACUUM (FULL) pg_statistic"
 """Writes the table of PostgreSQL anew in which it keeps samples."""
 LOG_WAITS = 100
@@ -49,26 +49,30 @@ def sample_nothing(connection: Connection) -> None:
 
 
 def _vacuum(connection: Connection, *statements: str) -> None:
-    """Run these outside of a transaction, when nobody samples."""
+    """Run each of these outside of a transaction, when nobody is left who began before it."""
     connection.execution_options(isolation_level="AUTOCOMMIT")
-    _wait_for_samplers(connection)
     for statement in statements:
+        _wait_for_earlier(connection)
         connection.exec_driver_sql(statement)
     connection.commit()
     connection.execution_options(isolation_level=connection.default_isolation_level)
 
 
-def _wait_for_samplers(connection: Connection) -> None:
-    """Wait until PostgreSQL samples no table by itself: a table written anew keeps what a sampler still sees."""
-    for _ in range(SAMPLING_LOOKS):
-        if not connection.execute(_SAMPLERS).scalar():
+def _wait_for_earlier(connection: Connection) -> None:
+    """Wait for the transactions that run now: a table written anew keeps the old rows that one of them still sees.
+
+    Those of other databases too, because they make the view of a later transaction older. PostgreSQL samples by itself
+    at any time, and a sampler reads before it takes the lock of a table.
+    """
+    earlier = set(connection.execute(_RUNNING).scalars())
+    for _ in range(LOOKS):
+        if earlier.isdisjoint(connection.execute(_RUNNING).scalars()):
             return
-        time.sleep(SAMPLING_PAUSE)
+        time.sleep(PAUSE)
 
 
-_SAMPLERS = text(
-    "SELECT count(*) FROM pg_locks WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-    " AND mode = 'ShareUpdateExclusiveLock' AND granted AND pid <> pg_backend_pid()"
+_RUNNING = text(
+    "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'virtualxid' AND granted AND pid <> pg_backend_pid()"
 )
 """By their locks: those who may not see others' sessions see these."""
 
