@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.questions import Unclear
 from desk.language import labels
-from desk.language.text import Near, Param, Text, lines, words
+from desk.language.text import Near, Param, Text, lines, series, words
 from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ LONGEST_LABEL = 20
 NOT_ANNOUNCED = _("not announced")
 APPOINTMENTS_ARE_FREE = _("**The turn itself is free.** Pay nobody for it.")
 BRING_ORIGINALS = _("📄 Bring the original papers. No copy is needed.")
+BRING_ALL = _("📄 In doubt, bring: all your original papers")
 COUNTER_OFFICE = "pishkhan"
 """The channel in which receipts come from the orange device."""
 
@@ -92,18 +93,22 @@ def fee_rule(current: FeeRow | None, *, channel: ServiceChannel | None) -> Param
     return _("💰 {amount}. Take the receipt. Pay nothing more.", amount=_amount(current))
 
 
-def who_comes(card: ServiceCard) -> Param:
-    who = labels.audience(card.who_must_come) if card.who_must_come else NOT_ANNOUNCED
-    return _("👤 Who comes: {who}", who=who)
+def who_comes(card: ServiceCard) -> Param | None:
+    return _("👤 Who comes: {who}", who=labels.audience(card.who_must_come)) if card.who_must_come else None
 
 
-def duration(card: ServiceCard) -> Param:
-    return _("⏳ Duration: {duration}", duration=announced(card.duration))
+def duration(card: ServiceCard) -> Param | None:
+    return _("⏳ Duration: {duration}", duration=card.duration) if card.duration else None
 
 
 def announced(text: Localised | None) -> Param:
     """A text of the catalogue, or that it is not announced."""
     return text if text else NOT_ANNOUNCED
+
+
+def not_yet(*missing: Param | None) -> Param | None:
+    """What of this is not announced, once and in one line; None where everything is."""
+    return _("⏳ Not announced yet: {what}", what=series(*missing)) if any(missing) else None
 
 
 def _figures(current: FeeRow | None) -> tuple[Money, bool] | None:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from desk.capacity import opening_hours, queries
-from desk.capacity.offering import offering
+from desk.capacity.offering import offered, offering
 from desk.capacity.rows import WEEK, Elsewhere, FreeDay, FreeSlot, OpenDay, Opening
+from desk.catalogue import queries as catalogue
+from desk.catalogue.rows import ServiceRow
 from desk.conversations.chat import Chat
 from desk.offices import queries as offices
 from desk.offices.rows import OfficeRow, ProvinceRow
@@ -65,6 +67,17 @@ def elsewhere(
 def slot(chat: Chat, slot_id: int, *, service_id: int) -> FreeSlot | None:
     """The slot of this id if it may be booked for this service; also one whose place this chat holds."""
     return queries.slot(chat.session, slot_id=slot_id, service_id=service_id, after=chat.now)
+
+
+def services(chat: Chat) -> list[ServiceRow]:
+    """The services for which turns are given: some office in use offers them."""
+    everywhere = offered(chat.session)
+    return [row for row in catalogue.services(chat.session, bookable_only=True) if row.id in everywhere]
+
+
+def takes_turns(chat: Chat, service_id: int) -> bool:
+    """Whether turns are given for the service now."""
+    return any(row.id == service_id for row in services(chat))
 
 
 def provinces(chat: Chat, *, service_id: int | None) -> list[ProvinceRow]:

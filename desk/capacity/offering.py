@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import Session
 
 from desk.capacity.models import Queue, QueueService
 from desk.offices.models import Office
@@ -27,3 +28,17 @@ _OFFERS = exists(
 def offering(service_id: int | None) -> Only | None:
     """Only offices with an active queue for the service; without one they don't offer it. None = all offices."""
     return None if service_id is None else Only(_OFFERS, {"service": service_id})
+
+
+_OFFERED = (
+    select(_links.c.service_id)
+    .join(_queues, _queues.c.id == _links.c.queue_id)
+    .join(_offices, _offices.c.id == _queues.c.office_id)
+    .where(_links.c.is_active.is_(True), _queues.c.is_active.is_(True), _offices.c.is_active.is_(True))
+    .distinct()
+)
+
+
+def offered(session: Session) -> frozenset[int]:
+    """The ids of the services that some office in use offers."""
+    return frozenset(session.scalars(_OFFERED))

@@ -124,7 +124,7 @@ def again(talk: BookTalk) -> Question | Skip:
 
 @flow.step(asks="service")
 def service(talk: BookTalk) -> Question | Skip:
-    offered = catalogue.services(talk.desk, bookable_only=True)
+    offered = capacity.services(talk.desk)
     last = appointments.last(talk.desk)
     if len(offered) == 1 and (last is None or last.service_id == offered[0].id):
         return Skip({"service": offered[0].id})  # the person may have come for another service: say which one this is
@@ -281,13 +281,14 @@ def _when_read(talk: BookTalk, typed: str, slot: FreeSlot) -> Reading:
 
 
 def _bookable(talk: BookTalk, service_id: str) -> ServiceRow | None:
-    offered = catalogue.services(talk.desk, bookable_only=True)
+    offered = capacity.services(talk.desk)
     return next((row for row in offered if str(row.id) == service_id), None)
 
 
 def _search(talk: BookTalk, typed: str) -> Reading:
     found = catalogue.search(talk.desk, typed)
-    bookable = [row for row in found if row.is_bookable]
+    offered = {row.id for row in capacity.services(talk.desk)}
+    bookable = [row for row in found if row.id in offered]
     if len(bookable) == 1 or (bookable and bookable[0].id == found[0].id):
         return Taken({"service": bookable[0].id})
     if found and not bookable:

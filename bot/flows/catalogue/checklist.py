@@ -10,6 +10,7 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Go, Option, Question, Reading, Skip, Taken
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
+from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
 from desk.language import labels
 from desk.language.text import Param, lines, paragraphs, words
@@ -80,10 +81,16 @@ def papers(talk: ChecklistTalk) -> Question | Go:
     if shown is None:
         return Go("services")
     wanted = _wanted(talk, shown)
-    book = (Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")),) if shown.is_bookable else ()
+    book = _book(talk, shown)
     if not wanted:
+        if not shown.papers:
+            return Go("services", str(shown.id))
         return Question(
-            paragraphs(_("📄 Papers for {service}: {nothing}", service=shown.title, nothing=wording.NOT_ANNOUNCED)),
+            lines(
+                _("📄 **{service}**", service=shown.title),
+                _("For this kind no paper is named."),
+                wording.BRING_ALL,
+            ),
             options=(*book, Option("ask", _("💬 Ask the desk"), then=Go("ask"))),
         )
     listed = lines(
@@ -114,7 +121,7 @@ def missing(talk: ChecklistTalk) -> Question | Skip | Go:
     still = _missing(talk, _wanted(talk, shown))
     if not still:
         return Skip(then=papers)
-    book = (Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")),) if shown.is_bookable else ()
+    book = _book(talk, shown)
     return Question(
         paragraphs(
             lines(_("Still missing:"), *(_("▫️ {paper}", paper=paper.title) for paper in still)),
@@ -126,6 +133,12 @@ def missing(talk: ChecklistTalk) -> Question | Skip | Go:
             Option("ask", _("💬 Ask the desk"), then=Go("ask")),
         ),
     )
+
+
+def _book(talk: ChecklistTalk, shown: ServiceCard) -> tuple[Option, ...]:
+    if not capacity.takes_turns(talk.desk, shown.id):
+        return ()
+    return (Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")),)
 
 
 def _card(talk: ChecklistTalk) -> ServiceCard | None:

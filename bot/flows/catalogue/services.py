@@ -9,18 +9,18 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Go, Option, Question, Reading, Skip, Taken
 from bot.dialogue.says import Pin, Says
 from bot.flows import links, wording
+from bot.flows.catalogue import service_card
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.tables import Links
 from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
-from desk.language import labels
-from desk.language.text import Param, lines, paragraphs, words
+from desk.language.text import lines, words
 from desk.offices import chat as offices
 from desk.refusals import Refusal
 
 if TYPE_CHECKING:
-    from desk.catalogue.rows import ServiceCard, StepRow
+    from desk.catalogue.rows import ServiceCard
 
 _ = words("services")
 
@@ -80,69 +80,29 @@ def service(talk: ServicesTalk) -> Question:
 @flow.step
 def card(talk: ServicesTalk) -> Question:
     shown = _card(talk)
-    book = (Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")),) if shown.is_bookable else ()
+    takes_turns = capacity.takes_turns(talk.desk, shown.id)
+    options = [
+        Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")) if takes_turns else None,
+        Option("papers", _("📄 Papers"), then=Go("checklist", str(shown.id))) if shown.papers else None,
+        Option("steps", _("The steps"), then=steps) if shown.steps else None,
+        Option("where", _("📍 Where")) if takes_turns else None,
+        Option("more", _("More about it"), then=more) if service_card.details(shown) else None,
+    ]
     return Question(
-        paragraphs(
-            _("**{service}**", service=shown.title),
-            lines(
-                _("**What this does can't be undone.**"),
-                _("Where to object: {where}", where=wording.announced(shown.objection)),
-            )
-            if shown.is_irreversible
-            else None,
-            lines(
-                wording.fee(shown.fee),
-                wording.fee_source(shown),
-                wording.who_comes(shown),
-                wording.duration(shown),
-            ),
-            lines(_("Nobody may take more than this.") if shown.fee else None, wording.APPOINTMENTS_ARE_FREE)
-            if shown.is_bookable
-            else _("This page is for information only. No turn is taken for it here."),
-        ),
-        options=(
-            *book,
-            Option("papers", _("📄 Papers"), then=Go("checklist", str(shown.id))),
-            Option("steps", _("The steps"), then=steps),
-            Option("where", _("📍 Where"), then=where),
-            Option("more", _("More about it"), then=more),
-        ),
+        service_card.page(shown, takes_turns=takes_turns), options=tuple(each for each in options if each is not None)
     )
 
 
 @flow.step(aside=True)
-def steps(talk: ServicesTalk) -> Question:
-    shown = _card(talk)
-    if not shown.steps:
-        return Question(lines(_("**The steps**"), wording.NOT_ANNOUNCED))
-    return Question(lines(_("**The steps**"), *(_step(place, step) for place, step in enumerate(shown.steps, start=1))))
+def steps(talk: ServicesTalk) -> Question | Skip:
+    told = service_card.steps(_card(talk))
+    return Question(told) if told is not None else Skip(then=card)
 
 
 @flow.step(aside=True)
-def more(talk: ServicesTalk) -> Question:
-    shown = _card(talk)
-    return Question(
-        paragraphs(
-            shown.description or None,
-            _("Recorded at the counter: {what}", what=wording.announced(shown.taken_at_counter)),
-            _("Where to object: {where}", where=wording.announced(shown.objection)),
-            _("Source: {source}", source=wording.announced(shown.source)),
-        )
-    )
-
-
-@flow.step(aside=True)
-def where(talk: ServicesTalk) -> Question | Skip:
-    shown = _card(talk)
-    if shown.is_bookable and capacity.provinces(talk.desk, service_id=shown.id):
-        return Skip()
-    channel = labels.channel(shown.channel) if shown.channel else wording.NOT_ANNOUNCED
-    return Question(
-        lines(
-            _("📍 Where: {channel}", channel=channel),
-            _("In charge: {agency}", agency=wording.announced(shown.agency)),
-        )
-    )
+def more(talk: ServicesTalk) -> Question | Skip:
+    told = service_card.details(_card(talk))
+    return Question(told) if told is not None else Skip(then=card)
 
 
 flow.place(
@@ -173,12 +133,6 @@ def _card(talk: ServicesTalk) -> ServiceCard:
     if found is None or not found.is_published:
         raise NoSuchService(str(talk.draft.service))
     return found
-
-
-def _step(place: int, step: StepRow) -> Param:
-    if step.agency is None:
-        return _("{n}. {step}", n=place, step=step.title)
-    return _("{n}. {step} ({agency})", n=place, step=step.title, agency=step.agency)
 
 
 def _search(talk: ServicesTalk, typed: str) -> Reading:

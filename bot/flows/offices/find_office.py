@@ -132,13 +132,19 @@ def office(talk: OfficeTalk) -> Question | Skip:
 
 
 def describe(talk: Talk[Any], row: OfficeRow, *, service_id: int | None) -> Param:
-    """Name, address, opening hours, number and telephone; unknown ones are called unknown."""
+    """Name, address, opening hours, number and telephone; what is not known is said once."""
+    hours = opening.of_office(talk, row, service_id=service_id)
     return lines(
         _("**{office}**, {city}", office=row.name, city=row.city),
-        _("📍 {address}", address=wording.announced(row.address)),
-        opening.of_office(talk, row, service_id=service_id),
+        _("📍 {address}", address=row.address) if row.address else None,
+        hours,
         _("Number of the office: {code}", code=Reference(row.code)),
-        _("Telephone: {phone}", phone=row.phone or wording.NOT_ANNOUNCED),
+        _("Telephone: {phone}", phone=row.phone) if row.phone else None,
+        wording.not_yet(
+            None if row.address else _("the address"),
+            None if hours else _("the hours"),
+            None if row.phone else _("the telephone"),
+        ),
     )
 
 
@@ -175,7 +181,7 @@ def _listed(talk: OfficeTalk) -> list[tuple[OfficeRow, int | None]]:
 
 
 def _line(row: OfficeRow, km: int | None) -> Param:
-    address = wording.announced(row.address)
+    place = _("{city}, {address}", city=row.city, address=row.address) if row.address else row.city
     if km is None:
-        return _("{office}: {city}, {address}", office=row.name, city=row.city, address=address)
-    return _("{office}: {km} km, {city}, {address}", office=row.name, km=km, city=row.city, address=address)
+        return _("{office}: {place}", office=row.name, place=place)
+    return _("{office}: {km} km, {place}", office=row.name, km=km, place=place)

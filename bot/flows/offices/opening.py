@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.dialogue.flow import Talk
-from bot.flows import wording
 from desk.calendar import local_day_of
 from desk.capacity import chat as capacity
 from desk.capacity.rows import OpenDay, Ranges, week_of
@@ -22,12 +21,12 @@ NEAR = 2
 """Up to so many days ahead a day is named relative to today, later by its date."""
 
 
-def of_office(talk: Talk[Any], office: OfficeRow, *, service_id: int | None) -> Param:
-    """The hours of the coming week, for the service if one is chosen, or that they are not announced."""
+def of_office(talk: Talk[Any], office: OfficeRow, *, service_id: int | None) -> Param | None:
+    """The hours of the coming week, for the service if one is chosen; None = they are not announced."""
     today = local_day_of(talk.now, zone=office.zone)
     days = capacity.open_days(talk.desk, office.id, service_id=service_id, first=today)
     if not days:
-        return _("🕘 Open: {nothing}", nothing=wording.NOT_ANNOUNCED)
+        return None
     return lines(
         *(_("🕘 {days}, {hours}", days=_weekdays(runs), hours=_hours(hours)) for runs, hours in week_of(days)),
         *(_other(day, today=today) for day in days if day.differs),

@@ -1,0 +1,96 @@
+"""The page of a service: what is known of it, and once what is not, with what to do meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.flows import wording
+from desk.language import labels
+from desk.language.text import Param, lines, paragraphs, words
+
+if TYPE_CHECKING:
+    from desk.catalogue.rows import ServiceCard, StepRow
+
+_ = words("services")
+
+
+def page(shown: ServiceCard, *, takes_turns: bool) -> Param:
+    """Everything that the first look needs; `takes_turns` = some office gives turns for it now."""
+    return paragraphs(
+        _("**{service}**", service=shown.title),
+        lines(
+            _("**What this does can't be undone.**"),
+            _("Where to object: {where}", where=shown.objection) if shown.objection else None,
+        )
+        if shown.is_irreversible
+        else None,
+        lines(
+            wording.fee(shown.fee) if shown.fee else None,
+            wording.fee_source(shown),
+            wording.who_comes(shown),
+            wording.duration(shown),
+            None if takes_turns else place(shown),
+            _unknown(shown),
+            wording.BRING_ALL if shown.is_bookable and not shown.papers else None,
+        ),
+        _advice(shown, takes_turns=takes_turns),
+    )
+
+
+def place(shown: ServiceCard) -> Param | None:
+    """Where it is done and who is in charge; None where neither is known."""
+    if not shown.channel and not shown.agency:
+        return None
+    return lines(
+        _("📍 Where: {channel}", channel=labels.channel(shown.channel)) if shown.channel else None,
+        _("In charge: {agency}", agency=shown.agency) if shown.agency else None,
+    )
+
+
+def steps(shown: ServiceCard) -> Param | None:
+    """The steps in their order; None where none is known."""
+    if not shown.steps:
+        return None
+    return lines(_("**The steps**"), *(_step(number, step) for number, step in enumerate(shown.steps, start=1)))
+
+
+def details(shown: ServiceCard) -> Param | None:
+    """What else is known; None where that is nothing."""
+    known = (
+        shown.description,
+        _("Recorded at the counter: {what}", what=shown.taken_at_counter) if shown.taken_at_counter else None,
+        _("Where to object: {where}", where=shown.objection) if shown.objection and not shown.is_irreversible else None,
+        _("Source: {source}", source=shown.source) if shown.source else None,
+    )
+    return paragraphs(*known) if any(known) else None
+
+
+def is_all_announced(shown: ServiceCard) -> bool:
+    """Whether nothing is left for which somebody would wait."""
+    return bool(shown.fee and shown.papers and shown.steps)
+
+
+def _unknown(shown: ServiceCard) -> Param | None:
+    """What is not announced, in one line."""
+    return wording.not_yet(
+        None if shown.fee else _("the fee"),
+        None if shown.papers else _("the papers"),
+        None if shown.steps else _("the steps"),
+        None if shown.duration else _("the duration"),
+        _("where to object") if shown.is_irreversible and not shown.objection else None,
+    )
+
+
+def _advice(shown: ServiceCard, *, takes_turns: bool) -> Param:
+    if not shown.is_bookable:
+        return _("This page is for information only. No turn is taken for it here.")
+    return lines(
+        _("Nobody may take more than this.") if shown.fee else None,
+        wording.APPOINTMENTS_ARE_FREE if takes_turns else _("No office gives turns for it here yet."),
+    )
+
+
+def _step(number: int, step: StepRow) -> Param:
+    if step.agency is None:
+        return _("{n}. {step}", n=number, step=step.title)
+    return _("{n}. {step} ({agency})", n=number, step=step.title, agency=step.agency)
