@@ -196,6 +196,8 @@ class Answering(Moving):
                 return self._tells(question, into, heard)
             case Missed() if self._told_before() is not None and going_on.may_be_more(self._state, heard):
                 return self._adds(question, self._state.words_field, heard)
+            case Missed() if heard.voice is not None and not self._asks_secrets(question):
+                return self._spoken(question, heard, understood)
             case Missed() if self._may_wish(question, heard, understood):
                 return self._wished(question, heard, understood)
             case Missed():
@@ -214,7 +216,14 @@ class Answering(Moving):
         return found
 
     def _tells(self, question: Question, into: TakesWords, heard: Heard) -> ExchangeResult:
-        """Store the person's words; nothing is cut, and the person is told what did not fit."""
+        """Store the person's words; nothing is cut, and the person is told what did not fit.
+
+        A greeting alone is answered and stored nowhere: what is to be told comes after it.
+        """
+        greeting = self._wishes.greeting(heard.text) if heard.kind is HeardKind.TEXT else None
+        if greeting is not None:
+            self._notes.add(COURTEOUS[greeting])
+            return self._next_screen(question)
         now = own_words.added(None, heard)
         if isinstance(now, own_words.NoRoom):
             return self._no_room(question, now)
@@ -250,16 +259,23 @@ class Answering(Moving):
 
     def _may_wish(self, question: Question, heard: Heard, missed: Missed) -> bool:
         """Whether the words may be looked at for a wish; what may be a number of a paper or a secret may not."""
-        flow = self._flow
         is_words = heard.kind is HeardKind.TEXT and behind_slash(heard.text) is None
-        asks_secrets = question.is_sensitive or (flow.is_private and flow.name not in HEARD_BY_THE_DESK)
-        return (
-            is_words
-            and missed.counts
-            and not missed.is_half_read
-            and not asks_secrets
-            and flow.name != self._flows.welcome.flow
-        )
+        return is_words and missed.counts and not missed.is_half_read and not self._asks_secrets(question)
+
+    def _asks_secrets(self, question: Question) -> bool:
+        """Whether an answer may be a secret, or the person has not consented yet."""
+        flow = self._flow
+        is_private = flow.is_private and flow.name not in HEARD_BY_THE_DESK
+        return question.is_sensitive or is_private or flow.name == self._flows.welcome.flow
+
+    def _spoken(self, question: Question, heard: Heard, missed: Missed) -> ExchangeResult:
+        """A voice note where none was asked for: it is for the desk, if the person says so."""
+        self._keep_for_the_desk(heard)
+        if not self._keeps_words():
+            return self._missed(question, missed)
+        if self._state.flow == MENU.flow:
+            return self._leave_for(DESK)
+        return self._missed(question, Missed((phrases.VOICE_FOR_THE_DESK,)))
 
     def _wished(self, question: Question, heard: Heard, missed: Missed) -> ExchangeResult:
         """Lead to what the words want: at once where that is sure and nothing is left by it, else by an offer."""
@@ -290,7 +306,8 @@ class Answering(Moving):
         words = own_words.added(None, heard)
         has_number = sum(sign.isdecimal() for sign in heard.text) >= own_words.DIGITS_OF_A_NUMBER
         has_letters = any(sign.isalpha() for sign in heard.text)
-        is_kept = has_letters and not has_number and not isinstance(words, own_words.NoRoom)
+        says_it = heard.voice is not None or (has_letters and not has_number)
+        is_kept = says_it and not isinstance(words, own_words.NoRoom)
         self._state.unsent = {"flow": DESK.flow, "words": words, "is_offered": True} if is_kept else {}
 
     def _forget_offered_words(self) -> None:

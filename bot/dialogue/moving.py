@@ -7,13 +7,15 @@ from typing import Any
 from bot.dialogue import screens
 from bot.dialogue.at_hand import MENU, AtHand
 from bot.dialogue.flow import Stop
-from bot.dialogue.questions import PAST_OPTIONAL, Done, Go, Onward, Question, Sorry, Taken, Target
+from bot.dialogue.questions import PAST_OPTIONAL, Done, Go, Onward, Question, Sorry, Taken, TakesWords, Target
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.steps import Step, StepAnswer
 from desk.refusals import Refusal
 
 WORDY = frozenset({"ask", "complain"})
 """The flows that ask for the person's own words."""
+GATHERING = frozenset({"ask", "follow"})
+"""The flows that gather words for the desk until they are sent: what was written elsewhere is taken in unasked."""
 LONGEST_CHAIN = 32
 """The most steps skipped in one exchange; more is a loop in a flow."""
 
@@ -65,7 +67,10 @@ class Moving(AtHand):
         """Skip steps without a question until one has a question."""
         for _ in range(LONGEST_CHAIN):
             if isinstance(answer, Question):
-                return self._next_screen(answer)
+                takes = answer.takes
+                if takes is None or not self._keeps_words() or not self._gathers(takes):
+                    return self._next_screen(answer)
+                return self._take_in(takes)
             if isinstance(answer, Go):
                 return self._leave_for(answer)
             self._flow.fill(self._stop, self._draft, answer.sets)
@@ -77,6 +82,17 @@ class Moving(AtHand):
             self._stand_at(stop)
             answer = self._question()
         raise RuntimeError(f"The flow {self._state.flow} goes round in circles at {self._state.step}.")
+
+    def _gathers(self, takes: TakesWords) -> bool:
+        """Whether words that were written elsewhere are the answer to this question for words."""
+        return self._flow.name in GATHERING and not takes.adds
+
+    def _take_in(self, takes: TakesWords) -> ExchangeResult:
+        """Take in the words that were written elsewhere; the way back leads to where that was, not to this question."""
+        self._flow.fill(self._stop, self._draft, {takes.field: self._unsent()})
+        self._state.unsent = {}
+        self._state.words_field = self._path(takes.field)
+        return self._to(takes.then)
 
     # the end --------------------------------------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ NOT_UNDERSTOOD = _("I did not understand that. Please press a button or write it
 NO_SUCH_COMMAND = _("I don't know this command. Please press a button, or write without «/».")
 NOT_UNDERSTOOD_WRITE = _("I did not understand that. Please write it once more.")
 VOICE_NOT_HERE = _("I can't listen to voice here. Please press a button or write.")
+VOICE_FOR_THE_DESK = _("I can't listen to voice. A person at the desk can: press «💬 Send to the desk».")
 PICTURE_REFUSED = _(
     "Please don't send pictures of papers; I did not open it and do not keep it. If it is still here, delete it."
 )
@@ -41,6 +42,7 @@ PICTURE_RIGHT = _("The office needs no copy of your papers either; if one asked 
 PLACE_NOT_HERE = _("I don't need your place now. Please press a button.")
 CONTACT_NOT_HERE = _("I don't need a phone number. Please press a button.")
 OTHER_NOT_HERE = _("I can read words and buttons only. Please press a button or write.")
+OTHER_BUT_VOICE = _("I can't understand this one. Write, or send a voice note.")
 EDITED = _("I keep your first answer. To change it, press «Back».")
 STARTED_AGAIN = _("We have improved this part. Please begin it once more.")
 ADDED = _("I put this to what you wrote.")

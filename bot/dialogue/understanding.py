@@ -67,6 +67,8 @@ def understand(
             return Missed((phrases.PLACE_NOT_HERE,))
         case HeardKind.CONTACT:
             return Missed((phrases.CONTACT_NOT_HERE,))
+        case _ if ask.takes is not None or ask.voices is not None:
+            return Missed((phrases.OTHER_BUT_VOICE,))
         case _:
             return Missed((phrases.OTHER_NOT_HERE,))
 

@@ -86,6 +86,7 @@ class Guesses:
 
 
 _SAYS_NOTHING: Final = frozenset({_FILLER, _OUTSIDE, Wish.DONT_HAVE, Wish.NONE_KNOWN})
+_POLITE: Final = frozenset({_FILLER, Wish.GREET, Wish.THANKS})
 NOTHING: Final = Guesses()
 
 
@@ -160,6 +161,16 @@ class Wishes:
             if held.phrase.meaning in (Wish.DONT_HAVE, Wish.NONE_KNOWN):
                 return Wish(held.phrase.meaning)
         return None
+
+    def greeting(self, typed: str) -> Wish | None:
+        """The courtesy of a text that greets or thanks and says nothing else; None = it says more, or neither."""
+        best = self.guess(typed).best
+        if best not in (Wish.GREET, Wish.THANKS):
+            return None
+        words = words_of(typed)
+        places, _unknown = self._places(words)
+        polite = (each for each in self._held(places, of_reminder=False) if each.phrase.meaning in _POLITE)
+        return best if len({place for each in polite for place in each.places}) == len(words) else None
 
     def adds_nothing(self, typed: str) -> bool:
         """Whether the text holds only words that carry no meaning of their own, such as «please»."""

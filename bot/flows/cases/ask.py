@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Json, Option, Question, Skip
@@ -15,8 +16,12 @@ from desk.cases import chat as cases
 from desk.language.text import Param, lines, words
 from desk.offices import chat as offices
 
+if TYPE_CHECKING:
+    from desk.offices.rows import OfficeRow
+
 _ = words("ask")
 
+BROUGHT = "words"
 WHICH_OFFICE = _("💬 Which office shall we ask?")
 
 
@@ -25,6 +30,8 @@ class AskDraft:
     directorate: str = ""
     where: OfficeDraft = field(default_factory=OfficeDraft)
     question: dict[str, Json] | None = None
+    is_brought: bool = False
+    """The question was written or said elsewhere, so where it goes was guessed."""
 
 
 AskTalk = Talk[AskDraft]
@@ -33,8 +40,13 @@ flow = Flow("ask", draft=AskDraft, is_private=True)
 
 
 @flow.enter
-def from_an_office(talk: AskTalk, arg: str) -> None:
-    """`office.<id>`: the office is known."""
+def from_elsewhere(talk: AskTalk, arg: str) -> None:
+    """`office.<id>`: the office is known. `words`: the question was written before, and goes to the likeliest desk."""
+    if arg == BROUGHT:
+        office = _last_office(talk)
+        talk.draft.directorate = office.province_code if office is not None else ""
+        talk.draft.where, talk.draft.is_brought = find_office.unknown(), True
+        return
     sort, _dot, number = arg.partition(".")
     office = offices.office(talk.desk, links.id_in(number)) if sort == "office" else None
     if office is None or not office.is_active:
@@ -42,10 +54,9 @@ def from_an_office(talk: AskTalk, arg: str) -> None:
     talk.draft.where = find_office.chosen(office)
 
 
-@flow.step(unless=lambda draft: bool(draft.where.office))
+@flow.step(unless=lambda draft: bool(draft.where.office) or draft.where.is_unknown)
 def whom(talk: AskTalk) -> Question:
-    last = appointments.last(talk.desk)
-    office = offices.office(talk.desk, last.office_id) if last else None
+    office = _last_office(talk)
     suggested: tuple[Option, ...] = ()
     if office is not None:
         here: dict[str, Json] = {"where": find_office.chosen(office), "directorate": ""}
@@ -91,7 +102,7 @@ flow.place(
 )
 
 
-@flow.step(asks="question")
+@flow.step(asks="question", stays=True)
 def question(talk: AskTalk) -> Question:
     return telling.ask_to_tell(
         lines(_to(talk), _("What is your question? {how}", how=telling.WRITE_OR_SAY), telling.NO_NUMBERS),
@@ -104,7 +115,13 @@ def look(talk: AskTalk) -> Question | Skip:
     """The last check before sending."""
     if not talk.draft.question:
         return Skip(then=question)
-    return telling.ask_last_look(talk.draft.question, to=_to(talk), field="question", anew=question)
+    return telling.ask_last_look(
+        talk.draft.question,
+        to=_to(talk),
+        field="question",
+        anew=None if talk.draft.is_brought else question,
+        options=(Option("whom", _("📍 Somewhere else"), then=whom),),
+    )
 
 
 @flow.finish
@@ -119,6 +136,11 @@ def send(talk: AskTalk) -> Done:
         voice=telling.voice_of(draft.question),
     )
     return Done(_("✅ The question is sent."), shows=(filed.question(talk.desk, case),))
+
+
+def _last_office(talk: AskTalk) -> OfficeRow | None:
+    last = appointments.last(talk.desk)
+    return offices.office(talk.desk, last.office_id) if last else None
 
 
 def _to(talk: AskTalk) -> Param:

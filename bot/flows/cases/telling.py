@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.dialogue.own_words import OwnWords, shown, text_of, voice_of
 from bot.dialogue.phrases import A_VOICE_NOTE
-from bot.dialogue.questions import Meaning, Option, Question, TakesWords
+from bot.dialogue.questions import Go, Meaning, Option, Question, TakesWords
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from desk.language.text import Param, lines, paragraphs, words
@@ -24,6 +24,7 @@ WRITE_OR_SAY = _("Write it, or send a voice note.")
 WE_SEND = _("This will be sent:")
 MORE_IS_ADDED = _("To add something, just write it here.")
 WRITE_ANEW = _("Write it anew")
+SOMETHING_ELSE = _("No, something else")
 NO_NUMBERS = _("Please write no identity number.")
 
 
@@ -32,11 +33,18 @@ def ask_to_tell(question: Param, *, field: str, options: Sequence[Option] = ()) 
     return Question(question, options=tuple(options), takes=TakesWords(field), reads_first=True)
 
 
-def ask_last_look(told: OwnWords, *, to: Param | None, field: str, anew: Step[Any]) -> Question:
+def ask_last_look(
+    told: OwnWords, *, to: Param | None, field: str, anew: Step[Any] | None, options: Sequence[Option] = ()
+) -> Question:
     """The last check of the words in the draft field `field`: send them, or write them again in the step `anew`.
 
-    Place the step right before the finish: «send» leads to the next step.
+    Place the step right before the finish: «send» leads to the next step. `anew` None = they were written where
+    nothing asked for them, so that the person may mean something else.
     """
+    if anew is None:
+        other = Option("else", SOMETHING_ELSE, then=Go("menu"), sets={field: None}, means=Meaning.NO)
+    else:
+        other = Option("anew", WRITE_ANEW, then=anew, means=Meaning.NO)
     return Question(
         paragraphs(
             to,
@@ -45,7 +53,8 @@ def ask_last_look(told: OwnWords, *, to: Param | None, field: str, anew: Step[An
         ),
         options=(
             Option("send", _("✅ Send it"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
-            Option("anew", WRITE_ANEW, then=anew, means=Meaning.NO),
+            *options,
+            other,
         ),
         takes=TakesWords(field, adds=True),
     )
