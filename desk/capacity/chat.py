@@ -70,13 +70,13 @@ def slot(chat: Chat, slot_id: int, *, service_id: int) -> FreeSlot | None:
 
 
 def services(chat: Chat) -> list[ServiceRow]:
-    """The services for which turns are given: some office in use offers them."""
+    """The services that can be booked: some office in use offers them."""
     everywhere = offered(chat.session)
     return [row for row in catalogue.services(chat.session, bookable_only=True) if row.id in everywhere]
 
 
-def takes_turns(chat: Chat, service_id: int) -> bool:
-    """Whether turns are given for the service now."""
+def takes_appointments(chat: Chat, service_id: int) -> bool:
+    """Whether the service can be booked now."""
     return any(row.id == service_id for row in services(chat))
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _ = words("services")
 
 
-def page(shown: ServiceCard, *, takes_turns: bool) -> Param:
-    """Everything that the first look needs; `takes_turns` = some office gives turns for it now."""
+def page(shown: ServiceCard, *, takes_appointments: bool) -> Param:
+    """Everything that the first look needs; `takes_appointments` = some office offers it now."""
     return paragraphs(
         _("**{service}**", service=shown.title),
         lines(
@@ -29,11 +29,11 @@ def page(shown: ServiceCard, *, takes_turns: bool) -> Param:
             wording.fee_source(shown),
             wording.who_comes(shown),
             wording.duration(shown),
-            None if takes_turns else place(shown),
+            None if takes_appointments else place(shown),
             _unknown(shown),
             wording.BRING_ALL if shown.is_bookable and not shown.papers else None,
         ),
-        _advice(shown, takes_turns=takes_turns),
+        _advice(shown, takes_appointments=takes_appointments),
     )
 
 
@@ -81,12 +81,12 @@ def _unknown(shown: ServiceCard) -> Param | None:
     )
 
 
-def _advice(shown: ServiceCard, *, takes_turns: bool) -> Param:
+def _advice(shown: ServiceCard, *, takes_appointments: bool) -> Param:
     if not shown.is_bookable:
         return _("This page is for information only. No turn is taken for it here.")
     return lines(
         _("Nobody may take more than this.") if shown.fee else None,
-        wording.APPOINTMENTS_ARE_FREE if takes_turns else _("No office gives turns for it here yet."),
+        wording.APPOINTMENTS_ARE_FREE if takes_appointments else _("No office gives turns for it here yet."),
     )
 
 

@@ -80,16 +80,17 @@ def service(talk: ServicesTalk) -> Question:
 @flow.step
 def card(talk: ServicesTalk) -> Question:
     shown = _card(talk)
-    takes_turns = capacity.takes_turns(talk.desk, shown.id)
+    takes_appointments = capacity.takes_appointments(talk.desk, shown.id)
     options = [
-        Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")) if takes_turns else None,
+        Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")) if takes_appointments else None,
         Option("papers", _("📄 Papers"), then=Go("checklist", str(shown.id))) if shown.papers else None,
         Option("steps", _("The steps"), then=steps) if shown.steps else None,
-        Option("where", _("📍 Where")) if takes_turns else None,
+        Option("where", _("📍 Where")) if takes_appointments else None,
         Option("more", _("More about it"), then=more) if service_card.details(shown) else None,
     ]
     return Question(
-        service_card.page(shown, takes_turns=takes_turns), options=tuple(each for each in options if each is not None)
+        service_card.page(shown, takes_appointments=takes_appointments),
+        options=tuple(each for each in options if each is not None),
     )
 
 
