@@ -9,7 +9,7 @@ from desk.capacity import opening_hours, queries
 from desk.capacity.offering import offered, offering
 from desk.capacity.rows import WEEK, Elsewhere, FreeDay, FreeSlot, OpenDay, Opening
 from desk.catalogue import queries as catalogue
-from desk.catalogue.rows import ServiceRow
+from desk.catalogue.rows import ServiceCard, ServiceRow
 from desk.conversations.chat import Chat
 from desk.offices import queries as offices
 from desk.offices.rows import OfficeRow, ProvinceRow
@@ -75,9 +75,9 @@ def services(chat: Chat) -> list[ServiceRow]:
     return [row for row in catalogue.services(chat.session, bookable_only=True) if row.id in everywhere]
 
 
-def takes_appointments(chat: Chat, service_id: int) -> bool:
-    """Whether the service can be booked now."""
-    return any(row.id == service_id for row in services(chat))
+def takes_appointments(chat: Chat, shown: ServiceCard) -> bool:
+    """Whether it is one of `services`, known from its card."""
+    return shown.is_bookable and shown.is_published and shown.id in offered(chat.session)
 
 
 def provinces(chat: Chat, *, service_id: int | None) -> list[ProvinceRow]:

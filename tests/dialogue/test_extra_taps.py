@@ -37,6 +37,14 @@ def _ordered(chat: Chat) -> str:
     return chat.data("Again")
 
 
+def _opens_once_and_later_anew(chat: Chat, data: str, shown: str) -> None:
+    assert chat.press_data(data) == shown
+    chat.press_data(data)
+    assert _passing(chat) is phrases.ONCE_IS_ENOUGH
+    chat.desk.now += LATER
+    assert chat.press_data(data) == shown
+
+
 class TestTheSameButton:
     @pytest.mark.parametrize("label", ["Order tea", "Long list"])
     def test_further_taps_add_no_screen(self, chat: Chat, label: str) -> None:
@@ -56,21 +64,11 @@ class TestTheSameButton:
         assert chat.desk.log == ["kept"]
 
     def test_a_lasting_button_opens_its_flow_once_and_later_anew(self, chat: Chat) -> None:
-        again = _ordered(chat)
-        assert chat.press_data(again) == "Your name?"
-        chat.press_data(again)
-        assert _passing(chat) is phrases.ONCE_IS_ENOUGH
-        chat.desk.now += LATER
-        assert chat.press_data(again) == "Your name?"
+        _opens_once_and_later_anew(chat, _ordered(chat), "Your name?")
 
     def test_the_way_home_is_shown_once_and_later_anew(self, chat: Chat) -> None:
         chat.press("Order tea")
-        home = chat.data("🏠 Main page")
-        assert chat.press_data(home) == "What would you like?"
-        chat.press_data(home)
-        assert _passing(chat) is phrases.ONCE_IS_ENOUGH
-        chat.desk.now += LATER
-        assert chat.press_data(home) == "What would you like?"
+        _opens_once_and_later_anew(chat, chat.data("🏠 Main page"), "What would you like?")
 
     def test_what_was_written_in_between_makes_it_a_press_of_its_own(self, chat: Chat) -> None:
         data = chat.data("Order tea")

@@ -136,7 +136,7 @@ def missing(talk: ChecklistTalk) -> Question | Skip | Go:
 
 
 def _book(talk: ChecklistTalk, shown: ServiceCard) -> tuple[Option, ...]:
-    if not capacity.takes_appointments(talk.desk, shown.id):
+    if not capacity.takes_appointments(talk.desk, shown):
         return ()
     return (Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")),)
 

@@ -65,11 +65,6 @@ def details(shown: ServiceCard) -> Param | None:
     return paragraphs(*known) if any(known) else None
 
 
-def is_all_announced(shown: ServiceCard) -> bool:
-    """Whether nothing is left for which somebody would wait."""
-    return bool(shown.fee and shown.papers and shown.steps)
-
-
 def _unknown(shown: ServiceCard) -> Param | None:
     """What is not announced, in one line."""
     return wording.not_yet(

@@ -80,7 +80,7 @@ def service(talk: ServicesTalk) -> Question:
 @flow.step
 def card(talk: ServicesTalk) -> Question:
     shown = _card(talk)
-    takes_appointments = capacity.takes_appointments(talk.desk, shown.id)
+    takes_appointments = capacity.takes_appointments(talk.desk, shown)
     options = [
         Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")) if takes_appointments else None,
         Option("papers", _("📄 Papers"), then=Go("checklist", str(shown.id))) if shown.papers else None,
