@@ -278,9 +278,8 @@ def _page(talk: FollowTalk, *, skipped: int) -> Question | Skip:
 
 def _what_next(talk: FollowTalk, case: CaseRow) -> tuple[Option, ...]:
     decides = not talk.draft.by_code or (case.contact is Contact.NOBODY and not cases.is_on_its_way(talk.desk, case))
-    solved = Option(
-        "solved", _("✅ It is solved"), sets={"does": "solved"}, style=ButtonStyle.CONFIRM, means=Meaning.YES
-    )
+    # A typed «yes» is no press of it: it may answer what the desk asked.
+    solved = Option("solved", _("✅ It is solved"), sets={"does": "solved"}, style=ButtonStyle.CONFIRM)
     says: list[Option] = []
     if decides and _may_decide(case, "solved", now=talk.now):
         says.append(solved)
