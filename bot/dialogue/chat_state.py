@@ -39,8 +39,8 @@ class ChatState:
     """The draft field (or `<part>.<field>`) of the words just stored; until the next answer more may be added."""
     unsent: dict[str, Json] = field(default_factory=dict)
     """The person's words of a draft that no longer fits: `flow` and `words`; offered where that flow asks for words."""
-    owed: dict[str, Json] = field(default_factory=dict)
-    """A result that could not be sent and stands nowhere else: `flow` shows it, from `what`, with the next answer."""
+    owed_results: list[dict[str, str]] = field(default_factory=list)
+    """Results that could not be sent and stand nowhere else: `flow` shows one, from `what`, with the next answer."""
     offered: list[str] = field(default_factory=list)
     """The wishes between which an offer asks, shown in place of the question until something is chosen or written."""
     pictured: list[str] = field(default_factory=list)
@@ -64,6 +64,8 @@ class ChatState:
         Fields of another version are left out: the rest is enough to go on, so that nobody is sent back and no words
         are lost where an update removes a field here, or is taken back after it added one.
         """
+        if isinstance(only := data.get("owed"), dict):  # an earlier version kept one
+            data = {"owed_results": [only], **data}
         renamed = {EARLIER_NAMES.get(name, name): value for name, value in data.items()}
         given = {name: said for name, said in renamed.items() if name in _EMPTY}
         for name, said in given.items():
@@ -86,7 +88,20 @@ class ChatState:
     def holds(self, flows: frozenset[str]) -> bool:
         """Whether it has anything of one of these flows: its answers, words of it, a result that could not be sent."""
         behind = [screen[0] for screen in self.trail if screen.__class__ is list]
-        return not flows.isdisjoint((self.flow, self.unsent.get("flow"), self.owed.get("flow"), *behind))
+        owed = [result["flow"] for result in self.owed_results]
+        return not flows.isdisjoint((self.flow, self.unsent.get("flow"), *owed, *behind))
+
+    def owe(self, flow: str, what: str) -> None:
+        """Keep that this result of the flow could not be sent."""
+        if (result := {"flow": flow, "what": what}) not in self.owed_results:
+            self.owed_results.append(result)
+
+    def settle(self, flow: str, what: str) -> bool:
+        """The result was sent after all; False = it was not owed any more."""
+        if (result := {"flow": flow, "what": what}) not in self.owed_results:
+            return False
+        self.owed_results.remove(result)
+        return True
 
     def without_answers(self) -> ChatState:
         """The state without the present flow: the next message leads to the main page.

@@ -34,7 +34,7 @@ class Engine:
     def hear(self, heard: Heard, *, state: Mapping[str, Any], revision: int, desk: Chat) -> ExchangeResult:
         """Handle one update inside the transaction of `desk`, and answer it."""
         loaded = ChatState.load(state)
-        owed, loaded.owed = loaded.owed, {}
+        owed, loaded.owed_results = loaded.owed_results, []
         answering = Answering(self._flows, self._language, self._commands, self._wishes, desk, loaded, revision)
         result = self._with_owed(answering.hear(heard), owed, desk)
         if result.says:
@@ -48,17 +48,19 @@ class Engine:
     ) -> ExchangeResult:
         """Show the present screen again: after a repeated update, a crash, or an error of ours."""
         loaded = ChatState.load(state)
-        owed = loaded.owed
+        owed = loaded.owed_results
         answering = Answering(self._flows, self._language, self._commands, self._wishes, desk, loaded, revision)
         result = answering.repeat(notes)
-        result.state.owed = owed  # whether this one arrives is not known
+        result.state.owed_results = owed  # whether this one arrives is not known
         return self._with_owed(result, owed, desk)
 
-    def _with_owed(self, result: ExchangeResult, owed: Mapping[str, Any], desk: Chat) -> ExchangeResult:
-        """Put what could not be sent before in front of the answer; nothing of it is kept after that."""
-        flow = self._flows.flows.get(owed.get("flow", ""))
-        says = flow.owing(desk, owed["what"]) if flow is not None and flow.owing is not None else None
-        if says is not None:
-            result.says.insert(0, says)
-            result.edits = False
+    def _with_owed(self, result: ExchangeResult, owed: Sequence[Mapping[str, str]], desk: Chat) -> ExchangeResult:
+        """Put what could not be sent before in front of the answer, the earliest first; nothing of it is kept after
+        that."""
+        for before in reversed(owed):
+            flow = self._flows.flows.get(before["flow"])
+            says = flow.owing(desk, before["what"]) if flow is not None and flow.owing is not None else None
+            if says is not None:
+                result.says.insert(0, says)
+                result.edits = False
         return result

@@ -91,14 +91,15 @@ class Exchanges:
 
     def owe(self, session: WriteSession, answer: Answer) -> None:
         """Keep what this answer, which could not be sent, tells nowhere else: the next one shows it."""
-        kept = next((says.kept for says in answer.says if says.kept is not None), None)
-        if kept is None:
+        owed = [says.kept for says in answer.says if says.kept is not None]
+        if not owed:
             return
         now = self.clock.now()
         conversation = self._open(session, answer.address, now)
         chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key, limits=self.limits)
         state = ChatState.load(conversation.state)
-        state.owed = {"flow": kept[0], "what": kept[1]}
+        for flow, what in owed:
+            state.owe(flow, what)
         _keep(session, chat, self._stored(chat, ExchangeResult(state, conversation.revision)), conversation.revision)
 
     def _say_slowly(self, session: WriteSession, at: Address, now: datetime) -> None:

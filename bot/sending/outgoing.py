@@ -74,10 +74,8 @@ class Composer:
 
         def told(stored: dict[str, Any]) -> dict[str, Any]:
             state = ChatState.load(stored)
-            if state.owed == {"flow": kept[0], "what": kept[1]}:
-                state.owed = {}
-                if not state.holds(self.engine.private):
-                    state.private_since = ""
+            if state.settle(*kept) and not state.holds(self.engine.private):
+                state.private_since = ""
             return state.dump()
 
         if change_state(session, conversation_id=conversation_id, changed=told):

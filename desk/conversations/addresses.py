@@ -38,6 +38,6 @@ def stored_state(keys: Keys, state: dict[str, Any], *, id: int) -> dict[str, Any
     since = state.get("private_since")
     return {
         "state_sealed": keys.seal(state, column=STATE, row=id),
-        "is_unfinished": any(name in state for name in ("draft", "trail", "unsent", "owed")),
+        "is_unfinished": any(name in state for name in ("draft", "trail", "unsent", "owed_results")),
         "private_since": None if since is None else datetime.fromisoformat(since),
     }

@@ -281,9 +281,10 @@ class TestRepeats:
     def test_showing_again_keeps_what_could_not_be_sent(self, chat: Chat) -> None:
         """Whether this screen arrives is not known either."""
         chat.press("Order tea")
-        state = {**chat.state, "owed": {"flow": "order", "what": "7"}}
+        owed = [{"flow": "order", "what": "7"}, {"flow": "order", "what": "8"}]
+        state = {**chat.state, "owed_results": owed}
         shown = chat.engine.show(state=state, revision=chat.revision, desk=chat.desk)  # type: ignore[arg-type]  # the toy passes for a chat
-        assert shown.state.owed == {"flow": "order", "what": "7"}
+        assert shown.state.owed_results == owed
 
 
 class TestTheWayOut:
