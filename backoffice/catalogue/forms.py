@@ -21,7 +21,7 @@ NOT_ANNOUNCED = _("Not announced")
 
 
 class ServiceForm(EditForm):
-    """The card of a service; an empty field is shown as not announced."""
+    """The card of a service; of what is empty, the chat names the duration as not announced and leaves out the rest."""
 
     code = TextLine(_("Code"), longest=40, is_ltr=True, hint=_("Small Latin letters; it stands in links and stays."))
     title_fa = TextLine(_("Title in Persian"))

@@ -14,7 +14,7 @@ _ = words("offices")
 
 
 class OfficeForm(EditForm):
-    """An office; an empty field is shown to applicants as not announced."""
+    """An office; of what is empty, the chat names the address and the telephone as not announced."""
 
     code = TextLine(_("Code on the sign"), longest=16, is_ltr=True, hint=_("It also stands on receipts."))
     kind = Pick(_("Kind of office"), options=[(each.value, OFFICE_KINDS[each]) for each in OfficeKind])

@@ -18,6 +18,7 @@ from emulator import Emulator
 from tests.prepared import Filling
 from tests.transcripts import (
     case_world,
+    catalogue_world,
     change_world,
     contested_world,
     hours_world,
@@ -37,6 +38,7 @@ from tests.transcripts.stage import Bot, Clock, Stage, language_of
 from tests.transcripts.world import World
 
 LINES_OF_CASES = case_world
+LINES_OF_CATALOGUE = catalogue_world
 LINES_OF_CHANGES = change_world
 LINES_OF_NUMBERS = contested_world
 LINES_OF_HOURS = hours_world

@@ -60,8 +60,11 @@ LINKS: Final[Links] = {
 
 
 @flow.enter
-def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | None:
-    """`service.<id>`, `of.<service code>`, `office.<code>` or `at.<service id>.<office id>`; else the beginning."""
+def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | Go | None:
+    """`service.<id>`, `of.<service code>`, `office.<code>` or `at.<service id>.<office id>`; else the beginning.
+
+    A service that takes no appointments leads to its page: another one is never put in its place unsaid.
+    """
     sort, _dot, rest = arg.partition(".")
     number, _dot, office = rest.partition(".")
     if sort == "of":
@@ -71,8 +74,11 @@ def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | None:
         row = offices.by_code(talk.desk, rest)
         talk.draft.wanted_office = row.id if row is not None and row.is_active else 0
         return service
-    if sort not in ("service", "at") or _bookable(talk, number) is None:
+    if sort not in ("service", "at"):
         return None
+    if _bookable(talk, number) is None:
+        card = catalogue.card(talk.desk, links.id_in(number))
+        return Go("services", str(card.id)) if card is not None and card.is_published else None
     talk.draft.service = int(number)
     talk.draft.wanted_office = links.id_in(office)
     return wanted if office else None
