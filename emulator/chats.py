@@ -70,7 +70,7 @@ class EmulatedChat:
         self.last_message_id = 0
         self.touches = 0
         self.touches_at_act = 0
-        self.alerts_since_act = 0
+        self.passing_since_act = 0  # passing words, and screens that stood there already
         self.owed = False
         self.signal = Signal()
 
@@ -88,7 +88,7 @@ class EmulatedChat:
     def act(self) -> None:
         """Note that the person did something now, so an answer is owed."""
         self.touches_at_act = self.touches
-        self.alerts_since_act = 0
+        self.passing_since_act = 0
         self.owed = True
         self.signal.changed()
 

@@ -20,7 +20,7 @@ def missing(chat: EmulatedChat, *, expect: int, spinners: bool) -> str:
         return f"updates not confirmed yet: {sorted(chat.unconfirmed)}"
     if chat.in_flight:
         return f"calls in flight: {chat.in_flight}"
-    said = chat.touches - chat.touches_at_act + chat.alerts_since_act
+    said = chat.touches - chat.touches_at_act + chat.passing_since_act
     if said < expect:
         return f"the bot has said {said} of at least {expect} things since the last act"
     if spinners and chat.waiting_queries:

@@ -49,12 +49,13 @@ class Speaker:
         """Do all that one exchange leads to. Raises SendingFailed when a message was not taken.
 
         Acknowledging and deleting run in parallel with sending; their failures are ignored. With `response` the
-        acknowledgement goes into it, which spares a call, unless sending takes so long that somebody would wait for it.
+        acknowledgement goes into it, which spares a call, unless sending takes so long that somebody would wait for it,
+        or it is the whole answer: nobody would notice that the messenger did not take it from the response.
         Last, the buttons of the screen that was left are taken away.
         """
         if answer.query_id is None and not answer.deletes:
             left = await self._say_all(answer)
-        elif response is not None and not answer.deletes:
+        elif response is not None and answer.says and not answer.deletes:
             left = await self._answer_press(answer, response)
         else:
             tidied, said = await asyncio.gather(self._tidy(answer), self._say_all(answer), return_exceptions=True)

@@ -122,7 +122,10 @@ class Hearing:
         await channel.leave(passed.group, None if passed.is_quiet else phrases.ONE_BY_ONE)
 
     async def _answer_to(self, heard: Heard) -> Answer | None:
-        """The answer to an update; if it has none, the screen that was held back before it, if any."""
+        """The answer to an update; if it has no screen, the one that was held back before it, if any.
+
+        A further tap is answered in passing: the screen that its first tap led to is shown with it.
+        """
         answer = await self._exchanges.hear(heard)
         if answer is not None and answer.says:
             self._owed.discard(heard.address)
@@ -130,10 +133,13 @@ class Hearing:
         if heard.address not in self._owed or self._lanes.behind(heard.address) >= CROWD:
             return answer
         self._owed.discard(heard.address)
-        if heard.kind not in (HeardKind.PICTURE, HeardKind.SERVICE):
+        is_passing = answer is not None and answer.toast is not None
+        if heard.kind not in (HeardKind.PICTURE, HeardKind.SERVICE) and not is_passing:
             return answer
         says, locale = await self._exchanges.current_screen(heard.address)
-        return replace(answer or Answer(heard.address, locale), says=says)
+        return replace(
+            answer or Answer(heard.address, locale), says=says, edits=heard.message_id if is_passing else None
+        )
 
     def _try_now(self, session: WriteSession, at: Address) -> None:
         known = conversation_queries.find(session, channel=at.channel, bot=at.bot, chat=at.chat)

@@ -23,16 +23,26 @@ def _new_markup(request: Request) -> Json | None:
 
 
 def _apply(
-    request: Request, chat: EmulatedChat, message: Message, *, text: str, entities: list[Json], markup: Json | None
+    request: Request,
+    chat: EmulatedChat,
+    message: Message,
+    *,
+    text: str,
+    entities: list[Json],
+    markup: Json | None,
+    says: bool = True,
 ) -> Json:
+    """Change the message; `says` = the person is shown it again, also where the same stands in it."""
     if (text, entities, markup) == (message.text, message.entities, message.markup):
+        chat.passing_since_act += says  # the person sees what the bot wants to be seen
+        chat.signal.changed()
         raise bad_request(_NOT_MODIFIED)
     changed_text = (text, entities) != (message.text, message.entities)
     message.text, message.entities, message.markup = text, entities, markup
     if changed_text:
         message.edited_at = int(request.world.clock.now())
     chat.action = ""
-    if changed_text or message is chat.latest:
+    if says or message is chat.latest:
         chat.touch(message)
     else:  # a keyboard further up in the chat is not what the person looks at
         chat.signal.changed()
@@ -67,7 +77,9 @@ def edit_message_reply_markup(request: Request) -> Json:
     """Replace the inline keyboard only."""
     chat = reachable_chat(request.world, request.bot, request.params)
     message = own_message(chat, request.params, purpose="edit")
-    return _apply(request, chat, message, text=message.text, entities=message.entities, markup=_new_markup(request))
+    return _apply(
+        request, chat, message, text=message.text, entities=message.entities, markup=_new_markup(request), says=False
+    )
 
 
 @method("deleteMessage")
@@ -97,7 +109,7 @@ def answer_callback_query(request: Request) -> bool:
     query.answered, query.text, query.alert = True, text, request.params.flag("show_alert")
     query.url = request.params.text("url")
     chat.waiting_queries.discard(number)
-    chat.alerts_since_act += bool(text)
+    chat.passing_since_act += bool(text)
     chat.signal.changed()
     return True
 

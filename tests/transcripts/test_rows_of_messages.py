@@ -29,3 +29,21 @@ async def test_notes_of_the_messenger_behind_a_word_do_not_swallow_its_answer(
             await stage.person.note("pinned_message", {"message_id": 1})
         seen = await stage._news()
     assert "What would you like to do?" in seen[-1].text
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("kind", ["telegram", "bale"])
+async def test_many_taps_at_once_lead_to_the_screen_that_the_first_asked_for(
+    kind: str, storage: Storage, emulator: Emulator
+) -> None:
+    bot = Bot(storage, language_of("en"), Clock())
+    async with emulated(bot, kind=kind, emulator=emulator) as stage:
+        world = World(bot, stage, "en")
+        await world.does("the usual desk")
+        await world.does("a person who has been here before")
+        await stage.say("/start")
+        await stage.press("🔎 Follow up", times=8)
+        screen = stage.person.screen
+    assert "code" in screen.plain
+    assert "What would you like to do?" not in screen.plain
+    assert len([shown for shown in screen.messages if not shown.mine and shown.rows]) == 1
