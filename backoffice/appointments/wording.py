@@ -77,6 +77,7 @@ MESSAGES: Final[Messages] = {
     AppointmentNotice.CANCELLED: _message("The office cancelled a turn"),
     AppointmentNotice.MOVED: _message("The office moved a turn"),
     AppointmentNotice.NAMED_AGAIN: _message("Another chat named the number"),
+    AppointmentNotice.TICKET_CHANGED: _message("A ticket in the chat made true"),
     AppointmentNotice.FALLEN: _message("A turn fell: the paper is somebody else’s"),
     VisitNotice.SERVED: _message("The visit is over"),
     VisitNotice.ABSENT: _message("Marked as absent"),

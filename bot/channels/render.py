@@ -12,7 +12,7 @@ import structlog
 from bot.channels.markup import DRESSES, in_messages, right_to_left, units
 from bot.channels.port import Capabilities
 from bot.dialogue import phrases
-from bot.dialogue.says import Button, ButtonStyle, Pin, Says
+from bot.dialogue.says import Button, ButtonStyle, EarlierMessage, Pin, Says
 from desk.calendar import local_day_of
 from desk.clock import Clock
 from desk.language.language import Language
@@ -43,6 +43,7 @@ class Rendered:
 
     `keyboard` is the JSON of `reply_markup`, "" = none. `replaces` = it may be an edit of an earlier screen.
     `clears_first` = a reply keyboard must be removed by another message before, since this one has buttons.
+    `alters` = it is said only by editing this message, and where the messenger edits none, `texts` is empty.
     """
 
     texts: tuple[str, ...]
@@ -53,6 +54,7 @@ class Rendered:
     replaces: bool = False
     clears_first: bool = False
     protects: bool = False
+    alters: EarlierMessage | None = None
 
 
 class Renderer:
@@ -67,6 +69,8 @@ class Renderer:
     def render(self, says: Says, *, locale: Locale) -> Rendered:
         """Return the message for people who read `locale`."""
         can, today = self._can, local_day_of(self._clock.now())
+        if says.alters is not None and not can.edits:
+            return Rendered((), alters=says.alters)
         rows, unpressable = self._rows(says, locale)
         text = says.text if not unpressable else paragraphs(says.text, phrases.write_one_of(unpressable))
         spans = self._language.spans(text, locale, today=today)
@@ -86,6 +90,7 @@ class Renderer:
             replaces=is_plain and not says.stays and bool(texts) and can.edits,
             clears_first=says.clears_keyboard and bool(keyboard) and not has_reply_keyboard,
             protects=says.protects and can.protects_content,
+            alters=says.alters,
         )
 
     def left_with(self, buttons: Sequence[Button], *, locale: Locale) -> str:

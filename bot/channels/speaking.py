@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from bot.channels.calling import Caller, Params
 from bot.channels.port import SendingFailed, WebhookResponse
 from bot.channels.render import CLEARED, Rendered, Renderer
-from bot.dialogue.says import Answer, Button, Says
+from bot.dialogue.says import Answer, Button, EarlierMessage, Says
 from bot.dialogue.screens import TO_THE_MENU
 from bot.sending.pacing import EDIT_SHARE
 from desk.language.text import Locale
@@ -17,6 +18,8 @@ CLEARING_SIGN = "…"
 """The text of the message that removes a reply keyboard and is then deleted; messengers refuse an empty one."""
 ACKNOWLEDGE = "answerCallbackQuery"
 TAKE_BUTTONS = "editMessageReplyMarkup"
+EDIT_CAPTION, EDIT_TEXT = ("editMessageCaption", "caption"), ("editMessageText", "text")
+"""How the words of a message with a picture, and of one without, are edited, and what they are called there."""
 REMEMBERED = 1000
 """How many acknowledged presses are remembered."""
 MOST_SCREENS = 5000
@@ -114,6 +117,10 @@ class Speaker:
         left: _Left = {answer.leaves: TO_THE_MENU} if answer.leaves is not None else {}
         for says in answer.says:
             rendered = self._renderer.render(says, locale=answer.locale)
+            if says.alters is not None:
+                with suppress(SendingFailed):  # what else is said does not wait for it
+                    await self._send(chat, rendered)
+                continue
             message_id = ""
             if edits is not None and not says.stays:
                 if rendered.replaces:
@@ -166,7 +173,34 @@ class Speaker:
         # The answer to an edit is a stub on Bale; it is not used.
         return message_id if is_whole else await self._send_texts(chat, rendered, start=1) or message_id
 
+    async def _alter(self, chat: str, earlier: EarlierMessage, rendered: Rendered) -> str:
+        """Replace words and buttons of an earlier message. One that is gone or too old is left as it is.
+
+        A ticket whose words were too long for a caption has them in a message of their own, so the other way is tried.
+        """
+        if not rendered.texts:
+            return ""
+        ways = (EDIT_CAPTION, EDIT_TEXT) if earlier.has_picture else (EDIT_TEXT, EDIT_CAPTION)
+        for method, words in ways:
+            params: Params = {"chat_id": _id(chat), "message_id": _id(earlier.message_id), words: rendered.texts[0]}
+            params |= self._caption_params if words == "caption" else self._text_params
+            if rendered.keyboard:
+                params["reply_markup"] = rendered.keyboard
+            try:
+                await self._caller.call(method, params, chat=chat, share=EDIT_SHARE)
+            except SendingFailed as failed:
+                if STILL_THERE not in failed.reason:
+                    if not failed.is_final:
+                        raise
+                    if failed.blocked:
+                        return ""
+                    continue
+            return earlier.message_id
+        return ""
+
     async def _send(self, chat: str, rendered: Rendered) -> str:
+        if rendered.alters is not None:
+            return await self._alter(chat, rendered.alters, rendered)
         if rendered.clears_first:
             await self._clear_keyboard(chat)
         message_id = ""

@@ -38,6 +38,14 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierMessage:
+    """A message of the bot that stands in the chat, by the messenger's own number."""
+
+    message_id: str
+    has_picture: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Says:
     """One message.
 
@@ -60,6 +68,9 @@ class Says:
     """The buttons that are left of it once another screen has taken its place; None = its buttons hold for good."""
     protects: bool = False
     """Prevent forwarding, where the messenger can."""
+    alters: EarlierMessage | None = None
+    """The message whose words and buttons these replace, its picture stays; where it cannot be edited any more, or the
+    messenger edits none, nothing is said at all."""
 
 
 @dataclass(frozen=True, slots=True)

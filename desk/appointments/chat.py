@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from desk.appointments import actions, contested, queries, room
+from desk.appointments import actions, contested, queries, room, tickets
 from desk.appointments.actions import Booked, Moved
-from desk.appointments.rows import AppointmentRow, LastAppointment
+from desk.appointments.rows import AppointmentRow, LastAppointment, StandingMessage
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations import allowing, limits
 from desk.conversations.chat import Chat
@@ -98,6 +98,16 @@ def _book(chat: Chat, *, key: str, slot_id: int, service_id: int, known: KnownPe
 def cancel(chat: Chat, appointment_id: int) -> None:
     """Cancel the appointment. Raises `NotYours`, `NotCancellable`."""
     actions.cancel(chat.writing, appointment_id=appointment_id, actor=chat.actor, rest=chat.limits.rest, now=chat.now)
+
+
+def standing(chat: Chat, appointment: AppointmentRow) -> list[StandingMessage]:
+    """The tickets and reminders of this appointment that stand in this chat."""
+    return tickets.standing(chat.session, appointment_id=appointment.id, conversation_id=chat.conversation.id)
+
+
+def send_ticket(chat: Chat, *, key: str, appointment_id: int) -> None:
+    """Send the ticket once more. Raises `NotYours`, `NotCancellable`."""
+    tickets.send_again(chat.writing, idem_key=key, appointment_id=appointment_id, actor=chat.actor, now=chat.now)
 
 
 def move(chat: Chat, *, key: str, appointment_id: int, slot_id: int) -> Moved:

@@ -20,6 +20,7 @@ from desk.appointments.looking import Time, bookable_time
 from desk.appointments.notices import announce, tell_moved_by_office, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours, SlotTaken
 from desk.appointments.rules import AppointmentState
+from desk.appointments.tickets import correct
 from desk.codes import TrackingCode
 from desk.conversations.actions import require_chat
 from desk.events import actions as events
@@ -174,6 +175,9 @@ def _move(
     )
     if changed.rowcount != 1:
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    if appointment.address is not None:
+        what = str(appointment.moves + 1)
+        correct(session, appointment_id=appointment.id, what=what, to=appointment.address, due_at=now, now=now)
     withdraw(session, appointment_id=appointment.id)
     write_event(
         session,

@@ -20,6 +20,8 @@ from desk.storage.upsert import table_of
 messages = table_of(OutboxMessage)
 
 NAMED_AGAIN_KEY = "named_again:"
+THAT_STAY = (AppointmentNotice.TICKET, AppointmentNotice.REMINDER)
+"""What says in the chat when and where an appointment is, for as long as the chat stands."""
 
 
 def about(appointment_id: int) -> str:
@@ -69,8 +71,10 @@ def announce(
 ) -> None:
     """Write the ticket of the present time and the reminders that are still to come into the outbox."""
     subject = about(appointment_id)
-    key = ticket_key(appointment_id, moves=moves)
-    told = [Outgoing(key, AppointmentNotice.TICKET, {"appointment": appointment_id}, subject, Lane.REPLY, now)]
+    ticket = {"appointment": appointment_id, "moves": moves}
+    told = [
+        Outgoing(ticket_key(appointment_id, moves=moves), AppointmentNotice.TICKET, ticket, subject, Lane.REPLY, now)
+    ]
     told += [
         Outgoing(
             reminder_key(appointment_id, moves=moves, which=which),
@@ -98,7 +102,7 @@ def unsay(session: WriteSession, *, appointment_id: int) -> None:
 
 def withdraw(session: WriteSession, *, appointment_id: int) -> None:
     """Withdraw the ticket and the reminders that were not sent yet."""
-    drop(session, about=about(appointment_id), notices=[AppointmentNotice.TICKET, AppointmentNotice.REMINDER])
+    drop(session, about=about(appointment_id), notices=THAT_STAY)
 
 
 def tell_cancelled_by_office(

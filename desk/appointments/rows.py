@@ -1,9 +1,10 @@
-"""An appointment as applicants and staff see it."""
+"""An appointment as applicants and staff see it, and what stands of it in the chat."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from desk.appointments.rules import AppointmentState, fall_is_told_at, is_ahead
 from desk.catalogue.rows import ServiceRow
@@ -60,3 +61,11 @@ class LastAppointment:
     service_id: int
     office_id: int
     person_id: int | None
+
+
+class StandingMessage(NamedTuple):
+    """A ticket or a reminder as it stands in the chat; `moves` as the appointment had when it was sent."""
+
+    message_id: str
+    moves: int
+    is_ticket: bool

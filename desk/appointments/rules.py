@@ -31,6 +31,8 @@ class AppointmentNotice(NoticeKind):
     MOVED = "moved_by_office"
     NAMED_AGAIN = "named_again"
     FALLEN = "fallen"
+    TICKET_CHANGED = "ticket_changed"
+    """No message of its own: what was sent about the appointment before is edited, so that it says what is so now."""
 
 
 HOLDS_A_PLACE = frozenset(

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
 from desk.appointments.notices import about, ticket_key, withdraw
-from desk.appointments.rules import AppointmentNotice, AppointmentState
+from desk.appointments.rules import AppointmentNotice, AppointmentState, is_ahead
+from desk.appointments.tickets import correct_left
 from desk.calendar import local_day_of
 from desk.conversations.allowing import allowed
 from desk.conversations.rules import ChatLimits, LimitKind
@@ -91,7 +92,7 @@ def has_the_same(session: Session, *, source: int, target: int, person_id: int |
 
 
 def change_chat(
-    session: WriteSession, *, source: int, to: Recipient, person_id: int | None = None
+    session: WriteSession, *, source: Recipient, to: Recipient, person_id: int | None = None, now: datetime
 ) -> list[MovedAppointment]:
     """Give all appointments of the chat `source`, or those of one person, to another chat, with their messages.
 
@@ -99,23 +100,27 @@ def change_chat(
     before, and this holds where it was booked since.
     Of two that want the same at once the second finds none.
     """
-    asked = {"source": source, "target": to.conversation_id}
+    asked = {"source": source.conversation_id, "target": to.conversation_id}
     statement = _CHANGE if person_id is None else _CHANGE_OF_PERSON
     rows = session.connection().execute(statement, asked if person_id is None else asked | {"person": person_id})
-    return _with_messages(session, [MovedAppointment._make(row) for row in rows], source=source, to=to)
+    return _with_messages(session, [MovedAppointment._make(row) for row in rows], source=source, to=to, now=now)
 
 
-def change_chat_of(session: WriteSession, *, ids: Sequence[int], source: int, to: Recipient) -> list[MovedAppointment]:
+def change_chat_of(
+    session: WriteSession, *, ids: Sequence[int], source: Recipient, to: Recipient, now: datetime
+) -> list[MovedAppointment]:
     """The same with those of these appointments that the chat `source` still has."""
-    asked = {"source": source, "target": to.conversation_id, "ids": list(ids)}
+    asked = {"source": source.conversation_id, "target": to.conversation_id, "ids": list(ids)}
     rows = session.connection().execute(_CHANGE_THESE, asked)
-    return _with_messages(session, [MovedAppointment._make(row) for row in rows], source=source, to=to)
+    return _with_messages(session, [MovedAppointment._make(row) for row in rows], source=source, to=to, now=now)
 
 
 def _with_messages(
-    session: WriteSession, moved: list[MovedAppointment], *, source: int, to: Recipient
+    session: WriteSession, moved: list[MovedAppointment], *, source: Recipient, to: Recipient, now: datetime
 ) -> list[MovedAppointment]:
-    messages.change_chat(session, source=source, to=to, abouts=[about(each.id) for each in moved])
+    ahead = [each.id for each in moved if is_ahead(each.state, each.starts_at, now=now)]
+    correct_left(session, appointment_ids=ahead, to=source, now=now)
+    messages.change_chat(session, source=source.conversation_id, to=to, abouts=[about(each.id) for each in moved])
     return moved
 
 
@@ -131,7 +136,7 @@ def send_tickets(
                 idem_key=f"{ticket_key(each.id, moves=each.moves)}:{nth}",
                 to=to,
                 notice=AppointmentNotice.TICKET,
-                params={"appointment": each.id},
+                params={"appointment": each.id, "moves": each.moves},
                 about=about(each.id),
                 lane=Lane.REPLY,
                 due_at=now,

@@ -19,7 +19,7 @@ class Outgoing(NamedTuple):
     idem_key: str
     notice: NoticeKind
     params: dict[str, Any]
-    about: str
+    about: str | None
     lane: Lane
     due_at: datetime
 

@@ -104,7 +104,7 @@ def transfer(
     with session.begin_nested():
         moved = move(
             session,
-            source=proof.source,
+            source=address(session, proof.source),
             to=to,
             person_id=person_id,
             way=way,
@@ -170,11 +170,19 @@ def stop(
             other = each.since if keep is KeptOfTwo.BEFORE else each.before
             give_up(session, appointment_id=other.id, actor=actor, rest=rest, now=now)
     moved: dict[str, Any] = session.keys.open_sealed(stopped.moved_sealed, column=MOVED, row=transfer_id)
-    move_back(session, moved, source=address(session, source), target=stopped.target_id, actor=actor, now=now)
+    later = address(session, stopped.target_id)
+    move_back(
+        session,
+        moved,
+        source=address(session, source),
+        target=later,
+        actor=actor,
+        transfer_id=transfer_id,
+        now=now,
+    )
     if moved.pop("said", None):
         sealed = session.keys.seal(moved, column=MOVED, row=transfer_id)
         session.connection().execute(_RESEAL, {"transfer": transfer_id, "moved": sealed})
-    later = address(session, stopped.target_id)
     tell(session, notice=TransferNotice.BACK, transfer_id=transfer_id, to=later, now=now)
 
 

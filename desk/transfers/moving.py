@@ -24,7 +24,7 @@ MOVED = "transfers.moved_sealed"
 def move(
     session: WriteSession,
     *,
-    source: int,
+    source: Recipient,
     to: Recipient,
     person_id: int | None = None,
     way: TransferWay,
@@ -38,12 +38,13 @@ def move(
     Counts of limits hold in both chats from now on. Complaints do not go over here. For a complaint no event is written
     at all: it would stand beside those of the appointments, and tell staff whose it is.
     """
-    moved = appointments.change_chat(session, source=source, to=to, person_id=person_id)
+    chat = source.conversation_id
+    moved = appointments.change_chat(session, source=source, to=to, person_id=person_id, now=now)
     listed = people.change_chat(
-        session, source=source, target=to.conversation_id, person_ids=None if person_id is None else [person_id]
+        session, source=chat, target=to.conversation_id, person_ids=None if person_id is None else [person_id]
     )
-    limits.carry(session, source=source, target=to.conversation_id, now=now)
-    allowed = allowing.carry(session, source=source, target=to.conversation_id) if person_id is None else []
+    limits.carry(session, source=chat, target=to.conversation_id, now=now)
+    allowed = allowing.carry(session, source=chat, target=to.conversation_id) if person_id is None else []
     appointments.send_tickets(session, moved, to=to, nth=f"t{transfer_id}", now=now)
     note(session, moved, kind="transfer.made", way=way, actor=actor, now=now)
     return {
@@ -57,16 +58,25 @@ def move(
 
 
 def move_back(
-    session: WriteSession, moved: dict[str, Any], *, source: Recipient, target: int, actor: Actor, now: datetime
+    session: WriteSession,
+    moved: dict[str, Any],
+    *,
+    source: Recipient,
+    target: Recipient,
+    actor: Actor,
+    transfer_id: int,
+    now: datetime,
 ) -> None:
-    """Move back what is still there, from the chat `target` to `source`."""
-    back = appointments.change_chat_of(session, ids=moved["appointments"], source=target, to=source)
-    people.change_chat(session, source=target, target=source.conversation_id, person_ids=moved["people"])
+    """Move back what is still there, from the chat `target` to `source`, which gets its tickets anew."""
+    there = target.conversation_id
+    back = appointments.change_chat_of(session, ids=moved["appointments"], source=target, to=source, now=now)
+    appointments.send_tickets(session, back, to=source, nth=f"b{transfer_id}", now=now)
+    people.change_chat(session, source=there, target=source.conversation_id, person_ids=moved["people"])
     # As the chat itself had called them, not as the other does; of a transfer of before that was not kept.
     people.put_back(session, chat=source.conversation_id, said=moved.get("said", ()))
-    people.copy_to(session, source=target, target=source.conversation_id, person_ids=moved["known_there"])
+    people.copy_to(session, source=there, target=source.conversation_id, person_ids=moved["known_there"])
     kinds = [LimitKind(each) for each in moved["allowed"]]
-    allowing.give_back(session, source=target, target=source.conversation_id, kinds=kinds)
+    allowing.give_back(session, source=there, target=source.conversation_id, kinds=kinds)
     note(session, back, kind="transfer.undone", way=TransferWay.WORD, actor=actor, now=now)
 
 

@@ -16,7 +16,7 @@ from desk.appointments.models import Appointment
 from desk.appointments.queries import appointment_by_id
 from desk.appointments.refusals import AlreadyHasAppointment, NotInThisChat
 from desk.appointments.rules import AppointmentState
-from desk.appointments.transferring import change_chat
+from desk.appointments.transferring import MovedAppointment, change_chat
 from desk.capacity.freed import PLACES
 from desk.conversations.limits import counted
 from desk.conversations.rules import CounterKind
@@ -248,14 +248,19 @@ def test_erasing_leaves_the_other_chat_what_it_has(two: Two) -> None:
     assert verify(two.session) == []
 
 
+def _all_to_the_second(two: Two) -> list[MovedAppointment]:
+    source, to = (Recipient("bale", "mizban", chat.id) for chat in (two.chat, two.second))
+    return change_chat(two.session, source=source, to=to, now=NOW)
+
+
 def test_what_goes_over_to_the_other_chat_is_no_second_one_there(two: Two) -> None:
     first, second = two.both()
-    moved = change_chat(two.session, source=two.chat.id, to=Recipient("bale", "mizban", two.second.id))
+    moved = _all_to_the_second(two)
     two.session.expire_all()
     assert moved == []
     assert (first.conversation_id, second.conversation_id) == (two.chat.id, two.second.id)
     cancel(two.session, appointment_id=second.id, actor=Actor.chat(two.second.id), now=NOW)
-    [gone] = change_chat(two.session, source=two.chat.id, to=Recipient("bale", "mizban", two.second.id))
+    [gone] = _all_to_the_second(two)
     assert gone.id == first.id
     assert verify(two.session) == []
 

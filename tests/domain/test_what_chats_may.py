@@ -13,6 +13,7 @@ from sqlalchemy import select
 from desk.acting import SYSTEM, Actor, OutOfReach
 from desk.appointments import actions as appointments
 from desk.appointments.refusals import NotYours
+from desk.appointments.tickets import send_again
 from desk.capacity.models import Slot
 from desk.cases import actions as cases
 from desk.cases.changes import case_for_person
@@ -206,6 +207,10 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
         lambda session, it, **who: appointments.move(
             session, idem_key="m", appointment_id=it.appointment, slot_id=it.free, **who
         ),
+        {"own chat"},
+    ),
+    send_again: (
+        lambda session, it, **who: send_again(session, idem_key="t", appointment_id=it.appointment, **who),
         {"own chat"},
     ),
     holds.hold: (_plain(holds.hold, slot_id="free"), CHATS),

@@ -37,6 +37,7 @@ class BareStage:
     messages: dict[str, Message] = field(default_factory=dict)
     said: list[Says] = field(default_factory=list)
     updates: int = 0
+    sent: int = 0
     deleted: list[str] = field(default_factory=list)
     """Ids of the person's messages that the bot took away."""
 
@@ -83,14 +84,18 @@ class BareStage:
         """What the outbox worker would send now."""
         seen: list[Seen] = []
         while (composed := await self.bot.storage.write(self._claim)) is not None:
-            for each in composed:
-                seen += [self._show(says, each.locale) for says in each.says]
+            for id, each in composed:
+                key = ""
+                for says in each.says:
+                    key, shown = self._stand(says, each.locale)
+                    seen.append(shown)
+                await self.bot.storage.write(outbox.mark_sent, id=id, message_id=key, now=self.bot.clock.now())
         return seen
 
     async def restart(self) -> None:
         self.exchanges = self.bot.exchanges()
 
-    def _claim(self, session: WriteSession) -> list[Composed] | None:
+    def _claim(self, session: WriteSession) -> list[tuple[int, Composed]] | None:
         """What of the next batch is still true; None = nothing is due."""
         now = self.bot.clock.now()
         claimed: list[Claimed] = outbox.claim(
@@ -99,12 +104,13 @@ class BareStage:
         if not claimed:
             return None
         composer = self.bot.composer()
-        composed: list[Composed] = []
+        composed: list[tuple[int, Composed]] = []
         for message in claimed:
             told = composer(session, message)  # type: ignore[arg-type]  # a writing session reads as well
             if told is not None:
-                composed.append(told)
-            outbox.mark_sent(session, id=message.id, message_id=None, now=now)
+                composed.append((message.id, told))
+            else:
+                outbox.drop_one(session, id=message.id)
         return composed
 
     async def _hear(self, kind: HeardKind, **given: object) -> list[Seen]:
@@ -130,6 +136,10 @@ class BareStage:
         return seen
 
     def _show(self, says: Says, locale: Locale) -> Seen:
+        return self._stand(says, locale)[1]
+
+    def _stand(self, says: Says, locale: Locale) -> tuple[str, Seen]:
+        """The number under which it stands in the chat, and what the person sees."""
         rows: list[tuple[str, ...]] = []
         buttons: dict[str, str] = {}
         if says.asks_location is not None:
@@ -145,9 +155,17 @@ class BareStage:
         if says.pin is not None:
             words = [self._plain(says.pin.title, locale), self._plain(says.pin.address, locale)]
             text = "\n".join(part for part in (*words, text) if part)
-        seen = Seen(text, tuple(row for row in rows if row), says.picture is not None, says.pin is not None)
-        self.messages[f"b{len(self.messages)}.{self.updates}"] = Message(seen, buttons, not says.stays)
-        return seen
+        has_picture = says.picture is not None
+        if says.alters is not None:
+            before = self.messages[says.alters.message_id]
+            has_picture = before.seen.has_picture
+            if has_picture:  # a phone may show the buttons of the ticket for a while
+                buttons = before.buttons | buttons
+        seen = Seen(text, tuple(row for row in rows if row), has_picture, says.pin is not None)
+        self.sent += says.alters is None
+        key = f"b{self.sent}" if says.alters is None else says.alters.message_id
+        self.messages[key] = Message(seen, buttons, not says.stays)
+        return key, seen
 
     def _plain(self, param: Param, locale: Locale) -> str:
         today = local_day_of(self.bot.clock.now())

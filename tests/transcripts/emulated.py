@@ -225,7 +225,8 @@ class EmulatedStage:
         fresh = [shown for shown in screen.messages if shown.touched > self.seen_touches and not shown.mine]
         fresh.sort(key=lambda shown: shown.touched)
         self.seen_touches = max([self.seen_touches, *(shown.touched for shown in screen.messages)])
-        anew = {shown.message_id for shown in fresh}
+        # A phone may show the buttons of a ticket, which alone has a picture, for a while after it is edited.
+        anew = {shown.message_id for shown in fresh if shown.kind != "photo"}
         self.shown = {at: data for at, data in self.shown.items() if at[0] not in anew} | {
             (shown.message_id, strip_bidi(button.label)): button.data
             for shown in fresh

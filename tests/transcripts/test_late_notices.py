@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from desk.acting import Actor
 from desk.appointments.actions import move
+from desk.appointments.rules import AppointmentNotice
 from desk.capacity.models import Slot
 from desk.consequences.rules import ChangeKind, Remedy
 from desk.conversations.models import Conversation
@@ -23,14 +24,15 @@ from tests.transcripts.stage import Bot, Clock, language_of
 
 
 def told(session: WriteSession, storage: Storage) -> list[str]:
-    """The notices that the worker would send now."""
+    """The notices that the worker would send now; an edit of what stands there is none."""
     compose = Bot(storage=storage, language=language_of("en"), clock=Clock()).composer()
     chat = session.scalars(select(Conversation)).one()
     said = []
     while claimed := outbox.claim(session, channel=chat.channel, bot=chat.bot, limit=9, now=NOW):
         for message in claimed:
             composed = compose(session, message)  # type: ignore[arg-type]  # a writing session reads as well
-            said += [message.notice] if composed is not None else []
+            is_news = composed is not None and message.notice != AppointmentNotice.TICKET_CHANGED
+            said += [message.notice] if is_news else []
             outbox.mark_sent(session, id=message.id, message_id="1", now=NOW)
     return said
 

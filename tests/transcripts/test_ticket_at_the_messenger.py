@@ -99,6 +99,7 @@ async def test_the_ticket_that_is_asked_for_again_holds_the_same_code(stage: Emu
     await stage.press("📍 Map", oldest=True)
     await stage.press("🎫 This turn")
     await stage.press("🎫 Ticket again")
+    await stage.post()
 
     again = pictures(stage)[before:]
     assert [read_codes(picture) for _, picture in again] == [[first]]

@@ -149,7 +149,8 @@ def done(talk: MyAppointmentsTalk) -> Done:
     if talk.draft.wish == "ticket":
         if not mine.is_ahead(now=talk.now):
             return Done(_what_became(talk, mine), links=back)
-        return Done(_("🎫 Here is the ticket:"), links=back, shows=(ticket.ticket(talk.desk, mine),))
+        appointments.send_ticket(talk.desk, key=talk.key, appointment_id=mine.id)
+        return Done(_("🎫 The ticket comes in the next message."), links=back)
     if talk.draft.wish == "map":
         pin = ticket.pin(mine)
         if pin is None:
@@ -165,9 +166,23 @@ def done(talk: MyAppointmentsTalk) -> Done:
     until = appointments.books_none_after_this(talk.desk)
     appointments.cancel(talk.desk, mine.id)
     if until is not None:
-        return Done(lines(_("The turn is cancelled."), _none_until(until)))
+        return Done(_cancelled(mine, _none_until(until)))
     again = Go("book", f"service.{mine.service.id}")
-    return Done(_("The turn is cancelled. You can get another whenever you like."), links=((_("🗓 Get a turn"), again),))
+    return Done(_cancelled(mine, _("You can get another whenever you like.")), links=((_("🗓 Get a turn"), again),))
+
+
+def _cancelled(mine: AppointmentRow, more: Param) -> Param:
+    """That it is cancelled, and which one it was: somebody may have several."""
+    when = LocalMoment(mine.starts_at, mine.zone)
+    return paragraphs(
+        lines(
+            _("⛔ **The turn of {person} is cancelled.**", person=mine.person_name or ""),
+            _("🕘 It was: {when}", when=when),
+            _("Code:"),
+            mine.code,
+        ),
+        more,
+    )
 
 
 def _none_until(until: datetime) -> Param:

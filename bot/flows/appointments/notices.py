@@ -27,8 +27,11 @@ _ = words("notice")
 
 
 def ticket_of_appointment(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    """Compose the ticket; None for a time that is no longer the appointment's: the ticket of the new one comes too."""
     appointment = _ahead(chat, params)
-    return (ticket.ticket(chat, appointment),) if appointment is not None else None
+    if appointment is None or appointment.moves != params.get("moves", appointment.moves):
+        return None
+    return (ticket.ticket(chat, appointment),)
 
 
 def reminder(chat: Chat, params: Params) -> tuple[Says, ...] | None:

@@ -50,7 +50,7 @@ def fee_of(chat: Chat, appointment: AppointmentRow) -> FeeRow | None:
 
 
 def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
-    """The ticket as a message that is never edited."""
+    """The ticket as a message that stays, and is edited only where it is no longer true (`changed_ticket`)."""
     how_to_pay = wording.fee_rule(fee_of(chat, appointment), channel=appointment.service.channel)
     return Says(
         paragraphs(

@@ -10,6 +10,7 @@ from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip, Ta
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import wording
+from bot.flows.appointments import changed_ticket
 from bot.flows.other_chats.wording import together
 from desk.appointments import chat as appointments
 from desk.conversations import chat as conversations
@@ -226,6 +227,7 @@ def done(talk: Talk[SettingsDraft]) -> Done:
             persons.forget(chat, draft.person)
             return Done(_("✅ The person is no longer in this list."), then=Go("settings", "people"))
         case "erase":
+            tickets = changed_ticket.before_erasing(chat)
             rest = erasure.erase(chat) and _(
                 "Only a few counts without a name stay, such as how many turns were cancelled. They go too, after "
                 "seven days at most."
@@ -236,7 +238,8 @@ def done(talk: Talk[SettingsDraft]) -> Done:
                     rest or None,
                     _("What stands above stays on the phone; delete it yourself."),
                     _("If you write again, we begin anew."),
-                )
+                ),
+                shows=tickets,
             )
         case _:
             return Done(_("Nothing was changed."), then=Go("settings"))

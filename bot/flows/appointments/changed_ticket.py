@@ -1,0 +1,111 @@
+"""Edits the tickets and reminders that stand in the chat, once their appointment is changed, cancelled or elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.dialogue.questions import Go
+from bot.dialogue.says import Button, EarlierMessage, Says
+from bot.dialogue.screens import TO_THE_MENU
+from bot.flows import wording
+from bot.flows.appointments import fallen, ticket
+from bot.flows.tables import Notices, Params
+from desk.appointments import chat as appointments
+from desk.appointments.rules import CANCELLED, AppointmentNotice, AppointmentState
+from desk.conversations.chat import Chat
+from desk.language.text import Param, lines, paragraphs, words
+from desk.values import LocalMoment
+
+if TYPE_CHECKING:
+    from desk.appointments.rows import AppointmentRow, StandingMessage
+
+_ = words("ticket")
+
+SHOW = _("🎫 This turn")
+CANCELLED_BY_YOU = _("⛔ **Cancelled.** You gave this turn back.")
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+def changed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    """Every ticket and reminder here that is no longer true; None where all are."""
+    appointment = appointments.own(chat, int(params["appointment"]))
+    if appointment is None:
+        # Only what the chat itself was shown: where it is now may be told there alone.
+        return tuple(_edit(gone(), (TO_THE_MENU,), at=EarlierMessage(*each)) for each in params.get("left", ())) or None
+    if "left" in params:
+        return None  # it came back before this was told
+    if appointment.fell_at is not None and not appointment.fall_is_told(now=chat.now):
+        return None
+    stand = appointments.standing(chat, appointment)
+    if appointment.state in CANCELLED:
+        return tuple(_edit(_cancelled(appointment), _ways(appointment), at=_message(each)) for each in stand) or None
+    if appointment.state is not AppointmentState.BOOKED:
+        return None
+    earlier = [each for each in stand if each.moves < appointment.moves]
+    rows: Rows = ((Button(SHOW, ticket.link(appointment, "show").data),), TO_THE_MENU)
+    return tuple(_edit(_other_time(chat, appointment), rows, at=_message(each)) for each in earlier) or None
+
+
+def before_erasing(chat: Chat) -> tuple[Says, ...]:
+    """Every ticket and reminder of what erasing is about to cancel, without name and code."""
+    ahead = (each for each in appointments.mine(chat) if each.is_ahead(now=chat.now))
+    return tuple(
+        _edit(CANCELLED_BY_YOU, (TO_THE_MENU,), at=_message(stands))
+        for appointment in ahead
+        for stands in appointments.standing(chat, appointment)
+    )
+
+
+def _ways(appointment: AppointmentRow) -> Rows:
+    is_fallen = appointment.fell_at is not None
+    again = fallen.another(appointment) if is_fallen else Go("book", f"service.{appointment.service.id}")
+    return ((Button(fallen.ANOTHER_ONE, again.data),), TO_THE_MENU)
+
+
+def _cancelled(appointment: AppointmentRow) -> Param:
+    if appointment.state is AppointmentState.CANCELLED_BY_PERSON:
+        who = CANCELLED_BY_YOU
+    elif appointment.fell_at is not None:
+        who = _("⛔ **This turn no longer stands.**")
+    else:
+        who = _("⛔ **Cancelled.** The office cancelled this turn.")
+    return paragraphs(
+        who,
+        lines(
+            appointment.service.title,
+            _("👤 {person}", person=appointment.person_name or ""),
+            _("🕘 It was: {when}", when=LocalMoment(appointment.starts_at, appointment.zone)),
+            wording.where(appointment.office),
+        ),
+        lines(_("Code:"), appointment.code),
+    )
+
+
+def _other_time(chat: Chat, appointment: AppointmentRow) -> Param:
+    return paragraphs(
+        _("⛔ **Another time.** What stood here no longer holds."),
+        lines(
+            appointment.service.title,
+            _("👤 {person}", person=appointment.person_name or ""),
+            _("New time:"),
+            wording.when_where(appointment, today=chat.today),
+        ),
+        lines(_("Code:"), appointment.code),
+    )
+
+
+def gone() -> Param:
+    """What is left of a ticket whose appointment went over to another chat."""
+    return _("⛔ **This turn went over to another chat.** The ticket is there now.")
+
+
+def _message(standing: StandingMessage) -> EarlierMessage:
+    return EarlierMessage(standing.message_id, has_picture=standing.is_ticket)
+
+
+def _edit(text: Param, rows: Rows, *, at: EarlierMessage) -> Says:
+    return Says(text, rows=rows, stays=True, alters=at)
+
+
+NOTICES: Final[Notices] = {AppointmentNotice.TICKET_CHANGED: changed}
