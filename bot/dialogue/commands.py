@@ -14,7 +14,8 @@ from bot.dialogue.questions import Meaning
 from bot.dialogue.slashes import behind_slash
 from desk.language.text import Locale, Param
 from desk.reading.folding import joined
-from desk.reading.wishes import Wishes, words_of
+from desk.reading.wishes import Wishes
+from desk.reading.words import words_of
 
 Plain = Callable[[Param, Locale], str]
 
@@ -53,6 +54,7 @@ class Commands:
         for meaning, text in MEANINGS.items():
             for word in _words((text,), plain):
                 self._meanings.setdefault(word, meaning)
+                self._meanings.setdefault("".join(words_of(word)), meaning)
 
     def find(self, typed: str) -> Command | None:
         """The command; None = no command, or an unknown slash word (`behind_slash` tells which)."""

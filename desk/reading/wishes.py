@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from rapidfuzz.distance import OSA
-
 from desk.reading.folding import fold, folded_words
+from desk.reading.words import LONGEST_FORGIVEN, is_near, together, words_of
 
 
 class Wish(StrEnum):
@@ -49,26 +47,21 @@ COURTESIES: Final = frozenset({Wish.THANKS, Wish.GREET, Wish.RUDE})
 ANSWERS: Final = frozenset({Wish.COME, Wish.CANNOT_COME})
 """Words that answer a reminder: after one they count first, elsewhere only where nothing else was said."""
 
-LONGEST_FORGIVEN: Final = 3
-"""Words of up to so many letters have to be right: a wrong letter makes another word of them."""
 MOST_WORDS: Final = 60
 """Further words of a text are not looked at."""
 LONGEST_ENDING: Final = 2
 """How much longer than a stem a word may be whose stem has a wrong letter."""
 LONGEST_SURE: Final = 16
 """A text of more words tells a story: it is asked, never acted upon."""
+WEIGHT_OF_A_GROUP: Final = 4
+"""As many letters a word counts that stands in a phrase by its group."""
 SPREAD: Final = 4
 """How many other words may stand between those of a phrase."""
 MOST_GUESSED: Final = 2
 
-_PREFIXES: Final = frozenset({"می", "نمی", "بی", "نا"})
-_SUFFIXES: Final = frozenset(
-    {"ها", "های", "هایی", "هایم", "هایت", "هایش", "هام", "ام", "ات", "اش", "ای", "تر", "ترین"}
-    | {"مان", "تان", "شان", "ایم", "اید", "اند", "م", "ت", "ش"}
-)
-_LENGTHENED: Final = re.compile(r"(.)\1{2,}")
 _FILLER: Final = "filler"
 _OUTSIDE: Final = "outside"
+_TOPIC: Final = "topic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +78,10 @@ class Guesses:
         return self.wishes[0] if self.wishes else None
 
 
-_SAYS_NOTHING: Final = frozenset({_FILLER, _OUTSIDE, Wish.DONT_HAVE, Wish.NONE_KNOWN})
+_SAYS_NOTHING: Final = frozenset({_FILLER, _TOPIC, _OUTSIDE, Wish.DONT_HAVE, Wish.NONE_KNOWN})
 _POLITE: Final = frozenset({_FILLER, Wish.GREET, Wish.THANKS})
+_EXPLAINED: Final = _POLITE | {_TOPIC}
+"""What may stand beside a wish without making it doubtful."""
 NOTHING: Final = Guesses()
 
 
@@ -97,6 +92,8 @@ class _Phrase:
     is_weak: bool
     is_of_reminder: bool
     """It means this only as the answer to a reminder."""
+    is_close: bool
+    """Its words stand side by side in this order."""
     weight: int
 
 
@@ -113,34 +110,53 @@ class Wishes:
     """The lexicons of all languages; built once."""
 
     _by_pattern: dict[str, list[_Phrase]] = field(default_factory=dict)
+    _groups: dict[str, set[str]] = field(default_factory=dict)
+    """By pattern: the groups of words with one sense to which it belongs."""
     _icons: dict[str, Wish] = field(default_factory=dict)
     _whole: dict[str, frozenset[str]] = field(default_factory=dict)
     _stems: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lexicons: Iterable[Mapping[str, Any]]) -> Wishes:
-        """Raises `ValueError` for a wish that there is not."""
+        """Raises `ValueError` for a wish or a group that there is not."""
         self = cls()
+        lexicons = list(lexicons)
         for lexicon in lexicons:
-            for meaning in (_FILLER, _OUTSIDE):
-                for word in lexicon.get("fillers" if meaning is _FILLER else meaning, "").split():
+            for group, members in lexicon.get("groups", {}).items():
+                for pattern in _patterns(members):
+                    self._groups.setdefault(pattern, set()).add(f"<{group}>")
+        for lexicon in lexicons:
+            for table, meaning in (("fillers", _FILLER), ("topics", _TOPIC), ("outside", _OUTSIDE)):
+                for word in lexicon.get(table, "").split():
                     self._add(meaning, word)
+            for phrase in lexicon.get("outside_phrases", ()):
+                self._add(_OUTSIDE, phrase)
             for table in ("wishes", "weak", "reminder"):
                 for name, phrases in lexicon.get(table, {}).items():
                     for phrase in phrases:
                         self._add(Wish(name).value, phrase, table=table)
-        for pattern, held in self._by_pattern.items():
-            into = self._stems if pattern.endswith("*") else self._whole
-            into[pattern.removesuffix("*")] = frozenset(phrase.meaning for phrase in held)
+        self._index()
         return self
+
+    def _index(self) -> None:
+        known = {group for groups in self._groups.values() for group in groups}
+        for pattern in {*self._by_pattern, *self._groups}:
+            if pattern.startswith("<"):
+                if pattern not in known:
+                    raise ValueError(pattern)
+                continue
+            meanings = {phrase.meaning for phrase in self._by_pattern.get(pattern, ())}
+            into = self._stems if pattern.endswith("*") else self._whole
+            into[pattern.removesuffix("*")] = frozenset(meanings | self._groups.get(pattern, set()))
 
     def _add(self, meaning: str, typed: str, *, table: str = "") -> None:
         patterns = tuple(_patterns(typed))
         if not patterns:
             self._icons[_icon(typed)] = Wish(meaning)
             return
-        weight = sum(len(pattern.removesuffix("*")) for pattern in patterns)
-        phrase = _Phrase(meaning, patterns, table == "weak", table == "reminder", weight)
+        weight = sum(WEIGHT_OF_A_GROUP if each.startswith("<") else len(each.removesuffix("*")) for each in patterns)
+        is_close = typed.startswith("=")
+        phrase = _Phrase(meaning, patterns, table == "weak", table == "reminder", is_close, weight)
         for pattern in set(patterns):
             self._by_pattern.setdefault(pattern, []).append(phrase)
 
@@ -178,7 +194,7 @@ class Wishes:
         return not unknown and all(_FILLER in self._meanings_of(word) for word in words)
 
     def _meanings_of(self, word: str) -> set[str]:
-        return {phrase.meaning for pattern in self._patterns_of(word) for phrase in self._by_pattern[pattern]}
+        return {phrase.meaning for pattern in self._patterns_of(word) for phrase in self._by_pattern.get(pattern, ())}
 
     def _places(self, words: Sequence[str]) -> tuple[dict[str, set[int]], set[int]]:
         """Where the words fit which patterns, and the places of words that fit none."""
@@ -189,7 +205,8 @@ class Wishes:
             if not found:
                 unknown.add(place)
             for pattern in found:
-                places.setdefault(pattern, set()).add(place)
+                for each in (pattern, *self._groups.get(pattern, ())):
+                    places.setdefault(each, set()).add(place)
         return places, unknown
 
     def _patterns_of(self, word: str) -> list[str]:
@@ -198,11 +215,11 @@ class Wishes:
         found += [f"{word[:end]}*" for end in range(1, len(word) + 1) if word[:end] in self._stems]
         if found or len(word) <= LONGEST_FORGIVEN or any(sign.isdecimal() for sign in word):
             return found
-        near = {each: meanings for each, meanings in self._whole.items() if _is_near(word, each)}
+        near = {each: meanings for each, meanings in self._whole.items() if is_near(word, each)}
         near_stems = {
             stem: meanings
             for stem, meanings in self._stems.items()
-            if len(word) - len(stem) <= LONGEST_ENDING and _is_near(word[: len(stem)], stem)
+            if len(word) - len(stem) <= LONGEST_ENDING and is_near(word[: len(stem)], stem)
         }
         candidates = [*near.values(), *near_stems.values()]
         if not candidates or not frozenset.intersection(*candidates):
@@ -213,12 +230,13 @@ class Wishes:
         """The phrases of which all words are there, the weightiest first."""
         seen: dict[int, _Held] = {}
         for pattern in places:
-            for phrase in self._by_pattern[pattern]:
+            for phrase in self._by_pattern.get(pattern, ()):
                 if id(phrase) in seen or (phrase.is_of_reminder and not of_reminder):
                     continue
                 if any(each not in places for each in phrase.patterns):
                     continue
-                nearest = _nearest([places[each] for each in phrase.patterns])
+                find = _side_by_side if phrase.is_close else _nearest
+                nearest = find([places[each] for each in phrase.patterns])
                 if nearest is not None:
                     seen[id(phrase)] = _Held(phrase, nearest)
         return iter(sorted(seen.values(), key=lambda held: (-len(held.places), -held.phrase.weight)))
@@ -241,14 +259,15 @@ def _weighed(held: Sequence[_Held], words: Sequence[str], unknown: set[int], *, 
             break
         wishes.append(Wish(best))
         spent |= {place for each in tier.pop(best) for place in each.places if not each.places & spent} - small
-    is_outside = any(each.phrase.meaning == _OUTSIDE and not each.places & spent for each in held)
-    spare = sum(len(words[place]) for place in unknown)
+    is_outside = any(each.phrase.meaning == _OUTSIDE and not each.places <= spent for each in held)
+    explained = {place for each in held if each.phrase.meaning in _EXPLAINED for place in each.places} | spent
+    spare = sum(len(word) for place, word in enumerate(words) if place not in explained)
     understood = sum(len(words[place]) for place in spent)
     is_sure = (
         len(wishes) == 1
         and not is_outside
         and len(words) <= LONGEST_SURE
-        and (spare <= 2 * understood if is_strong else not unknown)
+        and (spare <= understood if is_strong else not unknown)
     )
     return Guesses(tuple(wishes[:MOST_GUESSED]), is_sure, is_weak=not is_strong)
 
@@ -295,6 +314,13 @@ def _nearest(places: Sequence[set[int]]) -> frozenset[int] | None:
     return None
 
 
+def _side_by_side(places: Sequence[set[int]]) -> frozenset[int] | None:
+    for start in sorted(places[0]):
+        if all(start + ahead in each for ahead, each in enumerate(places)):
+            return frozenset(range(start, start + len(places)))
+    return None
+
+
 def _weight(phrases: Sequence[_Held], words: Sequence[str], spent: set[int]) -> int:
     """How much of the text the phrases cover that nothing else has spent; several words together weigh more."""
     free = [each for each in phrases if not each.places & spent]
@@ -303,38 +329,22 @@ def _weight(phrases: Sequence[_Held], words: Sequence[str], spent: set[int]) -> 
     return longest + sum(len(words[place]) for place in covered)
 
 
-def words_of(typed: str) -> list[str]:
-    """The folded words of a text, with the parts of a word together that people write apart («می خواهم», «نوبت ها»)."""
-    return [word for word, _ending in _together((word, "") for word in folded_words(typed))]
-
-
 def _patterns(typed: str) -> Iterator[str]:
-    parts = ((word, "*" if part.endswith("*") else "") for part in typed.split() for word in folded_words(part))
-    return (f"{word}{ending}" for word, ending in _together(parts))
-
-
-def _together(parts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Each word with what follows it, such as «*»."""
-    words: list[tuple[str, str]] = []
-    is_open = False
-    for part, ending in parts:
-        short = _LENGTHENED.sub(r"\1", part)
-        if words and (is_open or short in _SUFFIXES):
-            words[-1] = (words[-1][0] + short, ending)
+    """The patterns of a phrase: words, beginnings of words with «*», and groups in «<…>»."""
+    parts: list[tuple[str, str]] = []
+    for part in typed.split():
+        if part.startswith("<"):
+            yield from _joined(parts)
+            yield part
+            parts = []
         else:
-            words.append((short, ending))
-        is_open = short in _PREFIXES
-    return words
+            parts += [(word, "*" if part.endswith("*") else "") for word in folded_words(part)]
+    yield from _joined(parts)
+
+
+def _joined(parts: list[tuple[str, str]]) -> Iterator[str]:
+    return (f"{word}{ending}" for word, ending in together(parts))
 
 
 def _icon(typed: str) -> str:
     return fold(typed).replace("\ufe0f", "").replace(" ", "")
-
-
-def _is_near(word: str, known: str) -> bool:
-    """Whether one letter is wrong, missing, too many, or two stand in the wrong order."""
-    return (
-        len(known) > LONGEST_FORGIVEN
-        and abs(len(word) - len(known)) <= 1
-        and OSA.distance(word, known, score_cutoff=1) <= 1
-    )

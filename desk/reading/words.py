@@ -1,0 +1,65 @@
+"""The words of free text as lexicons compare them: folded, their parts together, Latin letters as they sound."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from desk.reading.folding import folded_words
+
+LONGEST_FORGIVEN: Final = 3
+"""Words of up to so many letters have to be right: a wrong letter makes another word of them."""
+
+_PREFIXES: Final = frozenset({"می", "نمی", "بی", "نا"})
+_SUFFIXES: Final = frozenset(
+    {"ها", "های", "هایی", "هایم", "هایت", "هایش", "هام", "ام", "ات", "اش", "ای", "تر", "ترین"}
+    | {"مان", "تان", "شان", "ایم", "اید", "اند", "م", "ت", "ش"}
+)
+_WHAT: Final = frozenset({"چه", "چی"})
+_OF_WHAT: Final = frozenset({"وقت", "وخت", "طور", "جور", "رقم", "قسم", "قدر", "کار", "گونه"})
+"""Words that make one question with «what»: «چه وقت» asks when, and is no wish for a time."""
+_LENGTHENED: Final = re.compile(r"(.)\1{2,}")
+_DOUBLED: Final = re.compile(r"(.)\1")
+_SOUNDS: Final = (("ou", "o"), ("u", "o"), ("gh", "q"), ("w", "v"), ("x", "kh"), ("y", "i"), ("e", "i"))
+
+
+def words_of(typed: str) -> list[str]:
+    """The words of a text, with the parts of a word together that people write apart («می خواهم», «نوبت ها»)."""
+    return [word for word, _ending in together((word, "") for word in folded_words(typed))]
+
+
+def together(parts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Each word with what follows it, such as «*»."""
+    words: list[tuple[str, str]] = []
+    is_open = False
+    for part, ending in parts:
+        short = _LENGTHENED.sub(r"\1", part)
+        before = words[-1][0] if words else ""
+        if before in _WHAT and short in _OF_WHAT:
+            words[-1] = (f"چی{short}", ending)
+        elif before and (is_open or short in _SUFFIXES):
+            words[-1] = (before + short, ending)
+        else:
+            words.append((_as_it_sounds(short), ending))
+        is_open = short in _PREFIXES
+    return words
+
+
+def is_near(word: str, known: str) -> bool:
+    """Whether one letter is wrong, missing, too many, or two stand in the wrong order."""
+    return (
+        len(known) > LONGEST_FORGIVEN
+        and abs(len(word) - len(known)) <= 1
+        and OSA.distance(word, known, score_cutoff=1) <= 1
+    )
+
+
+def _as_it_sounds(word: str) -> str:
+    """A word in Latin letters in one spelling: people write «nobat mekhaham», «noobat mikhaham»."""
+    if not (word.isascii() and word.isalpha()):
+        return word
+    word = _DOUBLED.sub(r"\1", word)
+    for spelt, sound in _SOUNDS:
+        word = word.replace(spelt, sound)
+    return _DOUBLED.sub(r"\1", word)
