@@ -12,15 +12,17 @@ from bot.dialogue.commands import Command
 from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.matching import by_number, by_words
 from bot.dialogue.moving import Moving
-from bot.dialogue.questions import Go, Option, Question, Skip, Taken, TakesWords
+from bot.dialogue.questions import UNKNOWN_LINK, Go, Option, Question, Skip, Taken, TakesWords
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.slashes import behind_slash
 from bot.dialogue.understanding import InOwnWords, Missed, MorePlease, Understood, understand
-from bot.dialogue.wishing import COURTEOUS, DESK
+from bot.dialogue.wishing import COURTEOUS, DESK, START
 from desk.language.text import Param
 
 HEARD_BY_THE_DESK = frozenset({"ask", "complain", "follow"})
 """The private flows whose words the desk reads; the others ask for secrets."""
+ASKS_MUCH = frozenset({"book", "move", "ask", "complain", "transfer"})
+"""The flows whose answers `/start` does not give up unasked; in the others a person mostly looks."""
 IMPATIENCE = timedelta(seconds=15)
 """The longest time between two taps on one message that are answered once: on a slow line a screen comes late."""
 
@@ -43,7 +45,7 @@ class Answering(Moving):
             return self._press(heard, wish)
         state.taps = []
         if wish is not None:
-            return self._leave_for(wish)
+            return self._started(wish)
         if follows:
             self._result.deletes = True
             return self._finished()
@@ -65,8 +67,36 @@ class Answering(Moving):
     def _wish_of(self, heard: Heard) -> Go | None:
         """The flow that a link, an old lasting button or /start asks for."""
         if heard.start is not None:
-            return self._flows.payload(heard.start) or MENU
+            return self._link(heard.start) if heard.start else MENU
         return screens.read_link(heard.choice) if heard.kind is HeardKind.CHOICE else None
+
+    def _link(self, payload: str) -> Go:
+        """Where a deep link leads; `UNKNOWN_LINK` where it, or the flow behind it, knows no such thing."""
+        go = self._flows.payload(payload)
+        flow = self._flows.flows.get(go.flow) if go is not None else None
+        if go is None or flow is None:
+            return UNKNOWN_LINK
+        if not go.arg or flow.entering is None:
+            return go
+        entry = flow.entering(self._talk_of(flow.shape.new()), go.arg)  # before anything is left for it
+        return entry if isinstance(entry, Go) else go
+
+    def _started(self, go: Go) -> ExchangeResult:
+        """Follow `/start`; where the main page would take the place of a flow with answers, ask first."""
+        if go.flow != MENU.flow or not self._has_answers():
+            return self._leave_for(go)
+        if go == UNKNOWN_LINK:
+            self._notes.add(phrases.UNKNOWN_LINK)
+        self._state.offered = [START]
+        return self._next_screen(self._offer())
+
+    def _has_answers(self) -> bool:
+        """Whether the person has answered questions here, or written words, that the main page would lose."""
+        state = self._state
+        if state.words_field:
+            return True
+        has_gone_on = bool(state.trail) and isinstance(state.trail[-1], str)
+        return has_gone_on and self._flow.name in ASKS_MUCH and self._flow.has_answers(self._draft)
 
     # presses --------------------------------------------------------------------------------------------------------
 
@@ -255,7 +285,11 @@ class Answering(Moving):
         by_label = by_words(heard.text, asked.options, lambda option: option.label, self._plain)
         if by_label is not None:
             return by_label
-        return by_number(heard.text, asked.options)
+        by_number_of = by_number(heard.text, asked.options)
+        meaning = self._commands.meaning(heard.text)
+        if by_number_of is not None or meaning is None:
+            return by_number_of
+        return next((option for option in asked.options if option.means is meaning), None)
 
     def _may_wish(self, question: Question, heard: Heard, missed: Missed) -> bool:
         """Whether the words may be looked at for a wish; what may be a number of a paper or a secret may not."""

@@ -16,7 +16,7 @@ from bot.dialogue.result import ExchangeResult
 from bot.dialogue.says import Says
 from bot.dialogue.steps import StepAnswer
 from bot.dialogue.talk import Talk
-from bot.dialogue.wishing import offer
+from bot.dialogue.wishing import START, go_on_or_begin_anew, offer
 from desk.conversations.chat import Chat
 from desk.language.language import Language
 from desk.language.text import Locale, Param
@@ -129,7 +129,9 @@ class AtHand:
         return answer
 
     def _offer(self) -> Question:
-        """The offer of the destinations between which the person was asked."""
+        """The offer of the destinations between which the person was asked, or whether to go on after `/start`."""
+        if START in self._state.offered:
+            return go_on_or_begin_anew()
         found = (
             self._flows.destinations.of_wish(self._desk, Wish(name)) for name in self._state.offered if name in _WISHES
         )
@@ -151,13 +153,16 @@ class AtHand:
 
     @property
     def _talk(self) -> Talk[Any]:
-        me = self._desk.me
-        locale = me.locale or Locale.FA
+        locale = self._desk.me.locale or Locale.FA
         talk = self._talk_now
         if talk is None or talk.locale is not locale:
-            key = f"{me.conversation_id}.{self._state.run}.{self._flow.name}"
-            talk = self._talk_now = Talk(self._draft, self._desk, locale, self._desk.now, key)
+            talk = self._talk_now = self._talk_of(self._draft)
         return talk
+
+    def _talk_of(self, draft: Any) -> Talk[Any]:
+        me = self._desk.me
+        key = f"{me.conversation_id}.{self._state.run}.{self._flow.name}"
+        return Talk(draft, self._desk, me.locale or Locale.FA, self._desk.now, key)
 
     def _plain(self, param: Param) -> str:
         return self._language.plain(param, self._desk.me.locale or Locale.FA)

@@ -168,6 +168,15 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
             return True
         return bool(step.asks) and not shape.is_empty(said, step.asks)
 
+    def has_answers(self, draft: D) -> bool:
+        """Whether the draft holds the answer to a question on the way."""
+        return any(
+            stop.step.asks
+            and not stop.step.is_aside
+            and not self._shape_of(stop).is_empty(stop.filled(draft), stop.step.asks)
+            for stop in self.stops
+        )
+
     def find(self, step: Step[Any]) -> Stop | None:
         """The stop of this step; None = the flow does not have it."""
         return self._by_step.get(step)
@@ -209,7 +218,7 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
 
         Raises `UnknownField`, `RoundAbout`.
         """
-        shape = self._filled_by(stop)
+        shape = self._shape_of(stop)
         if isinstance(answer, Skip):
             shape.require(answer.sets)
             if isinstance(answer.then, Step):
@@ -226,7 +235,7 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
             if isinstance(takes.then, Step):
                 self.named(stop, takes.then)
 
-    def _filled_by(self, stop: Stop) -> Shape[Any]:
+    def _shape_of(self, stop: Stop) -> Shape[Any]:
         return self.shape if stop.placement is None else stop.placement.block.shape
 
     # what was said --------------------------------------------------------------------------------------------------
@@ -236,7 +245,7 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
         `UnknownField`."""
         if not sets:
             return
-        (self.shape if of_flow else self._filled_by(stop)).require(sets)
+        (self.shape if of_flow else self._shape_of(stop)).require(sets)
         said = draft if of_flow else stop.filled(draft)
         for name, value in sets.items():
             setattr(said, name, value)

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dialogue import screens
+from bot.dialogue import phrases, screens
 from bot.dialogue.at_hand import MENU, AtHand
 from bot.dialogue.flow import Stop
-from bot.dialogue.questions import PAST_OPTIONAL, Done, Go, Onward, Question, Sorry, Taken, TakesWords, Target
+from bot.dialogue.questions import (
+    PAST_OPTIONAL,
+    UNKNOWN_LINK,
+    Done,
+    Go,
+    Onward,
+    Question,
+    Sorry,
+    Taken,
+    TakesWords,
+    Target,
+)
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.steps import Step, StepAnswer
 from desk.refusals import Refusal
@@ -192,7 +203,7 @@ class Moving(AtHand):
         if state.unsent.get("is_offered"):
             self._carry(go)
         if state.flow == self._flows.welcome.flow and not (self._desk.me.locale and self._desk.me.consented):
-            state.wish = go.data if go.flow != MENU.flow else state.wish
+            state.wish = go.data if go != MENU else state.wish
             return self._advance(self._question())
         self._leaving()
         if go.flow == MENU.flow:
@@ -214,6 +225,8 @@ class Moving(AtHand):
     def _open(self, go: Go) -> ExchangeResult:
         """Begin a flow, with a new run and so a new idempotency key."""
         flow = self._flows.flows.get(go.flow) or self._flows.flows[MENU.flow]
+        if go == UNKNOWN_LINK:
+            self._notes.add(phrases.UNKNOWN_LINK)
         self._begin(flow)
         self._is_asked_anew = False
         start: Stop | None = None

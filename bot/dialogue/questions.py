@@ -32,6 +32,10 @@ class Go:
         return f"go:{self.flow}:{self.arg}"
 
 
+UNKNOWN_LINK: Final = Go("menu", "unknown")
+"""Where a link leads whose code names nothing that is here: the person is told so above the main page."""
+
+
 class Onward(Enum):
     """A target that is not a step."""
 

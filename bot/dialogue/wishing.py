@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.dialogue import phrases
-from bot.dialogue.questions import Go, Option, Question
+from bot.dialogue.questions import Go, Meaning, Option, Question
 from desk.conversations.chat import Chat
 from desk.language.text import Param
 from desk.reading.wishes import Wish
@@ -46,6 +46,23 @@ COURTEOUS: Final = {
     Wish.THANKS: phrases.THANKED,
     Wish.RUDE: phrases.SWORN_AT,
 }
+
+
+START: Final = "~start"
+"""Stands among what is offered for the main page that `/start` asked for, while answers would be lost by it."""
+
+
+def go_on_or_begin_anew() -> Question:
+    """The screen for `/start` in the middle of a flow: its answers are kept unless the person gives them up."""
+    return Question(
+        phrases.HAD_BEGUN,
+        options=(
+            Option(HERE, phrases.YES_GO_ON, means=Meaning.YES),
+            Option("anew", phrases.BEGIN_ANEW, then=Go("menu"), means=Meaning.NO),
+        ),
+        has_back=False,
+        has_menu=False,
+    )
 
 
 def offer(found: Sequence[Destination], *, in_the_middle: bool, has_words: bool) -> Question:

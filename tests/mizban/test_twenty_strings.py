@@ -179,7 +179,7 @@ class Town:
         await self.does(self.person, "/start", "[📣 Complain]", *about, said("begun complaint"))
 
     async def complains_as_nobody(self) -> None:
-        begin = ("/start", "[📣 Complain]", "[👤 How to reach me]", "[Nobody contacts me]", "[Turns and brokers]")
+        begin = ("/menu", "[📣 Complain]", "[👤 How to reach me]", "[Nobody contacts me]", "[Turns and brokers]")
         about = ("[Turns are sold]", "[That is enough]", "[💬 Say what happened]")
         told = await self.does(self.nobody, *begin, *about, said("complaint of nobody"), "[✅ Send it]")
         lines_of_digits = (ascii_digits(line) for line in told.split("\n"))

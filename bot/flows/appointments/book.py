@@ -6,7 +6,19 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.flow import Flow, Talk
-from bot.dialogue.questions import Done, Go, Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
+from bot.dialogue.questions import (
+    UNKNOWN_LINK,
+    Done,
+    Go,
+    Json,
+    Meaning,
+    Option,
+    Question,
+    Reading,
+    Skip,
+    Taken,
+    Unclear,
+)
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import links, wording
@@ -69,10 +81,14 @@ def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | Go | None:
     number, _dot, office = rest.partition(".")
     if sort == "of":
         card = catalogue.card_by_code(talk.desk, rest)
-        sort, number = "service", str(card.id) if card else ""
+        if card is None or not card.is_published:
+            return UNKNOWN_LINK
+        sort, number = "service", str(card.id)
     if sort == "office":
         row = offices.by_code(talk.desk, rest)
-        talk.draft.wanted_office = row.id if row is not None and row.is_active else 0
+        if row is None or not row.is_active:
+            return UNKNOWN_LINK
+        talk.draft.wanted_office = row.id
         return service
     if sort not in ("service", "at"):
         return None

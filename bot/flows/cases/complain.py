@@ -13,6 +13,7 @@ from typing import Final
 from bot.dialogue.flow import Flow
 from bot.dialogue.questions import (
     PAST_OPTIONAL,
+    UNKNOWN_LINK,
     Done,
     Go,
     Meaning,
@@ -69,11 +70,11 @@ LINKS: Final[Links] = {"c": lambda category: Go("complain", category)}
 
 
 @flow.enter
-def from_a_ticket(talk: ComplainTalk, arg: str) -> Step[ComplainTalk] | None:
+def from_a_ticket(talk: ComplainTalk, arg: str) -> Step[ComplainTalk] | Go | None:
     """A category, or `<category>.<appointment id>` from a ticket of this chat, which gives office, service and day."""
     category, _dot, number = arg.partition(".")
     if category not in CATEGORIES:
-        return None
+        return UNKNOWN_LINK
     if not CATEGORIES[category].takes_cases:
         return not_here
     talk.draft.category = category

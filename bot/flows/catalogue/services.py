@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.flow import Flow, Talk
-from bot.dialogue.questions import Go, Option, Question, Reading, Skip, Taken
+from bot.dialogue.questions import UNKNOWN_LINK, Go, Option, Question, Reading, Skip, Taken
 from bot.dialogue.says import Pin, Says
 from bot.flows import links, wording
 from bot.flows.catalogue import service_card
@@ -49,7 +49,7 @@ class NoSuchService(Refusal):
 
 
 @flow.enter
-def from_a_link(talk: ServicesTalk, arg: str) -> None:
+def from_a_link(talk: ServicesTalk, arg: str) -> Go | None:
     """A service's code, as on its poster, or its id; `found.<id>.<id>` are those that typed words found."""
     sort, _dot, ids = arg.partition(".")
     if sort == "found":
@@ -57,12 +57,13 @@ def from_a_link(talk: ServicesTalk, arg: str) -> None:
         found_ids = [each for each in map(links.id_in, ids.split(".")) if each in every]
         talk.draft.matches = found_ids
         talk.draft.service = found_ids[0] if len(found_ids) == 1 else 0
-        return
+        return None
     by_code = catalogue.card_by_code(talk.desk, arg)
     found = by_code or catalogue.card(talk.desk, links.id_in(arg))
     if found is None or not found.is_published:
-        return
+        return None if arg.isdecimal() else UNKNOWN_LINK  # an old button has the id
     talk.draft.service = found.id
+    return None
 
 
 @flow.step(asks="service")
