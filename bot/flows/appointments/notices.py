@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _ = words("notice")
 
+WILL_COME = _("✅ I will come")
+CANNOT_COME = _("I can't come")
+
 
 def ticket_of_appointment(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """Compose the ticket; None for a time that is no longer the appointment's: the ticket of the new one comes too."""
@@ -57,12 +60,13 @@ def reminder(chat: Chat, params: Params) -> tuple[Says, ...] | None:
                 lines(_("Code:"), appointment.code),
             ),
             rows=(
+                (Button(WILL_COME, ticket.link(appointment, "agree").data),),
+                # It asks first, and offers another time beside cancelling.
+                (Button(CANNOT_COME, ticket.link(appointment, "cancel").data),),
                 (
                     Button(ticket.MAP, ticket.link(appointment, "map").data),
                     Button(ticket.PAPERS, _papers(appointment).data),
                 ),
-                (Button(ticket.CHANGE_TIME, ticket.link(appointment, "move").data),),
-                (Button(ticket.CANCEL, ticket.link(appointment, "cancel").data),),
             ),
             stays=True,
         ),
