@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.bot_api import CHUNK, CONNECT_TIMEOUT, TIMEOUT
-from bot.channels.calling import Params, failure
+from bot.channels.calling import Params, SentFile, failure
 from bot.channels.port import SendingFailed
 
 SERVER: Final = "https://tapi.bale.ai"
@@ -57,6 +57,12 @@ def _endpoint(method: str) -> str:
     For its own functions it warns on every call that it would rather build objects, which Bale's answers do not fit.
     """
     return re.sub("(?=[A-Z])", "_", method)
+
+
+def _upload(name: str, value: Any) -> Any:
+    if isinstance(value, SentFile):
+        return InputFile(value.content, filename=value.name)
+    return InputFile(value, filename=f"{name}.png") if isinstance(value, bytes) else value
 
 
 class _Told(TelegramError):
@@ -114,11 +120,8 @@ class BaleWire:
         )
 
     async def __call__(self, method: str, params: Params, /, *, timeout: float = TIMEOUT) -> Any:
-        """Call a method by its name in the Bot API; bytes among the parameters become an upload of that name."""
-        given = {
-            name: InputFile(value, filename=f"{name}.png") if isinstance(value, bytes) else value
-            for name, value in params.items()
-        }
+        """Call a method by its name in the Bot API; bytes or a file become an upload of that name."""
+        given = {name: _upload(name, value) for name, value in params.items()}
         try:
             return await self.bot.do_api_request(_endpoint(method), api_kwargs=given, read_timeout=timeout)
         except _Told as told:

@@ -6,7 +6,7 @@ import asyncio
 import random
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from bot.channels.port import SendingFailed
 from bot.sending.pacing import EDIT_SHARE, Pacer, PausedTooLong
@@ -24,6 +24,13 @@ LONGEST_REASON: Final = 160
 _SECRETS = re.compile(r"\d{3,}:[\w-]{3,}|\b\w+://\S+|/bot\S*|'[^']*'|\"[^\"]*\"|«[^»]*»")
 
 Params = dict[str, Any]
+
+
+class SentFile(NamedTuple):
+    """An upload with the name that people see; bytes alone are a picture."""
+
+    name: str
+    content: bytes
 
 
 class Transport(Protocol):

@@ -9,20 +9,24 @@ from typing import Any
 
 import structlog
 
+from bot.channels.calendar_file import calendar_file
+from bot.channels.calling import SentFile
 from bot.channels.markup import DRESSES, in_messages, right_to_left, units
 from bot.channels.port import Capabilities
 from bot.dialogue import phrases
-from bot.dialogue.says import Button, ButtonStyle, EarlierMessage, Pin, Says
+from bot.dialogue.says import Button, ButtonStyle, CalendarEvent, EarlierMessage, Pin, Says
 from desk.calendar import local_day_of
 from desk.clock import Clock
 from desk.language.language import Language
 from desk.language.spans import Span
 from desk.language.text import Locale, Param, paragraphs
+from desk.reading.folding import strip_bidi
 from desk.values import GeoPoint
 
 log = structlog.get_logger(__name__)
 
 STYLES = {ButtonStyle.CONFIRM: "success", ButtonStyle.DANGER: "danger"}
+CALENDAR_NAME = "appointment.ics"
 CLEARED = '{"remove_keyboard":true}'
 NAMELESS = "—"
 """The label of a button whose label came out empty; a messenger would refuse the whole message."""
@@ -49,6 +53,7 @@ class Rendered:
     texts: tuple[str, ...]
     keyboard: str = ""
     picture: bytes | None = None
+    document: SentFile | None = None
     is_caption: bool = False
     place: Place | None = None
     replaces: bool = False
@@ -80,12 +85,14 @@ class Renderer:
         texts = in_messages(right_to_left(spans), dress=self._dress, longest=can.longest_text)
         has_reply_keyboard = self._asks_location(says)
         keyboard = self._keyboard(says, rows, locale)
-        is_plain = says.picture is None and place is None and not has_reply_keyboard and not says.clears_keyboard
+        is_file = says.picture is not None or says.event is not None
+        is_plain = not is_file and place is None and not has_reply_keyboard and not says.clears_keyboard
         return Rendered(
             texts=texts,
             keyboard=keyboard or (CLEARED if says.clears_keyboard else ""),
             picture=says.picture,
-            is_caption=says.picture is not None and len(texts) == 1 and units(texts[0]) <= can.longest_caption,
+            document=self._event(says.event, locale) if says.event is not None else None,
+            is_caption=is_file and len(texts) == 1 and units(texts[0]) <= can.longest_caption,
             place=place,
             replaces=is_plain and not says.stays and bool(texts) and can.edits,
             clears_first=says.clears_keyboard and bool(keyboard) and not has_reply_keyboard,
@@ -105,6 +112,24 @@ class Renderer:
     def plain(self, shown: Param, *, locale: Locale) -> str:
         """Return a short text without markup on one line: a label, a toast."""
         return self._language.plain(shown, locale, today=local_day_of(self._clock.now())).replace("\n", " ").strip()
+
+    def _event(self, event: CalendarEvent, locale: Locale) -> SentFile:
+        now = self._clock.now()
+        today = local_day_of(now)
+        title, place, notes = (
+            strip_bidi(self._language.plain(words, locale, today=today))
+            for words in (event.title, event.place, event.notes)
+        )
+        content = calendar_file(
+            uid=event.uid,
+            version=event.version,
+            starts_at=event.starts_at,
+            title=title,
+            place=place,
+            notes=notes,
+            now=now,
+        )
+        return SentFile(CALENDAR_NAME, content)
 
     def _place(self, pin: Pin, spans: tuple[Span, ...], locale: Locale) -> tuple[Place, tuple[Span, ...]]:
         title, address = self.plain(pin.title, locale=locale), self.plain(pin.address, locale=locale)

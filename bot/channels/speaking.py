@@ -205,7 +205,9 @@ class Speaker:
             await self._clear_keyboard(chat)
         message_id = ""
         if rendered.picture is not None:
-            message_id = await self._send_picture(chat, rendered)
+            message_id = await self._send_file("sendPhoto", {"photo": rendered.picture}, chat, rendered)
+        if rendered.document is not None:
+            message_id = await self._send_file("sendDocument", {"document": rendered.document}, chat, rendered)
         if rendered.place is not None:
             message_id = await self._send_place(chat, rendered)
         if rendered.texts and not rendered.is_caption:
@@ -220,12 +222,12 @@ class Speaker:
             message_id = await self._send_one("sendMessage", params, chat, rendered, is_last=place == last)
         return message_id
 
-    async def _send_picture(self, chat: str, rendered: Rendered) -> str:
-        params: Params = {"chat_id": _id(chat), "photo": rendered.picture}
+    async def _send_file(self, method: str, file: Params, chat: str, rendered: Rendered) -> str:
+        params: Params = {"chat_id": _id(chat), **file}
         if rendered.is_caption:
             params |= {"caption": rendered.texts[0], **self._caption_params}
         is_last = rendered.is_caption or not (rendered.texts or rendered.place)
-        return await self._send_one("sendPhoto", params, chat, rendered, is_last=is_last)
+        return await self._send_one(method, params, chat, rendered, is_last=is_last)
 
     async def _send_place(self, chat: str, rendered: Rendered) -> str:
         place = rendered.place

@@ -11,7 +11,7 @@ from aiohttp import ClientError, ClientTimeout, FormData
 
 from bot.channels.aiogram_parts import PRODUCTION, AiohttpSession, Bot, TelegramAPIServer
 from bot.channels.bot_api import CHUNK, CONNECT_TIMEOUT, TIMEOUT
-from bot.channels.calling import Params, failure
+from bot.channels.calling import Params, SentFile, failure
 from bot.channels.port import SendingFailed
 
 _JSON: Final = {"Content-Type": "application/json"}
@@ -33,7 +33,7 @@ class RawSession(AiohttpSession):
         """The result of a call. Raises SendingFailed."""
         session = await self.create_session()
         body: dict[str, Any]
-        if any(isinstance(value, bytes) for value in params.values()):
+        if any(isinstance(value, bytes | SentFile) for value in params.values()):
             body = {"data": _form(params)}
         else:
             body = {"data": json.dumps(params, ensure_ascii=False).encode(), "headers": _JSON}
@@ -59,6 +59,8 @@ def _form(params: Params) -> FormData:
     for name, value in params.items():
         if isinstance(value, bytes):
             form.add_field(name, value, filename=f"{name}.png")
+        elif isinstance(value, SentFile):
+            form.add_field(name, value.content, filename=value.name)
         else:
             form.add_field(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
     return form
@@ -94,7 +96,7 @@ class TelegramWire:
         self.bot = Bot(token, session=self.session)
 
     async def __call__(self, method: str, params: Params, /, *, timeout: float = TIMEOUT) -> Any:
-        """Call a method by its name in the Bot API; bytes among the parameters become an upload."""
+        """Call a method by its name in the Bot API; bytes or a file among the parameters become an upload."""
         try:
             return await self.session.call(self.bot.token, method, params, timeout=timeout)
         except SendingFailed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from bot.dialogue.heard import Address
@@ -38,6 +39,18 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarEvent:
+    """An event for the person's own calendar; a later one of the same `uid` with a higher `version` replaces it."""
+
+    uid: str
+    version: int
+    starts_at: datetime
+    title: Param
+    place: Param
+    notes: Param
+
+
+@dataclass(frozen=True, slots=True)
 class EarlierMessage:
     """A message of the bot that stands in the chat, by the messenger's own number."""
 
@@ -61,6 +74,8 @@ class Says:
     stays: bool = False
     picture: bytes | None = field(default=None, repr=False)
     pin: Pin | None = None
+    event: CalendarEvent | None = None
+    """Sent as a calendar file, with the text as its caption."""
     asks_location: Param | None = None
     clears_keyboard: bool = False
     kept: tuple[str, str] | None = field(default=None, repr=False)

@@ -161,7 +161,7 @@ class BareStage:
             has_picture = before.seen.has_picture
             if has_picture:  # a phone may show the buttons of the ticket for a while
                 buttons = before.buttons | buttons
-        seen = Seen(text, tuple(row for row in rows if row), has_picture, says.pin is not None)
+        seen = Seen(text, tuple(row for row in rows if row), has_picture, says.pin is not None, says.event is not None)
         self.sent += says.alters is None
         key = f"b{self.sent}" if says.alters is None else says.alters.message_id
         self.messages[key] = Message(seen, buttons, not says.stays)

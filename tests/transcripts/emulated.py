@@ -269,7 +269,8 @@ def _merged(fresh: list[ShownMessage], *, keyboard: tuple[tuple[str, ...], ...])
         if is_after_point:
             seen[-1] = Seen(text, rows, has_map=True)
         else:
-            seen.append(Seen(text, rows, shown.kind == "photo", shown.kind in ("venue", "location")))
+            is_map, is_file = shown.kind in ("venue", "location"), shown.kind == "document"
+            seen.append(Seen(text, rows, shown.kind == "photo", is_map, is_file))
         is_after_point = is_point
     if keyboard and seen and not seen[-1].rows:
         seen[-1] = Seen(seen[-1].text, keyboard, seen[-1].has_picture, seen[-1].has_map)

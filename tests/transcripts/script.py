@@ -51,10 +51,11 @@ class Seen:
     rows: Rows = ()
     has_picture: bool = False
     has_map: bool = False
+    has_file: bool = False
 
     def lines(self, *, menus: Collection[Rows] = ()) -> list[str]:
         """The message as lines of a transcript; the rows of a main page among `menus` are one short line."""
-        marks = "(picture) " * self.has_picture + "(map) " * self.has_map
+        marks = "(picture) " * self.has_picture + "(map) " * self.has_map + "(file) " * self.has_file
         text = [line for line in strip_bidi(marks + self.text).split("\n") if line.strip()] or [""]
         rows: Rows = ((MENU,),) if self.rows in menus else self.rows
         buttons = [" ".join(f"[{strip_bidi(label)}]" for label in row) for row in rows]

@@ -31,7 +31,7 @@ _ = words("turns")
 class MyAppointmentsDraft:
     turn: int = 0
     wish: str = ""
-    """What to do with it: ticket, map, agree or cancel."""
+    """What to do with it: ticket, map, calendar, agree or cancel."""
 
 
 MyAppointmentsTalk = Talk[MyAppointmentsDraft]
@@ -55,7 +55,7 @@ def from_a_ticket(talk: MyAppointmentsTalk, arg: str) -> Go | None:
             return Go("move", str(appointment.id))
         case "papers":
             return Go("checklist", f"{appointment.service.id}.{appointment.document_kind or ''}")
-        case "map" | "ticket" | "agree" | "cancel":
+        case "map" | "ticket" | "calendar" | "agree" | "cancel":
             talk.draft.wish = wish
     return None
 
@@ -151,6 +151,10 @@ def done(talk: MyAppointmentsTalk) -> Done:
             return Done(_what_became(talk, mine), links=back)
         appointments.send_ticket(talk.desk, key=talk.key, appointment_id=mine.id)
         return Done(_("🎫 The ticket comes in the next message."), links=back)
+    if talk.draft.wish == "calendar":
+        if not mine.is_ahead(now=talk.now):
+            return Done(_what_became(talk, mine), links=back)
+        return Done(_("📅 The file for your calendar:"), links=back, shows=(ticket.calendar(mine),))
     if talk.draft.wish == "map":
         pin = ticket.pin(mine)
         if pin is None:

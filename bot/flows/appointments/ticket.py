@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import segno
 
 from bot.dialogue.questions import Go
-from bot.dialogue.says import Button, Pin, Says
+from bot.dialogue.says import Button, CalendarEvent, Pin, Says
 from bot.flows import wording
 from desk.catalogue import chat as catalogue
 from desk.conversations.chat import Chat
@@ -25,6 +25,7 @@ _ = words("ticket")
 
 MAP = _("📍 Map")
 PAPERS = _("📄 Papers")
+CALENDAR = _("📅 To my calendar")
 CHANGE_TIME = _("🗓 Change the time")
 CANCEL = _("Cancel the turn")
 COPY_CODE = _("Copy the code")
@@ -70,6 +71,7 @@ def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
         ),
         rows=(
             (Button(MAP, link(appointment, "map").data), Button(PAPERS, link(appointment, "papers").data)),
+            (Button(CALENDAR, link(appointment, "calendar").data),),
             (Button(CHANGE_TIME, link(appointment, "move").data),),
             (Button(CANCEL, link(appointment, "cancel").data),),
             (Button(OVERCHARGED, Go("complain", f"OVERCHARGE.{appointment.id}").data),),
@@ -78,6 +80,22 @@ def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
         stays=True,
         picture=qr(appointment.code.digits),
         protects=True,
+    )
+
+
+def calendar(appointment: AppointmentRow) -> Says:
+    """The appointment as a file for the person's own calendar. It names nobody: others may see that calendar."""
+    return Says(
+        _("Open the file. Your phone then reminds you two hours before."),
+        stays=True,
+        event=CalendarEvent(
+            uid=f"{appointment.code.digits}@mizban",
+            version=appointment.moves,
+            starts_at=appointment.starts_at,
+            title=_("Turn: {service}", service=appointment.service.title),
+            place=wording.where(appointment.office),
+            notes=lines(_("Code:"), appointment.code, wording.BRING_ORIGINALS),
+        ),
     )
 
 
