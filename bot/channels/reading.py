@@ -72,6 +72,7 @@ class Reader:
     def _message(self, update_id: str, address: Address, message: Any, given: Repaired) -> Heard:
         text = clean(message.text or given.caption)
         message_id = str(message.message_id)
+        replies_to = None if given.replies_to is None else str(given.replies_to)
         if given.is_service:
             return Heard(address, update_id, HeardKind.SERVICE, message_id=message_id)
         if given.kind == "edited_message":
@@ -79,11 +80,14 @@ class Reader:
         if given.has_picture:
             return Heard(address, update_id, HeardKind.PICTURE, text=text, message_id=message_id, album=given.album)
         if given.has_contents:
-            return Heard(address, update_id, HeardKind.TEXT, text=text, start=start_of(text), message_id=message_id)
+            start = start_of(text)
+            kind = HeardKind.TEXT
+            return Heard(address, update_id, kind, text=text, start=start, message_id=message_id, replies_to=replies_to)
         if message.voice:
             seconds = given.update["message"]["voice"]["duration"] or None
             voice = Voice(message.voice.file_id, seconds)
-            return Heard(address, update_id, HeardKind.VOICE, text=text, voice=voice, message_id=message_id)
+            kind = HeardKind.VOICE
+            return Heard(address, update_id, kind, text=text, voice=voice, message_id=message_id, replies_to=replies_to)
         if message.contact:
             is_own = message.contact.user_id is not None and message.contact.user_id == message.from_user.id
             contact = SharedContact(message.contact.phone_number, is_own)

@@ -67,6 +67,7 @@ class Repaired(NamedTuple):
     caption: str = ""
     is_service: bool = False
     album: str = ""
+    replies_to: int | None = None
 
 
 def update_id_of(raw: Mapping[str, Any]) -> int | None:
@@ -94,6 +95,7 @@ def repaired(raw: Mapping[str, Any]) -> Repaired:
                 caption if isinstance(caption := message.get("caption"), str) else "",
                 _is_service(message, kind),
                 str(message.get("media_group_id") or "")[:64],
+                _replied(message),
             )
     if raw.get("callback_query") is not None:
         return Repaired(
@@ -107,6 +109,13 @@ def repaired(raw: Mapping[str, Any]) -> Repaired:
     if not names:
         raise Unusable("nothing for a bot in it: no fields")
     raise NotForUs(f"nothing for a bot in it: {', '.join(names[:3])}")
+
+
+def _replied(message: Json) -> int | None:
+    """The id of the message that this one replies to; None = it replies to none, or the id cannot be read."""
+    origin = message.get("reply_to_message")
+    found = origin.get("message_id") if isinstance(origin, dict) else None
+    return found if type(found) is int and 0 < found <= LARGEST_ID else None
 
 
 def _is_service(message: Json, kind: str) -> bool:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.dialogue import going_on, own_words, phrases, screens, showing
+from bot.dialogue.answering_desk import AnsweringDesk
 from bot.dialogue.at_hand import MENU
 from bot.dialogue.chat_state import ChatState
 from bot.dialogue.commands import Command
 from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.matching import by_number, by_words
-from bot.dialogue.moving import Moving
 from bot.dialogue.questions import UNKNOWN_LINK, Go, Option, Question, Skip, Taken, TakesWords
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.slashes import behind_slash
@@ -27,7 +27,7 @@ IMPATIENCE = timedelta(seconds=15)
 """The longest time between two taps on one message that are answered once: on a slow line a screen comes late."""
 
 
-class Answering(Moving):
+class Answering(AnsweringDesk):
     """One exchange: handles one update, or shows the present question again."""
 
     def hear(self, heard: Heard) -> ExchangeResult:
@@ -42,6 +42,7 @@ class Answering(Moving):
         if not self._resume():
             return self._open(wish or self._where_again())
         if heard.kind is HeardKind.CHOICE:
+            state.spoken_last = False
             return self._press(heard, wish)
         state.taps = []
         if wish is not None:
@@ -188,6 +189,8 @@ class Answering(Moving):
         command = self._commands.find(heard.text) if heard.kind is HeardKind.TEXT else None
         if command is Command.MENU:
             return self._leave_for(MENU)
+        if (replied := self._replied(heard)) is not None:
+            return replied
         if self._state.offered and (chosen := self._of_the_offer(heard)) is not None:
             return self._choose(chosen)
         self._state.offered = []
@@ -208,7 +211,8 @@ class Answering(Moving):
             commands=self._commands,
             plain=self._plain,
         )
-        return self._taken_in(question, heard, understood)
+        to_desk = self._follows_desk(question, heard, understood)
+        return self._taken_in(question, heard, understood) if to_desk is None else to_desk
 
     def _taken_in(self, question: Question, heard: Heard, understood: Understood) -> ExchangeResult:
         match understood:

@@ -46,6 +46,10 @@ class ChatState:
     pictured: list[str] = field(default_factory=list)
     """When the last picture came (ISO) and its album, while only pictures have come since."""
     taps: list[str] = field(default_factory=list)
+    spoken_of: str = ""
+    """What the last message of the desk was about (`Says.about`), while nothing was written since."""
+    spoken_last: bool = False
+    """That message stands below the present screen."""
     stands_on: str = ""
     """The id of the message that was edited into the present screen; "" = the screen is a message of its own."""
     wish: str = ""
@@ -106,9 +110,9 @@ class ChatState:
     def without_answers(self) -> ChatState:
         """The state without the present flow: the next message leads to the main page.
 
-        It keeps `run`, on which idempotency keys depend, and the keyboard that is shown.
+        It keeps `run`, on which idempotency keys depend, the keyboard that is shown, and of what the desk spoke.
         """
-        return ChatState(run=self.run, keyboard=self.keyboard, cleared=self.cleared)
+        return ChatState(run=self.run, keyboard=self.keyboard, cleared=self.cleared, spoken_of=self.spoken_of)
 
     def forget_trouble(self) -> None:
         """Reset the count of misunderstood answers for a new screen."""

@@ -70,5 +70,7 @@ class Heard:
     voice: Voice | None = None
     message_id: str | None = None
     query_id: str | None = None
+    replies_to: str | None = None
+    """The id of the message of the chat that this one replies to."""
     album: str = ""
     """The messenger's id of the picture's album; "" = none, or not given."""

@@ -8,6 +8,7 @@ from bot.dialogue import phrases, screens
 from bot.dialogue.at_hand import MENU, AtHand
 from bot.dialogue.flow import Stop
 from bot.dialogue.questions import (
+    BACK,
     PAST_OPTIONAL,
     UNKNOWN_LINK,
     Done,
@@ -57,6 +58,11 @@ class Moving(AtHand):
             if trail and trail[-1] == self._state.step:
                 trail.pop()
             return self._leave_for(target)
+        if target is BACK:
+            trail = self._state.trail
+            if trail and trail[-1] == self._state.step:
+                trail.pop()
+            return self._back()
         stop = self._next(target)
         if stop is not self._stop:
             self._state.page = 0
@@ -119,7 +125,7 @@ class Moving(AtHand):
 
     def _close(self, done: Done) -> ExchangeResult:
         state = self._state
-        if done.goes_back:
+        if done.goes_back or (done.resumes and self._left_in_the_middle()):
             while state.trail and isinstance(state.trail[-1], str):
                 state.trail.pop()
             state.page = 0
@@ -140,6 +146,11 @@ class Moving(AtHand):
         self._result.says.extend(done.shows)
         self._begin(self._flows.flows[MENU.flow])
         return self._finished()
+
+    def _left_in_the_middle(self) -> bool:
+        """Whether another flow was left for this one before its end; the main page has none."""
+        behind = next((screen[0] for screen in reversed(self._state.trail) if not isinstance(screen, str)), None)
+        return behind not in (None, MENU.flow, self._flow.name)
 
     def _refused(self, refusal: Refusal) -> ExchangeResult:
         sorry = self._flows.apology(refusal)
@@ -216,7 +227,8 @@ class Moving(AtHand):
     def _carry(self, go: Go) -> None:
         """Words that were kept for the desk go along to a flow that asks for words, and are forgotten elsewhere."""
         unsent = self._state.unsent
-        self._state.unsent = {**unsent, "flow": go.flow} if go.flow in WORDY else {}
+        goes_along = go.flow in WORDY or go.flow == unsent["flow"]
+        self._state.unsent = {**unsent, "flow": go.flow} if goes_along else {}
 
     def _leaving(self) -> None:
         if self._state.flow and self._flow.leaving is not None:

@@ -40,10 +40,13 @@ class Onward(Enum):
     """A target that is not a step."""
 
     PAST_OPTIONAL = "past what may be left out"
+    BACK = "back to where it was"
 
 
 PAST_OPTIONAL: Final = Onward.PAST_OPTIONAL
 """Go to the next required question."""
+BACK: Final = Onward.BACK
+"""Go back as the button does."""
 
 Target: TypeAlias = "Step[Any] | Go | Onward"
 """Where an answer leads: to an earlier step or one aside, into another flow, or past optional steps.
@@ -139,6 +142,8 @@ class Question:
     """Said when the pressed option is no longer offered, such as a slot that was taken; None = the general words."""
     says_why: bool = False
     """The text itself says what is not available, so notes of a refusal on the way are left out."""
+    about: str = ""
+    """What of the desk the question shows: words that answer nothing here are for the desk, as after `Says.about`."""
     has_back: bool = True
     has_menu: bool = True
 
@@ -167,6 +172,8 @@ class Done:
     main menu."""
     goes_back: bool = False
     """Return to the question of the flow from which the person came (for a change of language)."""
+    resumes: bool = False
+    """The same, but only where another flow was left in the middle."""
 
 
 @dataclass(frozen=True, slots=True)

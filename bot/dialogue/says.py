@@ -79,6 +79,9 @@ class Says:
     asks_location: Param | None = None
     clears_keyboard: bool = False
     kept: tuple[str, str] | None = field(default=None, repr=False)
+    about: str = ""
+    """What this message of the desk is about: what is written after it, or as a reply to it, is for the desk
+    (`Destinations.of_message`). "" = it is none of the desk."""
     remains: tuple[Button, ...] | None = None
     """The buttons that are left of it once another screen has taken its place; None = its buttons hold for good."""
     protects: bool = False

@@ -31,12 +31,15 @@ class Destinations:
 
     `of_wish` = the destination of a wish for this chat; None = it leads nowhere. `of_words` = where words lead that
     hold no wish, such as the name of a service. `is_reminded` = an appointment of the chat is so near that words may
-    answer its reminder.
+    answer its reminder. `of_message` = where words lead after a message of the desk about this (`Says.about`);
+    `of_reply` = where a reply to the message of this id leads; None = nowhere of its own.
     """
 
     of_wish: Callable[[Chat, Wish], Destination | None]
     of_words: Callable[[Chat, str], Destination | None]
     is_reminded: Callable[[Chat], bool]
+    of_message: Callable[[Chat, str], Go | None] = lambda _chat, _about: None
+    of_reply: Callable[[Chat, str], Go | None] = lambda _chat, _message_id: None
 
 
 NO_DESTINATIONS: Final = Destinations(lambda _chat, _wish: None, lambda _chat, _typed: None, lambda _chat: False)

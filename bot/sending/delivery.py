@@ -64,8 +64,8 @@ class Composed:
 Compose = Callable[[ReadSession, Claimed], Composed | None]
 """Composes a claimed message from the present data; None = no longer true, not to be sent."""
 
-Kept = tuple[str, str]
-"""What a chat keeps until it has been told (`Says.kept`)."""
+Settle = Callable[[WriteSession, int, Says], None]
+"""Stores what a chat remembers of a message that has arrived: the id of the chat, and the message."""
 
 
 class _Refused(NamedTuple):
@@ -89,8 +89,8 @@ class Outcomes:
     later: list[_Later] = field(default_factory=list)
     dead: list[_Refused] = field(default_factory=list)
     untrue: list[Claimed] = field(default_factory=list)
-    settled: list[tuple[int, Kept]] = field(default_factory=list)
-    """What a chat had kept because it was not sent, and has been told now."""
+    settled: list[tuple[int, Says]] = field(default_factory=list)
+    """Messages that have arrived and of which their chat remembers something."""
 
     def __bool__(self) -> bool:
         return bool(self.sent or self.later or self.dead or self.untrue)
@@ -118,12 +118,12 @@ class Deliverer:
         clock: Clock,
         pacer: Pacer,
         unreachable: Callable[[Address], Awaitable[None]] | None = None,
-        settles: Callable[[WriteSession, int, Kept], None] | None = None,
+        settles: Settle | None = None,
         at_once: int = AT_ONCE,
     ) -> None:
         """`pacer` is the one of the channel. `unreachable` is told of each chat that blocked the bot.
 
-        `settles` lets a chat forget what it kept because it had not been sent.
+        `settles` stores what a chat remembers of a message that has arrived.
         """
         self._storage = storage
         self._channel = channel
@@ -250,7 +250,8 @@ class Deliverer:
                 for says in composed.says:
                     message_id = await self._channel.send(message.chat, says, locale=composed.locale)
             self._outcomes.sent.append((message.id, message_id))
-            self._outcomes.settled += [(message.conversation_id, says.kept) for says in composed.says if says.kept]
+            told = (says for says in composed.says if says.kept or says.about)
+            self._outcomes.settled += [(message.conversation_id, says) for says in told]
         except TimeoutError:
             # After the lease another worker may send it, so this one stops before.
             self._outcomes.later.append(_Later(message, "no answer in time", timedelta(0)))
@@ -310,9 +311,9 @@ class Deliverer:
     def _mark(self, session: WriteSession, outcomes: Outcomes) -> None:
         now = self._clock.now()
         outbox.mark_sent_many(session, sent=outcomes.sent, now=now)
-        for chat, kept in outcomes.settled:
+        for chat, says in outcomes.settled:
             if self._settles is not None:
-                self._settles(session, chat, kept)
+                self._settles(session, chat, says)
         for later in outcomes.later:
             mine = {"id": later.message.id, "claimed_for": later.message.conversation_id}
             outbox.put_back(session, reason=later.reason, due_at=now + later.wait, now=now, **mine)

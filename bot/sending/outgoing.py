@@ -12,7 +12,7 @@ from bot.dialogue.engine import Engine
 from bot.dialogue.says import Says
 from bot.flows.other_chats.notices import instead
 from bot.flows.tables import Compose
-from bot.sending.delivery import Composed, Kept
+from bot.sending.delivery import Composed
 from desk.clock import Clock
 from desk.conversations import queries as conversations
 from desk.conversations.actions import change_state
@@ -68,17 +68,20 @@ class Composer:
         says = self._told(chat, message)
         return Composed(says, locale) if says else None
 
-    def settle(self, session: WriteSession, conversation_id: int, kept: Kept) -> None:
-        """What this chat kept because it had not been sent has arrived: the next answer, which somebody else may read,
-        does not show it."""
+    def settle(self, session: WriteSession, conversation_id: int, says: Says) -> None:
+        """This message has arrived. What the chat kept because it had not been sent is forgotten, so that the next
+        answer, which somebody else may read, does not show it. Of a message of the desk it remembers what that was
+        about, since what is written next is for the desk."""
 
         def told(stored: dict[str, Any]) -> dict[str, Any]:
             state = ChatState.load(stored)
-            if state.settle(*kept) and not state.holds(self.engine.private):
+            if says.kept is not None and state.settle(*says.kept) and not state.holds(self.engine.private):
                 state.private_since = ""
+            if says.about:
+                state.spoken_of, state.spoken_last = says.about, True
             return state.dump()
 
-        if change_state(session, conversation_id=conversation_id, changed=told):
+        if change_state(session, conversation_id=conversation_id, changed=told) and says.kept is not None:
             session.announce(ERASED)
 
     def _instead(self, session: ReadSession, message: Claimed, *, of: int, locale: Locale) -> Composed | None:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from desk.acting import Actor
 from desk.cases import actions, on_its_way, queries
 from desk.cases.arrivals import waiting
+from desk.cases.messages import case_of_message as _case_of_message
 from desk.cases.refusals import CodeTaken
 from desk.cases.rows import CaseRow, CaseThread, Filed
 from desk.cases.rules import Contact
@@ -75,6 +76,11 @@ def is_on_its_way(chat: Chat, case: CaseRow) -> bool:
 def case(chat: Chat, case_id: int) -> CaseRow | None:
     """A case of this chat; None for anybody else's."""
     return next((row for row in mine(chat) if row.id == case_id), None)
+
+
+def case_of_message(chat: Chat, message_id: str) -> int | None:
+    """The id of the case of this chat that a message here told about; None = it told about none."""
+    return _case_of_message(chat.session, conversation_id=chat.conversation.id, message_id=message_id)
 
 
 def thread(chat: Chat, case: CaseRow) -> CaseThread | None:

@@ -107,6 +107,16 @@ def test_what_each_kind_carries(read: Read) -> None:
     assert (press.choice, press.query_id, press.message_id) == ("go:1", "91", "7")
 
 
+def test_a_reply_knows_its_message(read: Read) -> None:
+    replies = {"reply_to_message": {"message_id": 3, "text": SECRET, "anything": SECRET}}
+    assert heard(read, message(text="بله", **replies)).replies_to == "3"
+    assert heard(read, message(voice=FILE, **replies)).replies_to == "3"
+    assert heard(read, SAMPLES["text"]).replies_to is None
+    odds: tuple[Any, ...] = ({}, {"message_id": "x"}, {"message_id": -1}, [], "x", {"message_id": 2**70})
+    for odd in odds:
+        assert heard(read, message(text="بله", reply_to_message=odd)).replies_to is None
+
+
 @pytest.mark.parametrize("field", ["video", "animation", "video_note", "audio"])
 def test_other_media(read: Read, field: str) -> None:
     assert heard(read, message(**{field: FILE})).kind is (HeardKind.VOICE if field == "audio" else HeardKind.PICTURE)

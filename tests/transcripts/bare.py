@@ -47,6 +47,10 @@ class BareStage:
     async def say(self, text: str) -> list[Seen]:
         return await self._hear(HeardKind.TEXT, text=text, start=start_of(text))
 
+    async def reply(self, text: str, *, to: str) -> list[Seen]:
+        having = [key for key, message in self.messages.items() if to in message.seen.text]
+        return await self._hear(HeardKind.TEXT, text=text, replies_to=having[-1])
+
     async def press(self, label: str, *, oldest: bool = False, times: int = 1) -> list[Seen]:
         message_id, data = self._find(label, oldest=oldest)
         seen: list[Seen] = []
@@ -83,19 +87,19 @@ class BareStage:
     async def post(self) -> list[Seen]:
         """What the outbox worker would send now."""
         seen: list[Seen] = []
-        while (composed := await self.bot.storage.write(self._claim)) is not None:
-            for id, each in composed:
+        while (claimed := await self.bot.storage.write(self._claim)) is not None:
+            for message, composed in claimed:
                 key = ""
-                for says in each.says:
-                    key, shown = self._stand(says, each.locale)
+                for says in composed.says:
+                    key, shown = self._stand(says, composed.locale)
                     seen.append(shown)
-                await self.bot.storage.write(outbox.mark_sent, id=id, message_id=key, now=self.bot.clock.now())
+                await self.bot.storage.write(self._settle, message, composed.says, key)
         return seen
 
     async def restart(self) -> None:
         self.exchanges = self.bot.exchanges()
 
-    def _claim(self, session: WriteSession) -> list[tuple[int, Composed]] | None:
+    def _claim(self, session: WriteSession) -> list[tuple[Claimed, Composed]] | None:
         """What of the next batch is still true; None = nothing is due."""
         now = self.bot.clock.now()
         claimed: list[Claimed] = outbox.claim(
@@ -104,14 +108,20 @@ class BareStage:
         if not claimed:
             return None
         composer = self.bot.composer()
-        composed: list[tuple[int, Composed]] = []
+        composed: list[tuple[Claimed, Composed]] = []
         for message in claimed:
             told = composer(session, message)  # type: ignore[arg-type]  # a writing session reads as well
             if told is not None:
-                composed.append((message.id, told))
+                composed.append((message, told))
             else:
                 outbox.drop_one(session, id=message.id)
         return composed
+
+    def _settle(self, session: WriteSession, message: Claimed, said: tuple[Says, ...], message_id: str) -> None:
+        """What the worker writes down once a message has arrived."""
+        outbox.mark_sent(session, id=message.id, message_id=message_id, now=self.bot.clock.now())
+        for says in said:
+            self.bot.composer().settle(session, message.conversation_id, says)
 
     async def _hear(self, kind: HeardKind, **given: object) -> list[Seen]:
         self.updates += 1

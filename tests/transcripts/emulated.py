@@ -127,6 +127,11 @@ class EmulatedStage:
         self.last_said = await self.person.say(text)
         return await self._news()
 
+    async def reply(self, text: str, *, to: str) -> list[Seen]:
+        having = [shown for shown in self.person.screen.messages if not shown.mine and to in strip_bidi(shown.text)]
+        self.last_said = await self.person.say(text, reply_to=having[-1].message_id)
+        return await self._news()
+
     async def press(self, label: str, *, oldest: bool = False, times: int = 1) -> list[Seen]:
         standing = [shown for shown in self.person.screen.messages if not shown.mine and not shown.deleted]
         standing.sort(key=lambda shown: shown.touched)

@@ -7,6 +7,7 @@
     > /start                      the person writes
     > [🗓 Turn]              … presses the newest button of this label; [old: …] on the oldest message that has it
     > [[Yes]]                     … twice at once; [[[Yes]]] three times
+    > (reply «Hello»: Good day)     … as a reply to the newest message of the bot that has these words
     > (location 35.84 50.99)      … or (voice), (photo), (album), (pin), (sticker), (contact), (edit: new words)
     < Hello.                      the bot; its further lines are indented, its buttons stand in brackets
       [Persian] [Dari]

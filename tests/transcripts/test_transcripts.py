@@ -85,6 +85,9 @@ async def _act(stage: Stage, text: str) -> list[Seen]:
     if text.startswith("(location "):
         latitude, longitude = map(float, text[10:-1].split())
         return await stage.share_location(latitude, longitude)
+    if text.startswith("(reply «"):
+        to, _, words = text[8:-1].partition("»: ")
+        return await stage.reply(words, to=to)
     if text.startswith("(edit: "):
         return await stage.edit(text[7:-1])
     if text.startswith("("):

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
-from bot.dialogue.questions import Done, Go, Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
+from bot.dialogue.questions import BACK, Done, Go, Json, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import links
 from bot.flows.appointments import menu
-from bot.flows.cases import filed, telling, thread
+from bot.flows.cases import answering_desk, filed, telling, thread
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
 from desk.cases.refusals import NotYourCase
@@ -43,6 +43,8 @@ class FollowDraft:
     more: dict[str, Json] | None = None
     has_nothing: bool = False
     """True = the person objects without a text."""
+    is_brought: bool = False
+    """What is to be added was written or said elsewhere, without being asked for."""
 
 
 FollowTalk = Talk[FollowDraft]
@@ -55,7 +57,8 @@ def from_a_notice(talk: FollowTalk, arg: str) -> Step[FollowTalk] | Go | None:
     """`<case id>` shows the thread; only for a case of this chat.
 
     `<case id>.more` asks for an addition; `.solved` and `.object` answer the desk's reply. Where that is no longer
-    possible, as from an old message, the thread is shown. `code.<digits>` is a code that was written elsewhere, which
+    possible, as from an old message, the thread is shown. `.said` is for words that were written elsewhere: they are
+    added, or object to the closing. `code.<digits>` is a code that was written elsewhere, which
     counts as if it were written here.
     """
     number, _dot, wish = arg.partition(".")
@@ -65,6 +68,10 @@ def from_a_notice(talk: FollowTalk, arg: str) -> Step[FollowTalk] | Go | None:
     if case is None:
         return None
     talk.draft.case = case.id
+    if wish == answering_desk.SAID:
+        talk.draft.is_brought = True
+        talk.draft.does = "object" if case.state is CaseState.CLOSED else "more"
+        return None
     is_open = wish == "more" and case.state is not CaseState.CLOSED
     if is_open or (wish in ("solved", "object") and _may_decide(case, wish, now=talk.now)):
         talk.draft.does = wish
@@ -153,7 +160,14 @@ def look(talk: FollowTalk) -> Question | Skip:
         return Skip(then=which)
     if not talk.draft.more:
         return Skip(then=more)
-    return telling.ask_last_look(talk.draft.more, to=thread.about(case), field="more", anew=more)
+    is_reopened = talk.draft.is_brought and case.state is CaseState.CLOSED
+    return telling.ask_last_look(
+        talk.draft.more,
+        to=lines(thread.about(case), OPENS_AGAIN if is_reopened else None),
+        field="more",
+        anew=None if talk.draft.is_brought else more,
+        other=BACK,
+    )
 
 
 @flow.finish
@@ -176,15 +190,18 @@ def done(talk: FollowTalk) -> Done:
             cases.object_to(talk.desk, case, key=talk.key, by_code=by_code, text=text, voice=voice)
             if by_code:
                 return Done(lines(_("The desk looks at it once more."), _waits(talk)))
-            return Done(lines(_("It is open again. The desk looks at it once more."), _due(talk)), links=back)
+            told = lines(_("It is open again. The desk looks at it once more."), _due(talk))
+            return Done(told, links=back, resumes=draft.is_brought)
         case _:
             cases.say_more(talk.desk, case, key=talk.key, by_code=by_code, text=text, voice=voice)
             if by_code:
                 return Done(lines(_("✅ It is with us."), _waits(talk)))
-            return Done(lines(_("✅ It is added. The desk reads it."), _due(talk)), links=back)
+            told = lines(_("✅ It is added. The desk reads it."), _due(talk))
+            return Done(told, links=back, resumes=draft.is_brought)
 
 
 ON_ITS_WAY = _("⏳ What you told is on its way. The desk sees it within a quarter of an hour.")
+OPENS_AGAIN = _("It is closed; your message opens it again.")
 LISTED = 4
 """The number of cases whose state the text shows; all have a button."""
 
@@ -273,19 +290,20 @@ def _page(talk: FollowTalk, *, skipped: int) -> Question | Skip:
         ),
         options=tuple(options),
         reads=lambda typed: _by_code(talk, typed) if read_code(typed) is not None else None,  # the next one
+        about="" if talk.draft.by_code else answering_desk.about(case),
     )
 
 
 def _what_next(talk: FollowTalk, case: CaseRow) -> tuple[Option, ...]:
     decides = not talk.draft.by_code or (case.contact is Contact.NOBODY and not cases.is_on_its_way(talk.desk, case))
-    # A typed «yes» is no press of it: it may answer what the desk asked.
+    # A typed «yes» or «no» is no press of these: it may answer what the desk asked.
     solved = Option("solved", _("✅ It is solved"), sets={"does": "solved"}, style=ButtonStyle.CONFIRM)
     says: list[Option] = []
     if decides and _may_decide(case, "solved", now=talk.now):
         says.append(solved)
     if decides and _may_decide(case, "object", now=talk.now):
         label = _("Look at it again") if case.state is CaseState.CLOSED else _("It is not solved")
-        says.append(Option("object", label, sets={"does": "object", "has_nothing": False}, means=Meaning.NO))
+        says.append(Option("object", label, sets={"does": "object", "has_nothing": False}))
     if case.state is not CaseState.CLOSED:
         says.append(Option("more", _("💬 Write more"), sets={"does": "more", "has_nothing": False}))
     return tuple(says)

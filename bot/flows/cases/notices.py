@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
-from bot.flows.cases import thread
+from bot.flows.cases import answering_desk, thread
 from bot.flows.tables import Notices, Params
 from desk.cases import chat as cases
 from desk.cases.rules import CaseKind, CaseNotice, CaseState, CloseReason
@@ -118,4 +118,4 @@ def _due(chat: Chat, case: CaseRow) -> Param | None:
 def _says(case: CaseRow, text: Param, *, is_open: bool = True) -> Says:
     write = _go(ANSWER, case, "more")
     see = Button(SEE, Go("follow", str(case.id)).data)
-    return Says(text, rows=((write,), (see,)) if is_open else ((see,),), stays=True)
+    return Says(text, rows=((write,), (see,)) if is_open else ((see,),), stays=True, about=answering_desk.about(case))

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.dialogue.own_words import OwnWords, shown, text_of, voice_of
 from bot.dialogue.phrases import A_VOICE_NOTE
-from bot.dialogue.questions import Go, Meaning, Option, Question, TakesWords
+from bot.dialogue.questions import Go, Meaning, Option, Question, TakesWords, Target
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from desk.language.text import Param, lines, paragraphs, words
@@ -34,17 +34,23 @@ def ask_to_tell(question: Param, *, field: str, options: Sequence[Option] = ()) 
 
 
 def ask_last_look(
-    told: OwnWords, *, to: Param | None, field: str, anew: Step[Any] | None, options: Sequence[Option] = ()
+    told: OwnWords,
+    *,
+    to: Param | None,
+    field: str,
+    anew: Step[Any] | None,
+    options: Sequence[Option] = (),
+    other: Target | None = None,
 ) -> Question:
     """The last check of the words in the draft field `field`: send them, or write them again in the step `anew`.
 
     Place the step right before the finish: «send» leads to the next step. `anew` None = they were written where
-    nothing asked for them, so that the person may mean something else.
+    nothing asked for them, so that the person may mean something else, and is led to `other` (None = to the main page).
     """
     if anew is None:
-        other = Option("else", SOMETHING_ELSE, then=Go("menu"), sets={field: None}, means=Meaning.NO)
+        away = Option("else", SOMETHING_ELSE, then=other or Go("menu"), sets={field: None}, means=Meaning.NO)
     else:
-        other = Option("anew", WRITE_ANEW, then=anew, means=Meaning.NO)
+        away = Option("anew", WRITE_ANEW, then=anew, means=Meaning.NO)
     return Question(
         paragraphs(
             to,
@@ -54,7 +60,7 @@ def ask_last_look(
         options=(
             Option("send", _("✅ Send it"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
             *options,
-            other,
+            away,
         ),
         takes=TakesWords(field, adds=True),
     )

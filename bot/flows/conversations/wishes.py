@@ -11,6 +11,7 @@ from bot.dialogue.questions import Go
 from bot.dialogue.wishing import Destination, Destinations
 from bot.flows.appointments import menu as appointments_menu
 from bot.flows.appointments import ticket
+from bot.flows.cases import answering_desk
 from bot.flows.conversations import menu
 from desk.appointments import chat as appointments
 from desk.catalogue import chat as catalogue
@@ -92,4 +93,10 @@ def is_reminded(chat: Chat) -> bool:
     return any(timedelta() < each.starts_at - chat.now <= REMINDED for each in appointments.mine(chat))
 
 
-DESTINATIONS: Final = Destinations(destination_of, destination_of_words, is_reminded)
+DESTINATIONS: Final = Destinations(
+    destination_of,
+    destination_of_words,
+    is_reminded,
+    of_message=answering_desk.of_message,
+    of_reply=answering_desk.of_reply,
+)
