@@ -170,6 +170,10 @@ EVENTS: Final[Events] = {
         _history("Chat: allowed more"),
         lambda who, what: _history("{who} allowed the chat of the case {what} more.", who=who, what=what),
     ),
+    "case.withdraw": EventWords(
+        _history("Case: taken back"),
+        lambda who, what: _history("{who} took the case {what} back.", who=who, what=what),
+    ),
     "case.reopen": EventWords(
         _history("Case: opened again"),
         lambda who, what: _history("{who} opened the case {what} again.", who=who, what=what),

@@ -178,6 +178,11 @@ def confirm_solved(chat: Chat, case: CaseRow, *, by_code: bool) -> None:
     )
 
 
+def withdraw(chat: Chat, case: CaseRow) -> None:
+    """Take a case of this chat back. Raises `NotYourCase`, `AlreadyTaken`."""
+    actions.withdraw(chat.writing, case_id=case.id, actor=chat.actor, now=chat.now)
+
+
 def object_to(chat: Chat, case: CaseRow, *, key: str, by_code: bool, text: str | None, voice: VoiceNote | None) -> None:
     """The person says that it is not solved. Raises `NotYourCase`, `ReopenTooLate`."""
     actions.object_to(

@@ -32,6 +32,13 @@ class NotYourCase(Refusal):
 
 
 @dataclass(frozen=True)
+class AlreadyTaken(Refusal):
+    """Somebody of the desk has taken the case: its person does not take it back any more."""
+
+    case_id: int
+
+
+@dataclass(frozen=True)
 class NothingSaid(Refusal):
     """There is neither text nor a voice note."""
 

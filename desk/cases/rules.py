@@ -88,6 +88,11 @@ def may_change(state: CaseState, to: CaseState) -> bool:
     return to in _MAY_FOLLOW[state]
 
 
+def is_untouched(state: CaseState, *, assigned_to: int | None) -> bool:
+    """Whether nobody of the desk has taken the case yet, so that its person may take it back."""
+    return state is CaseState.RECEIVED and assigned_to is None
+
+
 def promises(*, first_answer: timedelta | None, final: timedelta | None) -> list[Promise]:
     """The deadlines of a new case; None = no such deadline."""
     lengths = ((FIRST_ANSWER, first_answer), (FINAL_ANSWER, final))

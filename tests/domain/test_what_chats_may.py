@@ -241,6 +241,7 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
 
 OF_CASES: dict[Callable[..., Any], tuple[Callable[..., object], set[str], set[str]]] = {
     cases.say_more: (_of_case(cases.say_more, idem_key="s", **SAID), {"own chat", "a code"}, {"a code"}),
+    cases.withdraw: (_of_case(cases.withdraw), {"own chat"}, set()),
     cases.confirm_solved: (_of_case(cases.confirm_solved), {"own chat"}, {"a code"}),
     cases.object_to: (_of_case(cases.object_to, idem_key="o"), {"own chat"}, {"a code"}),
     case_for_person: (

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
-from bot.dialogue.questions import BACK, Done, Go, Json, Option, Question, Reading, Skip, Taken, Unclear
+from bot.dialogue.questions import BACK, Done, Go, Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import links
@@ -18,7 +18,7 @@ from bot.flows.cases import answering_desk, filed, telling, thread
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
 from desk.cases.refusals import NotYourCase
-from desk.cases.rules import PERSONS_OWN, CaseState, Contact
+from desk.cases.rules import PERSONS_OWN, CaseKind, CaseState, Contact, is_untouched
 from desk.codes import CodeKind, TrackingCode
 from desk.language.text import Param, lines, paragraphs, words
 from desk.reading.codes import read_code
@@ -40,6 +40,8 @@ class FollowDraft:
     earlier: int = 0
     """The number of latest entries that were read already."""
     does: str = ""
+    agrees: bool = False
+    """True = the person confirmed that they take it back."""
     more: dict[str, Json] | None = None
     has_nothing: bool = False
     """True = the person objects without a text."""
@@ -135,7 +137,21 @@ def earlier(talk: FollowTalk) -> Question | Skip:
     return _page(talk, skipped=talk.draft.earlier)
 
 
-@flow.step(asks="more", unless=lambda draft: draft.does == "solved")
+@flow.step(asks="agrees", unless=lambda draft: draft.does != "withdraw")
+def take_back(talk: FollowTalk) -> Question | Skip:
+    case = _case(talk)
+    if case is None or not _may_withdraw(talk, case):
+        return Skip({"does": ""}, then=read)
+    return Question(
+        lines(_("Shall we take your question back?"), _("Then the desk does not answer it.")),
+        options=(
+            Option("yes", _("Yes, take it back"), sets={"agrees": True}, style=ButtonStyle.DANGER, means=Meaning.YES),
+            Option("no", _("No, leave it there"), sets={"does": ""}, then=read, means=Meaning.NO),
+        ),
+    )
+
+
+@flow.step(asks="more", unless=lambda draft: draft.does in ("solved", "withdraw"))
 def more(talk: FollowTalk) -> Question | Skip:
     case = _case(talk)
     if case is None:
@@ -152,7 +168,7 @@ def more(talk: FollowTalk) -> Question | Skip:
     )
 
 
-@flow.step(unless=lambda draft: draft.does == "solved" or draft.has_nothing)
+@flow.step(unless=lambda draft: draft.does in ("solved", "withdraw") or draft.has_nothing)
 def look(talk: FollowTalk) -> Question | Skip:
     """The last check before sending."""
     case = _case(talk)
@@ -186,6 +202,11 @@ def done(talk: FollowTalk) -> Done:
             closed = _case(talk)
             until = thread.reopens_until(closed) if closed else None
             return Done(lines(_("✅ We are glad. It is closed now."), until), links=back)
+        case "withdraw":
+            cases.withdraw(talk.desk, case)
+            closed = _case(talk)
+            until = thread.reopens_until(closed) if closed else None
+            return Done(lines(_("✅ Your question is taken back."), until), links=back)
         case "object":
             cases.object_to(talk.desk, case, key=talk.key, by_code=by_code, text=text, voice=voice)
             if by_code:
@@ -306,7 +327,15 @@ def _what_next(talk: FollowTalk, case: CaseRow) -> tuple[Option, ...]:
         says.append(Option("object", label, sets={"does": "object", "has_nothing": False}))
     if case.state is not CaseState.CLOSED:
         says.append(Option("more", _("💬 Write more"), sets={"does": "more", "has_nothing": False}))
+    if _may_withdraw(talk, case):
+        says.append(Option("withdraw", _("Take it back"), sets={"does": "withdraw", "agrees": False}))
     return tuple(says)
+
+
+def _may_withdraw(talk: FollowTalk, case: CaseRow) -> bool:
+    """Whether it is a question of this chat that nobody of the desk has taken."""
+    is_own_question = case.kind is CaseKind.QUESTION and not talk.draft.by_code
+    return is_own_question and is_untouched(case.state, assigned_to=case.assigned_to)
 
 
 def _may_decide(case: CaseRow, wish: str, *, now: datetime) -> bool:

@@ -6,7 +6,15 @@ from typing import Final
 
 from bot.dialogue.questions import Go, Sorry
 from bot.flows.tables import Apologies
-from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, NotYourCase, ReopenTooLate
+from desk.cases.refusals import (
+    AlreadyTaken,
+    CaseIsClosed,
+    CodeTaken,
+    NoCaseForThis,
+    NothingSaid,
+    NotYourCase,
+    ReopenTooLate,
+)
 from desk.language.text import words
 from desk.values import LocalMoment
 
@@ -15,6 +23,10 @@ _ = words("refusal")
 
 def _case_is_closed(_refusal: CaseIsClosed) -> Sorry:
     return Sorry(_("This case is closed. You can open it again from «Follow up»."), then=Go("follow"))
+
+
+def _already_taken(_refusal: AlreadyTaken) -> Sorry:
+    return Sorry(_("The desk has taken it already. To add something, choose it here."), then=Go("follow"))
 
 
 def _not_your_case(_refusal: NotYourCase) -> Sorry:
@@ -41,6 +53,7 @@ def _reopen_too_late(refusal: ReopenTooLate) -> Sorry:
 
 
 APOLOGIES: Final[Apologies] = {
+    AlreadyTaken: _already_taken,
     CaseIsClosed: _case_is_closed,
     NotYourCase: _not_your_case,
     NothingSaid: _nothing_said,
