@@ -70,7 +70,7 @@ async def test_a_complaint_is_answered_and_followed(
     await phone.say(MORE)
     await phone.hears(phone.words("telling", "This will be sent:"))
     await phone.choose("telling", "✅ Send it")
-    await phone.hears(phone.words("follow", "✅ It is added. The desk reads it."))
+    await phone.hears(phone.words("follow", "✅ It is added; the desk reads it."))
     await no_axe_complaints(phone.page)
     await officer.page.reload()
     await expect(officer.page.locator(".thread")).to_contain_text(MORE)

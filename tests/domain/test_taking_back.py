@@ -31,7 +31,9 @@ def test_it_is_closed_as_taken_back_once_and_nothing_is_due_any_more(session: Wr
     assert (found.case.state, found.case.close_reason) == (CaseState.CLOSED, CloseReason.WITHDRAWN)
     assert found.case.due is None or not found.case.due.is_running
     written = session.scalars(select(Event.data).where(Event.kind == "case.withdraw")).all()
-    assert written == [{"old": {"state": "received", "reason": None}, "new": {"state": "closed", "reason": "withdrawn"}}]
+    assert written == [
+        {"old": {"state": "received", "reason": None}, "new": {"state": "closed", "reason": "withdrawn"}}
+    ]
 
 
 @pytest.mark.parametrize("how", ["assigned", "examined", "answered", "closed"])

@@ -211,13 +211,13 @@ def done(talk: FollowTalk) -> Done:
             cases.object_to(talk.desk, case, key=talk.key, by_code=by_code, text=text, voice=voice)
             if by_code:
                 return Done(lines(_("The desk looks at it once more."), _waits(talk)))
-            told = lines(_("It is open again. The desk looks at it once more."), _due(talk))
+            told = lines(_("It is open again; the desk looks at it once more."), _due(talk))
             return Done(told, links=back, resumes=draft.is_brought)
         case _:
             cases.say_more(talk.desk, case, key=talk.key, by_code=by_code, text=text, voice=voice)
             if by_code:
                 return Done(lines(_("✅ It is with us."), _waits(talk)))
-            told = lines(_("✅ It is added. The desk reads it."), _due(talk))
+            told = lines(_("✅ It is added; the desk reads it."), _due(talk))
             return Done(told, links=back, resumes=draft.is_brought)
 
 

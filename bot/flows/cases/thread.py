@@ -11,12 +11,14 @@ from bot.flows.cases import telling
 from desk.calendar import local_day_of
 from desk.cases.rules import CaseKind, CaseState, EntryKind
 from desk.conversations.chat import Chat
+from desk.deadlines.rules import FINAL_ANSWER
 from desk.language import case_labels
 from desk.language.text import Near, Param, Text, lines, paragraphs, words
 from desk.offices import chat as offices
 
 if TYPE_CHECKING:
     from desk.cases.rows import CaseRow, EntryRow
+    from desk.deadlines.rows import CurrentDeadline
 
 _ = words("thread")
 
@@ -67,14 +69,23 @@ def who_has(chat: Chat, case: CaseRow) -> Param:
 
 
 def promise(case: CaseRow, *, now: datetime) -> Param | None:
-    """When an answer is due; None where it was given or has no deadline."""
+    """When an answer is due, and why on another day than before; None where it was given or has no deadline."""
     due = case.due
     if due is None or not due.is_running:
         return None
     day = local_day_of(due.at)
     if due.is_late(now):
         return _("⏳ The answer was due by {day}. It is late; the desk sees that too.", day=day)
-    return _("⏳ Answer due by: **{day}** ({near})", day=day, near=Near(day))
+    return lines(_("⏳ Answer due by: **{day}** ({near})", day=day, near=Near(day)), _why_another_day(case, due))
+
+
+def _why_another_day(case: CaseRow, due: CurrentDeadline) -> Param | None:
+    """Why the day is not the one that was promised first; None where it is."""
+    if due.kind == FINAL_ANSWER.code and case.answered_at is not None:
+        return _("The first answer is given; this day is for the last one.")
+    if case.opened_at > case.created_at:
+        return _("The days count anew, since it was opened again.")
+    return None
 
 
 @dataclass(frozen=True, slots=True)
