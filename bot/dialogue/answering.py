@@ -173,6 +173,8 @@ class Answering(AnsweringDesk):
         return self._next_screen(question)
 
     def _choose(self, option: Option) -> ExchangeResult:
+        if self._state.whose:
+            return self._choose_whose(option.key)
         if self._state.offered:
             self._state.offered = []
             if isinstance(option.then, Go):
@@ -191,6 +193,8 @@ class Answering(AnsweringDesk):
             return self._leave_for(MENU)
         if (replied := self._replied(heard)) is not None:
             return replied
+        if (answer := self._about_whose(heard)) is not None:
+            return answer
         if self._state.offered and (chosen := self._of_the_offer(heard)) is not None:
             return self._choose(chosen)
         self._state.offered = []
@@ -241,7 +245,7 @@ class Answering(AnsweringDesk):
         if isinstance(understood, Option):
             return self._choose(understood)
         self._state.page = 0  # also where the same step asks again, with another list
-        return self._answered(understood)
+        return self._taken(understood)
 
     def _told_before(self) -> own_words.OwnWords:
         """The person's own words of the message before this one; None = none in this flow."""
@@ -263,7 +267,7 @@ class Answering(AnsweringDesk):
             return self._no_room(question, now)
         if self._unsent() is not None:
             self._state.unsent = {}
-        return self._answered(Taken({into.field: now}, into.then, words_field=into.field))
+        return self._taken(Taken({into.field: now}, into.then, words_field=into.field))
 
     def _adds(self, question: Question, field: str, heard: Heard) -> ExchangeResult:
         """Add the words to those stored in this field (named as by `_path`), and show the same screen."""
@@ -271,7 +275,7 @@ class Answering(AnsweringDesk):
         now = own_words.added(before, heard)
         if isinstance(now, own_words.NoRoom):
             return self._no_room(question, now)
-        self._flow.shape.set(self._draft, field, now)
+        self._flow.shape.set(self._draft, field, self._without_numbers(field, now))
         self._state.forget_trouble()
         if before:
             self._notes.add(phrases.ADDED)
@@ -341,12 +345,10 @@ class Answering(AnsweringDesk):
         """Keep the words for the desk, unless others are kept that an update of the program left behind."""
         if self._state.unsent and not self._keeps_words():
             return
-        words = own_words.added(None, heard)
-        has_number = sum(sign.isdecimal() for sign in heard.text) >= own_words.DIGITS_OF_A_NUMBER
-        has_letters = any(sign.isalpha() for sign in heard.text)
-        says_it = heard.voice is not None or (has_letters and not has_number)
-        is_kept = says_it and not isinstance(words, own_words.NoRoom)
-        self._state.unsent = {"flow": DESK.flow, "words": words, "is_offered": True} if is_kept else {}
+        if heard.voice is None and not any(sign.isalpha() for sign in heard.text):
+            self._state.unsent = {}
+        else:
+            self._keep_words(heard, to=DESK)
 
     def _forget_offered_words(self) -> None:
         if self._keeps_words():

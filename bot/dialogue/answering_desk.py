@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from bot.dialogue import own_words
 from bot.dialogue.at_hand import MENU
 from bot.dialogue.heard import Heard, HeardKind
+from bot.dialogue.masking import Masking
 from bot.dialogue.matching import by_label
-from bot.dialogue.moving import Moving
 from bot.dialogue.questions import Go, Option, Question, Taken
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.slashes import behind_slash
 from bot.dialogue.understanding import Missed, Understood
+from desk.reading.long_numbers import SHORTEST
 
 WORDS = frozenset({HeardKind.TEXT, HeardKind.VOICE})
 
 
-class AnsweringDesk(Moving):
+class AnsweringDesk(Masking):
     """What is said to the desk without being asked: it is shown, and sent once the person says so."""
 
     def _replied(self, heard: Heard) -> ExchangeResult | None:
@@ -73,7 +73,7 @@ class AnsweringDesk(Moving):
     def _is_a_number(self, heard: Heard) -> bool:
         """Whether it is digits and signs alone, and so many that they may be a code or the number of a paper."""
         digits = sum(sign.isdecimal() for sign in heard.text)
-        return digits >= own_words.DIGITS_OF_A_NUMBER and not any(sign.isalpha() for sign in heard.text)
+        return digits >= SHORTEST and not any(sign.isalpha() for sign in heard.text)
 
     def _is_sure_wish(self, heard: Heard) -> bool:
         destinations = self._flows.destinations
@@ -83,11 +83,8 @@ class AnsweringDesk(Moving):
         return guesses.is_sure and best is not None and destinations.of_wish(self._desk, best) is not None
 
     def _say_to_desk(self, heard: Heard, go: Go) -> ExchangeResult:
-        """Show what was understood, with the way to send it and the way back; what may hold a number is asked for."""
+        """Show what was understood, with the way to send it and the way back; what is a number alone is asked for."""
         state = self._state
         state.spoken_of, state.spoken_last, state.offered = "", False, []
-        words = own_words.added(None, heard)
-        digits = sum(sign.isdecimal() for sign in heard.text)
-        if not isinstance(words, own_words.NoRoom) and digits < own_words.DIGITS_OF_A_NUMBER:
-            state.unsent = {"flow": go.flow, "words": words, "is_offered": True}
+        self._keep_words(heard, to=go)
         return self._leave_for(go)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.dialogue import own_words, phrases, showing
+from bot.dialogue import own_words, phrases, showing, whose
 from bot.dialogue.chat_state import ChatState
 from bot.dialogue.commands import Commands
 from bot.dialogue.drafts import BrokenDraft
@@ -17,9 +18,11 @@ from bot.dialogue.says import Says
 from bot.dialogue.steps import StepAnswer
 from bot.dialogue.talk import Talk
 from bot.dialogue.wishing import START, go_on_or_begin_anew, offer
+from desk.codes import TrackingCode
 from desk.conversations.chat import Chat
 from desk.language.language import Language
 from desk.language.text import Locale, Param
+from desk.reading.long_numbers import NumberSort
 from desk.reading.wishes import Wish, Wishes
 from desk.refusals import Refusal
 
@@ -57,6 +60,7 @@ class AtHand:
         """True where an answer or a refusal named the present step. If that step asks nothing itself, the next one
         asks, even if it is answered: a person who wants another office does not mean another province, if there
         is only one."""
+        self._own_codes: Collection[TrackingCode] | None = None
         self._came_from = (state.flow, state.step)
 
     def _resume(self) -> bool:
@@ -78,7 +82,7 @@ class AtHand:
     def _does_not_fit(self) -> bool:
         """The stored draft does not fit the flow any more: the flow begins again, and the person's words are kept."""
         self._notes.add(phrases.STARTED_AGAIN)
-        words = own_words.found_in(self._state.draft)
+        words, _found = self._masked(own_words.found_in(self._state.draft))
         if words:
             self._state.unsent = {"flow": self._state.flow, "words": words}
             self._notes.add(phrases.WORDS_ARE_KEPT)
@@ -93,7 +97,7 @@ class AtHand:
         state.run += 1
         state.page = 0
         state.words_field = ""
-        state.offered = []
+        state.offered, state.whose = [], []
         state.forget_trouble()
 
     def _stand_at(self, stop: Stop) -> None:
@@ -105,6 +109,8 @@ class AtHand:
         apology."""
         if self._state.offered:
             return self._offer()
+        if self._state.whose:
+            return whose.ask(self._state.whose)
         try:
             answer = self._stop.ask(self._talk)
         except Refusal as refusal:
@@ -138,6 +144,16 @@ class AtHand:
         destinations = [each for each in found if each is not None]
         in_the_middle = self._state.flow != MENU.flow
         return offer(destinations, in_the_middle=in_the_middle, has_words=self._keeps_words())
+
+    def _masked(self, told: Mapping[str, Any]) -> tuple[dict[str, Any], set[NumberSort]]:
+        """The words without long numbers, and what those looked like."""
+        return own_words.masked(told, knows=self._knows)
+
+    def _knows(self, code: TrackingCode) -> bool:
+        """Whether it is the code of an appointment or a case of this chat; looked up once, and only for such codes."""
+        if self._own_codes is None:
+            self._own_codes = self._flows.codes(self._desk)
+        return code in self._own_codes
 
     def _keeps_words(self) -> bool:
         """Whether words that were not understood are kept for the desk."""

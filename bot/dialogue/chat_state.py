@@ -43,6 +43,9 @@ class ChatState:
     """Results that could not be sent and stand nowhere else: `flow` shows one, from `what`, with the next answer."""
     offered: list[str] = field(default_factory=list)
     """The wishes between which an offer asks, shown in place of the question until something is chosen or written."""
+    whose: list[str] = field(default_factory=list)
+    """The draft field from whose words a telephone or card was taken out, while it is asked whose it was; then
+    «write», where somebody else's is to be written once more."""
     pictured: list[str] = field(default_factory=list)
     """When the last picture came (ISO) and its album, while only pictures have come since."""
     taps: list[str] = field(default_factory=list)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from bot.dialogue.flow import AnyFlow
 from bot.dialogue.questions import Apology, Go
 from bot.dialogue.wishing import NO_DESTINATIONS, Destinations
+from desk.codes import TrackingCode
+from desk.conversations.chat import Chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +17,15 @@ class Flows:
     """All flows of the bot.
 
     `welcome` comes first for people who have not chosen a language or consented. `payload` turns the payload of a deep
-    link into a flow. `ways` leads from free text into flows. `language`, `desk` and `copy_wanted` are the flows behind
-    words and buttons that work everywhere.
+    link into a flow. `destinations` leads from free text into flows. `codes` are the tracking codes that a chat knows
+    as its own. `language`, `desk` and `copy_wanted` are the flows behind words and buttons that work everywhere.
     """
 
     flows: Mapping[str, AnyFlow]
     apology: Apology
     payload: Callable[[str], Go | None]
     destinations: Destinations = NO_DESTINATIONS
+    codes: Callable[[Chat], Collection[TrackingCode]] = lambda _chat: ()
     welcome: Go = field(default=Go("welcome"))
     language: Go = field(default=Go("settings", "language"))
     desk: Go = field(default=Go("ask"))

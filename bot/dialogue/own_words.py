@@ -1,13 +1,14 @@
 """The person's own words: pieces of text and a voice note, in the order they were sent.
 
 A messenger splits a long text into several messages, and many people write one thing in several. A draft stores plain
-JSON: `{"pieces": [[number of the message, text], …], "voice": …, "seconds": …}`; the messenger keeps the recording.
-Earlier versions stored `{"text": …}`.
+JSON: `{"pieces": [[number of the message, text], …], "voice": …, "seconds": …, "theirs": [number, …]}`; the messenger
+keeps the recording. `theirs` are telephones and cards of others, which the person gave to be kept. Earlier versions
+stored `{"text": …}`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
 from itertools import pairwise
@@ -18,6 +19,7 @@ from bot.dialogue.heard import Heard, Voice
 from bot.dialogue.questions import Option, Question
 from bot.dialogue.steps import Step
 from desk.language.text import Param, lines, paragraphs
+from desk.reading.long_numbers import MASK, Knows, LongNumber, NumberSort, long_numbers
 
 OwnWords = Mapping[str, Any] | None
 
@@ -32,8 +34,6 @@ CUT_ANYWHERE = 4096
 LONGEST_SHOWN = 1500
 """A text of up to so many letters is shown whole before it is sent; of a longer one its beginning, end and length."""
 BEGINNING, END = 900, 400
-DIGITS_OF_A_NUMBER = 8
-"""A text with so many digits may hold the number of a paper, a card or a telephone: it is not kept unasked."""
 UNSENT = "unsent"
 """The key of the option that restores unsent words."""
 
@@ -57,15 +57,47 @@ def added(told: OwnWords, heard: Heard) -> dict[str, Any] | NoRoom:
     now: dict[str, Any] = {"pieces": pieces} if pieces else {}
     if voice is not None:
         now |= {"voice": voice.file_id, "seconds": voice.seconds}
+    if told and told.get("theirs"):
+        now["theirs"] = told["theirs"]
     return NoRoom.TOO_LONG if len(text_of(now) or "") > LONGEST else now
 
 
 def text_of(told: OwnWords) -> str | None:
     """The whole text; None = there is none."""
     pieces = [str(text) for _number, text in _pieces(told)]
+    theirs = _theirs(told)
     if not pieces:
-        return None
-    return pieces[0] + "".join(f"{_between(before)}{piece}" for before, piece in pairwise(pieces))
+        return "\n".join(theirs) or None
+    written = pieces[0] + "".join(f"{_between(before)}{piece}" for before, piece in pairwise(pieces))
+    return "\n".join((written, *theirs))
+
+
+def masked(told: Mapping[str, Any], *, knows: Knows) -> tuple[dict[str, Any], set[NumberSort]]:
+    """The words without long numbers, also such that were written in several messages, and what those looked like.
+
+    The numbers of `theirs` stay.
+    """
+    pieces = _pieces(told)
+    whole, places = "", list[tuple[int, int]]()
+    for place, (_number, text) in enumerate(pieces):
+        if place:
+            whole += _between(str(pieces[place - 1][1]))
+        places.append((len(whole), len(whole) + len(str(text))))
+        whole += str(text)
+    numbers = long_numbers(whole, knows=knows)
+    if not numbers:
+        return dict(told), set()
+    now = [
+        [number, _cut(whole, start=start, end=end, numbers=numbers)]
+        for (number, _text), (start, end) in zip(pieces, places, strict=True)
+    ]
+    rest = {name: value for name, value in told.items() if name not in ("pieces", "text")}
+    return {"pieces": [piece for piece in now if piece[1]], **rest}, {number.sort for number in numbers}
+
+
+def with_theirs(told: Mapping[str, Any], number: str) -> dict[str, Any]:
+    """The words, with the number of somebody else that is kept with them."""
+    return {**told, "theirs": [*(each for each in _theirs(told) if each != number), number]}
 
 
 def voice_of(told: OwnWords) -> Voice | None:
@@ -87,6 +119,8 @@ def found_in(draft: Any) -> dict[str, Any]:
         pieces += [piece for piece in _pieces(told) if piece not in pieces]  # the same words may be in two fields
         if told.get("voice"):
             now |= {"voice": told["voice"], "seconds": told.get("seconds")}
+        if _theirs(told):
+            now["theirs"] = list(dict.fromkeys((*now.get("theirs", ()), *_theirs(told))))
     return {"pieces": pieces, **now} if pieces else now
 
 
@@ -122,14 +156,17 @@ def _text_shown(text: str) -> Param:
 
 def _tellings(stored: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(stored, Mapping):
-        if _is_telling(stored):
+        if is_telling(stored):
             yield stored
         else:
             for value in stored.values():
                 yield from _tellings(value)
 
 
-def _is_telling(value: Mapping[str, Any]) -> bool:
+def is_telling(value: Any) -> bool:
+    """Whether the value of a draft is own words."""
+    if not isinstance(value, Mapping):
+        return False
     pieces = value.get("pieces")
     return isinstance(pieces, list) or isinstance(value.get("text"), str) or isinstance(value.get("voice"), str)
 
@@ -146,6 +183,21 @@ def _pieces(told: OwnWords) -> list[list[Any]]:
     if "text" in told:
         return [[0, told["text"]]]
     return [list(piece) for piece in told.get("pieces", ())]
+
+
+def _theirs(told: OwnWords) -> list[str]:
+    return [str(number) for number in told.get("theirs", ())] if told else []
+
+
+def _cut(whole: str, *, start: int, end: int, numbers: Iterable[LongNumber]) -> str:
+    """One piece without its long numbers; the mask stands where a number begins."""
+    kept, at = "", start
+    for number in numbers:
+        if number.end <= start or number.start >= end:
+            continue
+        kept += whole[at : max(number.start, at)] + (MASK if number.start >= start else "")
+        at = min(number.end, end)
+    return (kept + whole[at:end]).strip()
 
 
 def _number(heard: Heard) -> int:

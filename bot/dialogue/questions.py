@@ -89,6 +89,8 @@ class Taken:
     of_flow: bool = False
     words_field: str = ""
     """The draft field that holds the person's own words; more may be added."""
+    note: Param | None = None
+    """Said above the next question."""
 
 
 @dataclass(frozen=True, slots=True)

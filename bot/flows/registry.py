@@ -16,6 +16,7 @@ from bot import flows
 from bot.dialogue.engine import Flows
 from bot.dialogue.flow import AnyFlow, Flow
 from bot.dialogue.questions import Go, Sorry
+from bot.flows import known_codes
 from bot.flows.conversations.wishes import DESTINATIONS
 from bot.flows.tables import Compose, Links
 from desk.refusals import Refusal
@@ -77,4 +78,4 @@ def payload(text: str) -> Go | None:
 
 def conversation() -> Flows:
     """Everything the engine needs."""
-    return Flows(flows=FLOWS, apology=apologise, payload=payload, destinations=DESTINATIONS)
+    return Flows(flows=FLOWS, apology=apologise, payload=payload, destinations=DESTINATIONS, codes=known_codes.of)

@@ -15,6 +15,8 @@ from bot.dialogue.flow import Flow
 from bot.dialogue.heard import SharedContact
 from bot.dialogue.own_words import may_go_on
 from bot.dialogue.questions import Meaning, Option, Question, Reading, Skip, Taken, Unclear
+from bot.dialogue.whose import REMOVED
+from bot.flows import known_codes
 from bot.flows.cases.complaint import Complaint, ComplainTalk, Extra
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
@@ -26,6 +28,7 @@ from desk.language.text import Param, lines, words
 from desk.reading.codes import read_code
 from desk.reading.days import Prefer, read_day
 from desk.reading.folding import ascii_digits
+from desk.reading.long_numbers import without_long_numbers
 from desk.reading.phones import read_afghan_mobile, read_phone
 from desk.values import LocalDay
 
@@ -64,6 +67,9 @@ QUESTIONS: Final[Mapping[str, Param]] = {
 UNKNOWN, PASS = _("I don't know"), _("Next question")
 ONE_KNOWS = ("safe", "may_call", "caller", "phone")
 """Facts about oneself, which everybody knows but need not tell."""
+
+ASKS_NUMBER = ("trader_showed",)
+"""Facts that ask for a telephone or a card of somebody else, which is kept for those who look into it."""
 
 WRITE_DAY = _("I did not understand the day. Write it like «5 Azar» or «Saturday».")
 WRITE_CODE = _("A code has nine or twelve digits. Please look once more; one digit may differ.")
@@ -199,7 +205,15 @@ def _read(talk: ComplainTalk, fact: Fact, typed: str) -> Reading:
             if is_sentence or len(words_of_theirs) > LONGEST_ANSWER:
                 # Not an answer but the story; the rest of a split text is added to it.
                 return _story(fact, {"pieces": [[0, words_of_theirs]]})
-            return Taken(_with(talk, fact, words_of_theirs)) if fact.own_words and words_of_theirs else None
+            return _in_words(talk, fact, words_of_theirs) if fact.own_words and words_of_theirs else None
+
+
+def _in_words(talk: ComplainTalk, fact: Fact, typed: str) -> Taken:
+    """An answer in own words; a long number stays in it only where the question asks for one."""
+    if fact.code in ASKS_NUMBER:
+        return Taken(_with(talk, fact, typed))
+    answer = without_long_numbers(typed, knows=lambda code: code in known_codes.of(talk.desk))
+    return Taken(_with(talk, fact, answer), note=REMOVED if answer != typed else None)
 
 
 def _shared(talk: ComplainTalk, fact: Fact, contact: SharedContact) -> Reading:
