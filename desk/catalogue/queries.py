@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from desk.catalogue.models import Service, ServiceFee, ServicePaper, ServiceStep
 from desk.catalogue.rows import FeeRow, OverdueRow, PaperRow, ServiceCard, ServiceRow, StepRow
 from desk.catalogue.rules import RecordState, meaningful_words, words_of
+from desk.reading.latin import consonants, is_latin
 from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 from desk.values import Money
@@ -92,16 +93,19 @@ def service(session: Session, *, service_id: int) -> ServiceRow | None:
 def search(session: Session, *, words: str) -> list[ServiceRow]:
     """The published services that match the typed words, best first.
 
-    Words that match no service («می‌خواهم») are ignored.
+    Words that match no service («می‌خواهم») are ignored. In Latin letters («amayesh») titles are found by consonants.
     """
     tokens = meaningful_words(words)
     if not tokens:
         return []
+    sounds = consonants(words) if is_latin(words) else []
     scored: list[tuple[int, int, ServiceRow]] = []
     for found in session.scalars(select(Service).where(Service.is_published.is_(True))):
         titles = [*found.title.to_mapping().values(), *found.short_title.to_mapping().values()]
         in_title, in_keywords = words_of(" ".join(titles)), words_of(found.keywords)
         score = sum(_weight(token, in_title) * 2 or _weight(token, in_keywords) for token in tokens)
+        if sounds and not score:
+            score = len(set(sounds) & set(consonants(" ".join(titles))))
         if score:
             scored.append((-score, found.position, listed(found)))
     return [listed for _, _, listed in sorted(scored, key=lambda each: each[:2])]

@@ -16,6 +16,7 @@ from desk.offices.rows import AreaRow, OfficeRow, ProvinceRow
 from desk.offices.rules import OfficeKind, search_tokens
 from desk.organisation import NATION, Level, Node, Scope
 from desk.reading.folding import alphabet_key, joined
+from desk.reading.latin import consonants, is_latin
 from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 from desk.values import GeoPoint, Phone
@@ -174,7 +175,10 @@ def offices_by_id(session: Session, *, office_ids: list[int]) -> dict[int, Offic
 
 
 def search(session: Session, *, words: str, only: Only | None = None, limit: int = 7) -> list[OfficeRow]:
-    """Active offices whose code, city, name or address hold every word typed; an exact code stands first."""
+    """Active offices whose code, city, name or address hold every word typed; an exact code stands first.
+
+    In Latin letters («karaj») a city is found by its consonants.
+    """
     tokens = search_tokens(words)
     if not tokens:
         return []
@@ -182,8 +186,11 @@ def search(session: Session, *, words: str, only: Only | None = None, limit: int
     query = _active(condition, in_province=False)
     query = query.where(*(_office.c.search_words.contains(token, autoescape=True) for token in tokens))
     is_other = case((func.lower(func.replace(_office.c.code, "-", "")) == joined(words), 0), else_=1)
-    found = session.execute(query.order_by(is_other, _office.c.code).limit(limit), given)
-    return [row_of(each) for each in found]
+    found = [row_of(each) for each in session.execute(query.order_by(is_other, _office.c.code).limit(limit), given)]
+    if found or not is_latin(words) or not (sounds := set(consonants(words))):
+        return found
+    everywhere = map(row_of, session.execute(_active(condition, in_province=False).order_by(_office.c.code), given))
+    return [row for row in everywhere if sounds <= set(consonants(" ".join(row.city.to_mapping().values())))][:limit]
 
 
 def nearest(

@@ -1,0 +1,96 @@
+"""What people write first, at the main page, and what each of these words leads to, in both languages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from desk.storage.engine import Storage
+from tests.transcripts.bare import BareStage
+from tests.transcripts.stage import Bot, Clock, language_of
+from tests.transcripts.world import World
+
+pytestmark = pytest.mark.sqlite
+
+BOOK, SERVICES = "برای کدام کار نوبت می‌خواهید؟", "برای کدام کار؟"
+COMPLAIN, NO_APPOINTMENT = "از چه شکایت دارید؟", " نوبتی ندارید."
+FOLLOW, OFFICES, MENU = "رقم‌های کد را بنویسید.", "کدام دفتر به شما نزدیک است؟", "چه ک"
+FIRST: Final = {
+    "سلام": "سلام. خوش آمدید.",
+    "salam": "سلام. خوش آمدید.",
+    "تشکر": "این‌جا هستم.",
+    "نوبت می‌خواهم": BOOK,
+    "میخوام نوبت بگیرم": BOOK,
+    "مه نوبت میخایم": BOOK,
+    "NOBAT": BOOK,
+    "salam nobat mikham": BOOK,
+    "شکایت دارم": COMPLAIN,
+    "از من پول گرفتند": "👤 جواب را",
+    "قیمت": SERVICES,
+    "کارت آمایش": "تمدید کارت آمایش",
+    "karte amayesh": "تمدید کارت آمایش",
+    "لغو": NO_APPOINTMENT,
+    "نمی‌توانم بیایم": NO_APPOINTMENT,
+    "482917305": FOLLOW,
+    "🗓": BOOK,
+    "💰": SERVICES,
+    "📄": SERVICES,
+    "📣": COMPLAIN,
+    "🔎": FOLLOW,
+    "⏳": FOLLOW,
+    "💬": "💬 سؤال را به کجا",
+    "⚙️": "⚙️ چه چیز",
+    "👤": "⚙️ چه چیز",
+    "📍": OFFICES,
+    "🎫": NO_APPOINTMENT,
+    "🕘": NO_APPOINTMENT,
+    "✅": NO_APPOINTMENT,
+    "🏠": MENU,
+}
+"""By first word: a part of the screen that it leads to. Whoever has no appointment is told so."""
+
+
+@pytest.fixture(params=["", " in Dari"], ids=["fa", "fa_AF"])
+async def stage(request: pytest.FixtureRequest, storage: Storage) -> BareStage:
+    bot = Bot(storage, language_of("fa"), Clock())
+    stage = BareStage(bot)
+    world = World(bot, stage, "fa")
+    await world.does("the usual desk")
+    await world.does(f"a person who has been here before{request.param}")
+    await stage.say("/start")
+    return stage
+
+
+async def test_first_words_lead_where_they_want(stage: BareStage) -> None:
+    led = {}
+    for word, wanted in FIRST.items():
+        await stage.say("🏠")
+        text = (await stage.say(word))[-1].text
+        if wanted not in text or "نفهمیدم" in text:
+            led[word] = text
+    assert led == {}
+
+
+@pytest.mark.parametrize("city", ["کرج", "karaj", "KARAJ", "tehran", "تهران"])
+async def test_a_city_is_found_in_either_script(stage: BareStage, city: str) -> None:
+    await stage.say("🗓")
+    await stage.say("کارت آمایش")
+    shown = " ".join(each.text for each in await stage.say(city))
+    assert "دفتر 72-1102" in shown or "دفتر 21-2201" in shown
+
+
+@pytest.mark.parametrize("service", ["کارت آمایش", "آمایش", "amayesh", "kart amayesh"])
+@pytest.mark.parametrize("page", ["🗓", "💰"])
+async def test_a_service_is_found_by_its_words_wherever_it_is_asked_for(
+    stage: BareStage, page: str, service: str
+) -> None:
+    await stage.say(page)
+    text = (await stage.say(service))[-1].text
+    assert (OFFICES if page == "🗓" else "تمدید کارت آمایش") in text
+
+
+@pytest.mark.parametrize("page", ["🗓", "📣", "🔎"])
+async def test_a_wish_in_the_middle_of_a_question_is_offered(stage: BareStage, page: str) -> None:
+    await stage.say(page)
+    assert "به آن‌جا برویم؟" in (await stage.say("قیمت"))[-1].text
