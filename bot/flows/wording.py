@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.questions import Unclear
 from desk.language import labels
-from desk.language.text import Near, Param, Text, lines, series, words
+from desk.language.text import Near, Param, Reference, Text, lines, series, words
 from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
@@ -53,6 +53,22 @@ def when_where(appointment: AppointmentRow, *, today: LocalDay) -> Param:
         _("🕘 **{when}**", when=moment(appointment.starts_at, appointment.zone, today=today)),
         where(appointment.office),
     )
+
+
+def holder(name: str, *, kind: str, last4: str | None) -> Text:
+    """Somebody with the kind of their paper and the last signs of its number; None = there is no number."""
+    if last4 is None:
+        return _("👤 {person}\n📄 {paper}", person=name, paper=labels.DOCUMENT_KINDS[kind])
+    return _(
+        "👤 {person}\n📄 {paper} {last4}", person=name, paper=labels.DOCUMENT_KINDS[kind], last4=Reference(f"…{last4}")
+    )
+
+
+def paper(kind: str, last4: str | None) -> Text:
+    """The kind of a paper and the last signs of its number; None = there is no number."""
+    if last4 is None:
+        return _("📄 {paper}", paper=labels.DOCUMENT_KINDS[kind])
+    return _("📄 {paper} {last4}", paper=labels.DOCUMENT_KINDS[kind], last4=Reference(f"…{last4}"))
 
 
 def fee(current: FeeRow | None) -> Param:

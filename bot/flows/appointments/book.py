@@ -264,7 +264,7 @@ def confirm(talk: BookTalk) -> Question | Skip:
                 _("**{service}**", service=card.title),
                 _when(talk, slot),
                 wording.where(row),
-                _("👤 {person}", person=person.name),
+                wording.holder(person.name, kind=person.paper, last4=person.last4),
                 wording.fee(card.fee),
             ),
             free_times.not_kept(time),
@@ -273,6 +273,7 @@ def confirm(talk: BookTalk) -> Question | Skip:
         options=(
             Option("yes", _("✅ Book the turn"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
             Option("day", free_times.OTHER_DAY, then=free_times.day, means=Meaning.NO),
+            persons.corrected(person, into="person"),
             Option("person", persons.SOMEBODY_ELSE, sets={"person": PersonDraft()}, then=persons.whom),
         ),
     )

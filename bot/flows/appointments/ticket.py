@@ -58,6 +58,9 @@ def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
             lines(
                 _("🎫 **The turn of {person}**", person=appointment.person_name or wording.NOT_ANNOUNCED),
                 appointment.service.title,
+                wording.paper(appointment.document_kind, appointment.identity_last4)
+                if appointment.document_kind is not None
+                else None,
             ),
             lines(_("Code:"), appointment.code, SpokenCode(appointment.code)),
             wording.when_where(appointment, today=chat.today),

@@ -39,6 +39,9 @@ WITHOUT_NUMBER = "without"
 """Stands in the draft for the hash of somebody without a paper, which is made when they are stored."""
 SOMEBODY_ELSE = _("👤 For somebody else")
 NO_PAPER = _("I have no paper")
+HAS_PAPER = _("📄 I have a paper")
+CORRECT_NUMBER = _("Correct the number")
+ANOTHER_PAPER = _("📄 Another paper")
 
 
 @dataclass(slots=True)
@@ -51,7 +54,7 @@ class PersonDraft:
     identity_hash: str = ""
     identity_last4: str | None = None
     instead_of: int = 0
-    """Somebody known whose number is asked for again, because an appointment with it fell."""
+    """Somebody known whose number is asked for again: an appointment with it fell, or it is to be corrected."""
     is_odd: bool = False
     """The number looks unusual and the person has not yet said that it is right."""
 
@@ -105,6 +108,7 @@ def called(talk: PersonTalk) -> Question:
 @block.step(asks="paper")
 def paper_kind(talk: PersonTalk) -> Question:
     unnamed = {
+        "known": 0,
         "paper": DocumentKind.NONE.value,
         "identity_hash": WITHOUT_NUMBER,
         "identity_last4": None,
@@ -115,7 +119,7 @@ def paper_kind(talk: PersonTalk) -> Question:
         options=tuple(
             Option(kind.value, NO_PAPER, sets=unnamed)
             if kind is DocumentKind.NONE
-            else Option(kind.value, labels.document_kind(kind), sets={"paper": kind.value})
+            else Option(kind.value, labels.document_kind(kind), sets={"known": 0, "paper": kind.value})
             for kind in KINDS_ON_BUTTONS
         ),
     )
@@ -131,7 +135,9 @@ def number(talk: PersonTalk) -> Question:
             _("Please write the number of the paper: {paper}.", paper=labels.document_kind(talk.draft.paper)),
             _("The number itself is not kept, only its last four signs and a sealed mark."),
         ),
+        options=(Option("paper", ANOTHER_PAPER, then=paper_kind),),
         reads=lambda typed: _read_number(talk, typed),
+        reads_first=True,
         is_sensitive=True,
     )
 
@@ -155,17 +161,34 @@ class Someone(NamedTuple):
     """For whom the appointment is."""
 
     name: str
-    person_id: int | None
+    paper: str
+    last4: str | None
+    person_id: int | None = None
     """None for somebody new."""
+    known: int = 0
+    """Their place in the list of the chat; 0 for somebody new."""
 
 
 def someone(talk: PersonTalk) -> Someone | None:
     """For whom the appointment is; None until the draft says it."""
     row, draft = chosen(talk), talk.draft
     if row is not None:
-        return Someone(row.name, row.person_id)
+        return Someone(row.name, row.document_kind, row.identity_last4, row.person_id, row.id)
     is_said = bool(draft.full_name and draft.identity_hash and not draft.is_odd)
-    return Someone(draft.full_name, None) if is_said else None
+    return Someone(draft.full_name, draft.paper, draft.identity_last4) if is_said else None
+
+
+def corrected(person: Someone, *, into: str) -> Option:
+    """Asks again for what was said of the paper; `into` = the field of the flow's draft that holds the person.
+
+    What was typed stays until there is something else, so that the way back leads to the same last look.
+    """
+    anew: dict[str, Json] = {}
+    if person.known:
+        anew[into] = PersonDraft(person.known, person.name, person.paper, instead_of=person.known)
+    if person.paper == DocumentKind.NONE:
+        return Option("paper", HAS_PAPER, sets=anew, then=paper_kind)
+    return Option("number", CORRECT_NUMBER, sets=anew, then=number)
 
 
 def remembered(talk: PersonTalk) -> KnownPersonRow:
@@ -196,14 +219,10 @@ def live_appointment(
     mine: Sequence[AppointmentRow], *, person_id: int | None, service_id: int
 ) -> AppointmentRow | None:
     """The appointment this person already has for the service, out of those of this chat."""
-    return next(
-        (
-            appointment
-            for appointment in mine
-            if person_id is not None and appointment.person_id == person_id and appointment.service.id == service_id
-        ),
-        None,
-    )
+    for appointment in mine:
+        if person_id is not None and appointment.person_id == person_id and appointment.service.id == service_id:
+            return appointment
+    return None
 
 
 def chosen(talk: PersonTalk) -> KnownPersonRow | None:
@@ -222,9 +241,11 @@ def _read_number(talk: PersonTalk, typed: str) -> Reading:
     if has_foreign_digits(typed):
         return Unclear(_("Please write the digits as 0 1 2 3."))
     if read_identity_number(typed) is None:
-        return Unclear(_("I need the number that stands on the paper. If there is none, go back and press «No paper»."))
+        return Unclear(_("I need the number that stands on the paper. If there is none, press «📄 Another paper»."))
     kind = DocumentKind(talk.draft.paper)
     digest = people.digest(talk.desk, typed, kind)
     if digest is None:
         return Unclear(_("Many numbers were written here within an hour. Please go on in an hour."))
-    return Taken({"identity_hash": digest.hash, "identity_last4": digest.last4, "is_odd": looks_odd(typed, kind)})
+    return Taken(
+        {"known": 0, "identity_hash": digest.hash, "identity_last4": digest.last4, "is_odd": looks_odd(typed, kind)}
+    )
