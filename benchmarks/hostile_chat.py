@@ -19,7 +19,23 @@ from desk.conversations.queries import find
 from desk.storage.engine import Storage
 
 LEADS_AWAY = frozenset(
-    {"office", "day", "service", "keep", "person", "no", "ask", "cancel", "move", "map", "papers", "ticket", "none"}
+    {
+        "office",
+        "day",
+        "service",
+        "keep",
+        "person",
+        "no",
+        "ask",
+        "cancel",
+        "move",
+        "map",
+        "papers",
+        "paper",
+        "number",
+        "ticket",
+        "none",
+    }
 )
 """Answers that lead away from one more turn."""
 NAMES = ("زهرا حسینی", "مریم نظری", "نوید احمدی", "گل‌آقا رحیمی")

@@ -60,7 +60,7 @@ async def search(request: PageRequest, backend: Backend) -> PageResponse:
         kept = {name: request.form_text(name) for name in ("office", "day")} | {"q": typed}
         return Redirect(to=f"/today?{urlencode({name: value for name, value in kept.items() if value})}")
     day = await backend.read(_listed, request, typed)
-    if read_identity_number(typed) is None:
+    if read_identity_number(typed) is None or _is_short(typed):
         return _unread(request, day, typed)
     code = read_code(typed)
     if day is not None and (day.found or any(line.row.code == code for line in day.lines)):
@@ -82,9 +82,14 @@ def _unread(request: PageRequest, day: DayList | None, typed: str) -> Render:
     problem: Text | None = None
     if has_foreign_digits(typed):
         problem = _("Please write the digits as 0 1 2 3 or as ۰ ۱ ۲ ۳.")
-    elif sum(sign.isalnum() for sign in typed) >= SHORTEST:
+    elif not _is_short(typed):
         problem = _("This cannot be read as a code or the number of a paper. Please write it as it stands there.")
     return _refused(request, _shown(request, day, problem=problem), status=422 if problem else 200)
+
+
+def _is_short(typed: str) -> bool:
+    """Whether it is rather a part of a code than a number to look up, which counts as a failed search."""
+    return sum(sign.isalnum() for sign in typed) < SHORTEST
 
 
 def _look_up(

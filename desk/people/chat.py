@@ -14,6 +14,11 @@ def known(chat: Chat) -> list[KnownPersonRow]:
     return queries.known(chat.session, conversation_id=chat.conversation.id)
 
 
+def of_number(chat: Chat, identity: IdentityDigest) -> KnownPersonRow | None:
+    """Who in this chat's list has this number; None = nobody."""
+    return queries.of_number(chat.session, conversation_id=chat.conversation.id, identity_hash=identity.hash)
+
+
 def digest(chat: Chat, number: str, kind: DocumentKind) -> IdentityDigest | None:
     """The hash and the last four characters of a number, which itself is not kept; None = too many of this chat.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.people.models import KnownPerson, Person
@@ -24,11 +27,22 @@ _PEOPLE = (
     .join_from(_known, _persons, _persons.c.id == _known.c.person_id)
     .where(_known.c.conversation_id == bindparam("conversation"))
 )
+_OF_NUMBER = _PEOPLE.where(_persons.c.identity_hash == bindparam("identity"))
 _NEWEST_FIRST = _PEOPLE.order_by(_known.c.used_at.desc(), _known.c.id.desc())
 
 
 def known(session: Session, *, conversation_id: int) -> list[KnownPersonRow]:
     """The people of this chat, the one used last first."""
+    return _rows(session, session.execute(_NEWEST_FIRST, {"conversation": conversation_id}))
+
+
+def of_number(session: Session, *, conversation_id: int, identity_hash: str) -> KnownPersonRow | None:
+    """The person of this chat with the hash of a number; None where the chat knows nobody by it."""
+    asked = {"conversation": conversation_id, "identity": identity_hash}
+    return next(iter(_rows(session, session.execute(_OF_NUMBER, asked))), None)
+
+
+def _rows(session: Session, found: Iterable[Row[Any]]) -> list[KnownPersonRow]:
     keys = keys_of(session)
     return [
         KnownPersonRow(
@@ -41,5 +55,5 @@ def known(session: Session, *, conversation_id: int) -> list[KnownPersonRow]:
             identity_last4=read_last4(keys, row.last4_sealed, id=row.person_id),
             used_at=row.used_at,
         )
-        for row in session.execute(_NEWEST_FIRST, {"conversation": conversation_id})
+        for row in found
     ]

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from desk.identity import Digests, IdentityKeys, Mark
 from desk.people.sealing import sealed_name, sealed_number
-from desk.reading.folding import HIDDEN, clean
+from desk.reading.folding import HIDDEN, ascii_digits, clean
 
 
 class DocumentKind(StrEnum):
@@ -51,7 +51,7 @@ NICKNAME_LENGTH = 40
 
 _SPACES = re.compile(r"\s+")
 _BETWEEN_LETTERS = frozenset(" \u200c-'’.()")
-_NUMBER_LENGTH = range(3, 25)
+_NUMBER_LENGTH = range(1, 41)
 _LONGEST_TYPED = 200
 """The longest number that is read, with spaces and dashes; longer input is no number."""
 
@@ -124,7 +124,7 @@ class MarkedNumber:
 def read_identity_number(typed: str) -> str | None:
     """The number of a paper in one form: Latin digits, capital letters, no spaces or dashes.
 
-    None when it has no digit or is not 3 to 24 characters long: then it is not the number of a paper. None too where a
+    None when it has no digit or more than 40 characters: then it is not the number of a paper. None too where a
     character could make a second number of the same paper: an invisible letter, or a digit of a script in which no
     paper here is written.
     """
@@ -147,7 +147,7 @@ def marked(number: str, *, kind: DocumentKind, keys: IdentityKeys) -> MarkedNumb
     """The keyed hash (HMAC-SHA256) of an identity number, to be stretched, and its last four characters.
 
     The kind of paper is not part of the hash: the same number given as a card and later as a slip is still one person.
-    Of a short number at most half is left readable.
+    Of a short number at most half is left readable, of a single digit nothing.
 
     Raises:
         ValueError: there is no number in it, or the person has no paper.
@@ -155,7 +155,8 @@ def marked(number: str, *, kind: DocumentKind, keys: IdentityKeys) -> MarkedNumb
     normal = sealed_number(number)
     if len(normal) not in _NUMBER_LENGTH or not any(map(str.isdigit, normal)) or kind is DocumentKind.NONE:
         raise ValueError("there is no identity number to digest")
-    return MarkedNumber(keys.marks("number", normal), normal[-min(4, len(normal) // 2) :])
+    readable = min(4, len(normal) // 2)
+    return MarkedNumber(keys.marks("number", normal), normal[-readable:] if readable else None)
 
 
 def marked_without_paper(conversation_id: int, name: str, keys: IdentityKeys) -> MarkedNumber:
@@ -166,6 +167,34 @@ def marked_without_paper(conversation_id: int, name: str, keys: IdentityKeys) ->
     return MarkedNumber(keys.marks("no paper", f"{conversation_id}:{sealed_name(name)}"), None)
 
 
+_BETWEEN_DIGITS = str.maketrans("", "", " -.()\u200c")
+_PHONE = re.compile(r"(?:(?:\+|00)?98|0)9[0-9]{9}|(?:(?:\+|00)?93|0)7[0-9]{8}|\+[0-9]{8,15}", re.ASCII)
+"""A mobile number of Iran or of Afghanistan, or any number with a plus before its country code."""
+
+
+def looks_like_phone(typed: str) -> bool:
+    """Whether a number has the shape of a telephone number; one of these may all the same stand on a paper."""
+    if len(typed) > _LONGEST_TYPED:
+        return False
+    return _PHONE.fullmatch(ascii_digits(clean(typed)).translate(_BETWEEN_DIGITS)) is not None
+
+
+_LETTERS_OF_A_WORD = 3
+
+
+def number_in_words(typed: str) -> str | None:
+    """The number within a sentence, such as «my number is 12345678»; None where nothing else was written.
+
+    A series before a number has fewer letters than a word. The caller asks whether it was read right.
+    """
+    parts = typed.split()
+    with_digits = [part for part in parts if any(sign.isdigit() for sign in part)]
+    has_words = any(
+        sum(sign.isalpha() for sign in part) >= _LETTERS_OF_A_WORD for part in parts if part not in with_digits
+    )
+    return " ".join(with_digits) if with_digits and has_words else None
+
+
 _PASSPORT = re.compile(r"[A-Z0-9]{5,12}", re.ASCII)
 _USUAL_CODE_LENGTHS = frozenset({10, 12, 16})
 
@@ -173,12 +202,12 @@ _USUAL_CODE_LENGTHS = frozenset({10, 12, 16})
 def looks_odd(number: str, kind: DocumentKind) -> bool:
     """Whether the number is unusual, so that the chat asks once more; never a reason to refuse it.
 
-    No checksum is known for foreigners' numbers, so only length and letters are looked at.
+    No checksum is known for foreigners' numbers, so only length, letters and repeated digits are looked at.
     """
     if kind is DocumentKind.NONE:
         return False
     normal = read_identity_number(number)
-    if normal is None:
+    if normal is None or len(set(normal)) == 1 or looks_like_phone(number):
         return True
     if kind is DocumentKind.PASSPORT:
         return _PASSPORT.fullmatch(normal) is None

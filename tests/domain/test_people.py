@@ -122,7 +122,7 @@ def test_at_most_half_of_a_number_and_four_signs_stay_readable(number: str) -> N
     assert 1 <= len(last4) <= min(4, len(number) // 2)
 
 
-@pytest.mark.parametrize("typed", ["", "ندارم", "12", "1" * 25, "---"])
+@pytest.mark.parametrize("typed", ["", "ندارم", "1" * 41, "---"])
 def test_what_holds_no_number_has_no_digest(typed: str) -> None:
     assert rules.read_identity_number(typed) is None
     with pytest.raises(ValueError, match="no identity number"):
@@ -149,6 +149,16 @@ def test_signs_between_letters_make_nobody_new(typed: str) -> None:
     [
         ("4821730596", DocumentKind.AMAYESH, False),
         ("482", DocumentKind.AMAYESH, True),
+        ("7", DocumentKind.OTHER, True),
+        ("12", DocumentKind.AMAYESH, True),
+        ("1111", DocumentKind.AMAYESH, True),
+        ("۷۷۷۷۷۷۷۷۷۷", DocumentKind.UNIQUE_CODE, True),
+        ("1" + "0" * 39, DocumentKind.AMAYESH, True),
+        ("09121234567", DocumentKind.AMAYESH, True),
+        ("۰۹۱۲ ۱۲۳ ۴۵ ۶۷", DocumentKind.AMAYESH, True),
+        ("+98 (912) 123-45-67", DocumentKind.UNIQUE_CODE, True),
+        ("0093701234567", DocumentKind.TAZKIRA, True),
+        ("9121234567", DocumentKind.AMAYESH, False),
         ("P0123456", DocumentKind.PASSPORT, False),
         ("گ۰۱۲۳۴۵۶", DocumentKind.PASSPORT, True),
         ("123456789012", DocumentKind.UNIQUE_CODE, False),
@@ -160,6 +170,35 @@ def test_signs_between_letters_make_nobody_new(typed: str) -> None:
 )
 def test_an_odd_number_is_asked_about_again(number: str, kind: DocumentKind, odd: bool) -> None:
     assert rules.looks_odd(number, kind) is odd
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("شماره من ۱۲۳۴۵۶۷۸ است", "۱۲۳۴۵۶۷۸"),
+        ("Passport no P1234 567", "P1234 567"),
+        ("A-12 34 56", None),
+        ("ک ی ۱۲", None),
+        ("P01234567", None),
+        ("ندارم", None),
+    ],
+)
+def test_a_number_is_found_among_words(typed: str, number: str | None) -> None:
+    assert rules.number_in_words(typed) == number
+
+
+def test_of_a_single_digit_nothing_stays_readable() -> None:
+    assert digest("7", kind=DocumentKind.OTHER, key=KEY).last4 is None
+
+
+async def test_a_chat_is_told_who_of_its_own_has_a_number(storage: Storage) -> None:
+    first = (await storage.write(make_conversation, channel="telegram")).id
+    second = (await storage.write(make_conversation, channel="bale")).id
+    mine = await storage.write(remember, actor=Actor.chat(first))
+    mark = digest("4821730596", kind=DocumentKind.PASSPORT, key=KEY).hash
+    found = await storage.read(queries.of_number, conversation_id=first, identity_hash=mark)
+    assert found == mine
+    assert await storage.read(queries.of_number, conversation_id=second, identity_hash=mark) is None
 
 
 def test_every_kind_of_paper_has_a_button_once() -> None:

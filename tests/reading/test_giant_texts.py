@@ -9,7 +9,14 @@ from datetime import date
 import pytest
 
 from bot.dialogue.slashes import behind_slash
-from desk.people.rules import DocumentKind, has_foreign_digits, looks_odd, read_identity_number, read_name
+from desk.people.rules import (
+    DocumentKind,
+    has_foreign_digits,
+    looks_odd,
+    number_in_words,
+    read_identity_number,
+    read_name,
+)
 from desk.reading.codes import read_code
 from desk.reading.days import read_day
 from desk.reading.numbers import read_amount, read_number
@@ -42,6 +49,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a name": read_name,
     "a paper": read_identity_number,
     "a paper, odd or not": lambda typed: looks_odd(typed, DocumentKind.PASSPORT),
+    "a paper in a sentence": number_in_words,
     "a paper in other digits": has_foreign_digits,
     "a command": behind_slash,
 }

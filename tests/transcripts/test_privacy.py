@@ -20,12 +20,14 @@ UP_TO_THE_NUMBER = (
 )
 
 
-async def _stage(storage: Storage) -> BareStage:
+async def _stage(storage: Storage, *given: str) -> BareStage:
     bot = Bot(storage, language_of("en"), Clock())
     stage = BareStage(bot)
     world = World(bot, stage, "en")
     await world.does("the usual desk")
     await world.does("a person who has been here before")
+    for line in given:
+        await world.does(line)
     await stage.say("/start")
     return stage
 
@@ -38,6 +40,21 @@ async def test_a_typed_identity_number_is_taken_out_of_the_chat(storage: Storage
     assert stage.deleted == []
     await stage.say("987654321")
     assert stage.deleted == [f"p{stage.updates}"]
+
+
+@pytest.mark.sqlite
+async def test_a_number_that_is_asked_about_is_taken_out_wherever_it_is_written(storage: Storage) -> None:
+    """At its own question, where it is read back, and where it is said whose it is."""
+    stage = await _stage(storage, "Laila is known to this chat by the number 12345678")
+    for act in UP_TO_THE_NUMBER:
+        if act == "Gol Agha Rahimi":
+            await stage.press("👤 For somebody else")
+        await (stage.press(act[1:-1]) if act.startswith("[") else stage.say(act))
+    gone = []
+    for number in ("12", "1111", "09121234567", "12345678", "99", "12345678", "987654321"):
+        await stage.say(number)
+        gone.append(f"p{stage.updates}")
+    assert stage.deleted == gone
 
 
 @pytest.mark.sqlite

@@ -6,16 +6,17 @@ The number is typed once and leaves this file only as a keyed hash and its last 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.dialogue.flow import Block
 from bot.dialogue.questions import Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.says import ButtonStyle
+from bot.dialogue.steps import Step
 from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
 from desk.language import labels
-from desk.language.text import Reference, lines, words
+from desk.language.text import Param, Reference, lines, words
 from desk.people import chat as people
 from desk.people.refusals import NotInYourList
 from desk.people.rules import (
@@ -24,7 +25,9 @@ from desk.people.rules import (
     DocumentKind,
     IdentityDigest,
     has_foreign_digits,
+    looks_like_phone,
     looks_odd,
+    number_in_words,
     read_identity_number,
     read_name,
 )
@@ -41,6 +44,8 @@ SOMEBODY_ELSE = _("👤 For somebody else")
 NO_PAPER = _("I have no paper")
 HAS_PAPER = _("📄 I have a paper")
 CORRECT_NUMBER = _("Correct the number")
+YES = _("✅ Yes, that's right")
+AGAIN = _("Write it again")
 ANOTHER_PAPER = _("📄 Another paper")
 
 
@@ -57,10 +62,17 @@ class PersonDraft:
     """Somebody known whose number is asked for again: an appointment with it fell, or it is to be corrected."""
     is_odd: bool = False
     """The number looks unusual and the person has not yet said that it is right."""
+    is_phone: bool = False
+    """It looks unusual because it has the shape of a telephone number."""
+    signs: int = 0
+    """How many letters and digits were read of an unusual number."""
+    same_as: int = 0
+    """Somebody known under another name who has the number, and the person has not yet said that it is they."""
 
     @property
     def is_somebody(self) -> bool:
-        return bool(self.known or (self.full_name and self.identity_hash and not self.is_odd))
+        is_new = self.full_name and self.identity_hash and not self.is_odd and not self.same_as
+        return bool(self.known or is_new)
 
 
 NOBODY = {field.name: field.default for field in fields(PersonDraft)}
@@ -113,6 +125,7 @@ def paper_kind(talk: PersonTalk) -> Question:
         "identity_hash": WITHOUT_NUMBER,
         "identity_last4": None,
         "is_odd": False,
+        "same_as": 0,
     }
     return Question(
         _("Which paper does {person} have?", person=talk.draft.full_name),
@@ -145,15 +158,58 @@ def number(talk: PersonTalk) -> Question:
 @block.step(unless=lambda draft: not draft.is_odd)
 def sure(talk: PersonTalk) -> Question:
     return Question(
-        _("I read a number that ends in {last}. Is that right?", last=Reference(talk.draft.identity_last4 or "")),
+        _read_back(talk.draft),
+        options=(
+            Option("yes", YES, sets={"is_odd": False}, style=ButtonStyle.CONFIRM, means=Meaning.YES),
+            Option("no", AGAIN, sets={"identity_hash": "", "is_odd": False}, then=number, means=Meaning.NO),
+        ),
+        reads=lambda typed: _leads(_read_number(talk, typed), sure, where="is_odd"),
+        reads_first=True,
+        is_sensitive=True,
+    )
+
+
+def _read_back(draft: PersonDraft) -> Param:
+    if draft.identity_last4 is None:
+        return _("I read one sign only. Is that right?")
+    last = Reference(draft.identity_last4)
+    if draft.is_phone:
+        return lines(
+            _("I read a number like that of a telephone. It ends in {last}.", last=last),
+            _("Is it the number of the paper?"),
+        )
+    return _("I read {n} signs. They end in {last}. Is that right?", n=draft.signs, last=last)
+
+
+@block.step(unless=lambda draft: not draft.same_as)
+def theirs(talk: PersonTalk) -> Question | Skip:
+    row = next((row for row in people.known(talk.desk) if row.id == talk.draft.same_as), None)
+    if row is None:
+        return Skip({"same_as": 0})
+    theirs_too: dict[str, Json] = {"known": row.id}
+    if row.is_in_doubt:  # the number that was to be asked for again is the one just written
+        theirs_too = _asked_again(row) | {
+            "identity_hash": talk.draft.identity_hash,
+            "identity_last4": talk.draft.identity_last4,
+        }
+    return Question(
+        lines(
+            _("👤 This is the number of **{person}**.", person=row.nickname),
+            _("Is the turn for {person}?", person=row.nickname),
+        ),
         options=(
             Option(
-                "yes", _("✅ Yes, that's right"), sets={"is_odd": False}, style=ButtonStyle.CONFIRM, means=Meaning.YES
+                "yes",
+                _("✅ Yes, {person}", person=wording.cut(row.nickname, letters=wording.LONGEST_LABEL - 7)),
+                sets=NOBODY | theirs_too,
+                style=ButtonStyle.CONFIRM,
+                means=Meaning.YES,
             ),
-            Option(
-                "no", _("Write it again"), sets={"identity_hash": "", "is_odd": False}, then=number, means=Meaning.NO
-            ),
+            Option("no", AGAIN, sets={"identity_hash": "", "same_as": 0}, then=number, means=Meaning.NO),
         ),
+        reads=lambda typed: _leads(_leads(_read_number(talk, typed), theirs, where="same_as"), sure, where="is_odd"),
+        reads_first=True,
+        is_sensitive=True,
     )
 
 
@@ -174,8 +230,8 @@ def someone(talk: PersonTalk) -> Someone | None:
     row, draft = chosen(talk), talk.draft
     if row is not None:
         return Someone(row.name, row.document_kind, row.identity_last4, row.person_id, row.id)
-    is_said = bool(draft.full_name and draft.identity_hash and not draft.is_odd)
-    return Someone(draft.full_name, draft.paper, draft.identity_last4) if is_said else None
+    is_new = draft.full_name and draft.identity_hash and not draft.is_odd and not draft.same_as
+    return Someone(draft.full_name, draft.paper, draft.identity_last4) if is_new else None
 
 
 def corrected(person: Someone, *, into: str) -> Option:
@@ -240,12 +296,30 @@ def _read_name(typed: str) -> Reading:
 def _read_number(talk: PersonTalk, typed: str) -> Reading:
     if has_foreign_digits(typed):
         return Unclear(_("Please write the digits as 0 1 2 3."))
-    if read_identity_number(typed) is None:
+    said = number_in_words(typed) or typed
+    normal = read_identity_number(said)
+    if normal is None:
         return Unclear(_("I need the number that stands on the paper. If there is none, press «📄 Another paper»."))
     kind = DocumentKind(talk.draft.paper)
-    digest = people.digest(talk.desk, typed, kind)
+    digest = people.digest(talk.desk, said, kind)
     if digest is None:
         return Unclear(_("Many numbers were written here within an hour. Please go on in an hour."))
-    return Taken(
-        {"known": 0, "identity_hash": digest.hash, "identity_last4": digest.last4, "is_odd": looks_odd(typed, kind)}
-    )
+    row = people.of_number(talk.desk, digest)
+    is_another = row is not None and row.id != talk.draft.instead_of and row.name != talk.draft.full_name
+    # A number that this chat has used is not asked about again.
+    is_odd = row is None and (said is not typed or looks_odd(said, kind))
+    sets: dict[str, Json] = {
+        "known": 0,
+        "identity_hash": digest.hash,
+        "identity_last4": digest.last4,
+        "is_odd": is_odd,
+        "is_phone": is_odd and looks_like_phone(said),
+        "signs": len(normal) if is_odd else 0,
+        "same_as": row.id if row is not None and is_another else 0,
+    }
+    return Taken(sets)
+
+
+def _leads(reading: Reading, to: Step[PersonTalk], *, where: str) -> Reading:
+    """Lead to this step where the reading sets this field: a number may be written again where it was asked about."""
+    return replace(reading, then=to) if isinstance(reading, Taken) and reading.sets[where] else reading
