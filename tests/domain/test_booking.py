@@ -73,7 +73,7 @@ def test_a_booked_appointment_has_its_place_its_ticket_and_two_reminders(scene: 
     ]
     lanes = scene.session.execute(select(OutboxMessage.notice, OutboxMessage.lane, OutboxMessage.params).distinct())
     assert {(notice, Lane(lane), params.get("moves")) for notice, lane, params in lanes} == {
-        ("ticket", Lane.REPLY, None),
+        ("ticket", Lane.REPLY, 0),
         ("reminder", Lane.BULK, 0),
     }
     assert "outbox" in scene.session.topics
@@ -241,7 +241,7 @@ def test_cancelling_frees_the_place_and_takes_back_what_is_no_longer_true(scene:
     mine |= {"rest": AT_ONCE, "now": NOW}
     assert not cancel(scene.session, **mine).is_repeat
     assert scene.left(slot) == 1
-    assert scene.messages() == []
+    assert scene.messages() == [(f"ticket_changed:{booked.appointment_id}:over", NOW)]
     assert cancel(scene.session, **mine).is_repeat
     assert scene.left(slot) == 1
     assert of_conversation(scene.session, conversation_id=scene.chat.id, now=NOW) == []
@@ -295,7 +295,7 @@ def test_the_office_cancels_with_a_reason_that_the_person_is_told(scene: Scene) 
     row = appointment_by_id(scene.session, appointment_id=booked.appointment_id)
     assert row is not None
     assert (row.state, row.cancel_reason) == (AppointmentState.CANCELLED_BY_OFFICE, "برق رفت")
-    assert [key for key, _ in scene.messages()] == [f"cancelled:{row.id}:0"]
+    assert [key for key, _ in scene.messages()] == [f"ticket_changed:{row.id}:over", f"cancelled:{row.id}:0"]
     history = of(scene.session, subject=f"appointment:{row.id}")
     assert [(entry.kind, entry.actor_id) for entry in history] == [
         ("appointment.cancelled", 4),
@@ -324,7 +324,7 @@ def test_moving_gives_the_old_place_back_and_plans_everything_anew(scene: Scene)
     assert (scene.left(old), scene.left(new)) == (1, 0)
     assert [key for key, _ in scene.messages()] == [
         f"{what}:{booked.appointment_id}:1{which}"
-        for what, which in (("ticket", ""), ("reminder", ":evening"), ("reminder", ":shortly"))
+        for what, which in (("ticket_changed", ""), ("ticket", ""), ("reminder", ":evening"), ("reminder", ":shortly"))
     ]
     assert move(scene.session, idem_key="m1", **mine).is_repeat
     assert move(scene.session, idem_key="m2", **mine).is_repeat
