@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dialogue import phrases, screens
+from bot.dialogue import not_sent, own_words, phrases, screens
 from bot.dialogue.at_hand import MENU, AtHand
+from bot.dialogue.drafts import BrokenDraft
 from bot.dialogue.flow import Stop
 from bot.dialogue.questions import (
     BACK,
@@ -216,10 +217,16 @@ class Moving(AtHand):
         if state.flow == self._flows.welcome.flow and not (self._desk.me.locale and self._desk.me.consented):
             state.wish = go.data if go != MENU else state.wish
             return self._advance(self._question())
-        self._leaving()
+        if go.flow == MENU.flow and go.arg.startswith(not_sent.LEAVE):
+            is_kept = not_sent.is_kept(state, go.arg)
+            state.unsent = {} if is_kept else state.unsent
+            self._notes.add(not_sent.NOTHING_SENT if is_kept else phrases.GONE)
         if go.flow == MENU.flow:
+            self._leave_words()
             state.trail.clear()
-        elif state.flow:
+            return self._open(go)
+        self._leaving()
+        if state.flow:
             state.draft = self._flow.shape.dump(self._draft)
             state.remember(leaving_flow=True)
         return self._open(go)
@@ -230,6 +237,46 @@ class Moving(AtHand):
         goes_along = go.flow in WORDY or go.flow == unsent["flow"]
         self._state.unsent = {**unsent, "flow": go.flow} if goes_along else {}
 
+    def _leave_words(self) -> None:
+        """Leave the flow for the main page; what was told in it and not sent is shown, and kept as far as it may be."""
+        state, flow = self._state, self._flow
+        told = own_words.found_in(flow.shape.dump(self._draft)) if flow.name in not_sent.TELLS_THE_DESK else {}
+        if state.flow != flow.name or not told:
+            self._leaving()
+            return
+        said = self._notes.mark()
+        is_whole = not_sent.sending(self._question()) is not None
+        self._notes.rewind(said)
+        self._leaving()
+        draft = flow.shape.dump(self._draft)
+        if own_words.found_in(draft):
+            not_sent.keep(state, draft, told=told)
+            self._shows.append(not_sent.message(state, told, is_whole=is_whole))
+        else:
+            self._notes.add(not_sent.NOTHING_SENT)
+
+    def _take_up(self, go: Go) -> ExchangeResult:
+        """Go on with a flow that was left before its words were sent; where nothing is left to ask, send them."""
+        state, flow = self._state, self._flows.flows[go.flow]
+        if not not_sent.is_kept(state, go.arg) or state.unsent["flow"] != flow.name:
+            self._notes.add(phrases.GONE)
+            return self._open(MENU)
+        left, state.unsent = state.unsent, {}
+        stop = flow.by_name.get(left["step"])
+        try:
+            draft = flow.shape.load(left["draft"]) if stop is not None else None
+        except BrokenDraft:
+            draft = None
+        if stop is None or draft is None:
+            self._notes.add(phrases.GONE)
+            return self._open(MENU)
+        self._begin(flow)
+        self._draft = draft
+        self._stand_at(stop)
+        answer = self._question()
+        send = not_sent.sending(answer)
+        return self._advance(answer) if send is None else self._answered(Taken(send.sets, send.then))
+
     def _leaving(self) -> None:
         if self._state.flow and self._flow.leaving is not None:
             self._flow.leaving(self._talk)
@@ -237,6 +284,8 @@ class Moving(AtHand):
     def _open(self, go: Go) -> ExchangeResult:
         """Begin a flow, with a new run and so a new idempotency key."""
         flow = self._flows.flows.get(go.flow) or self._flows.flows[MENU.flow]
+        if go.arg.startswith(not_sent.AGAIN) and flow.name in not_sent.TELLS_THE_DESK:
+            return self._take_up(go)
         if go == UNKNOWN_LINK:
             self._notes.add(phrases.UNKNOWN_LINK)
         self._begin(flow)

@@ -85,6 +85,9 @@ def slowly(since: LocalMoment) -> Text:
     )
 
 
+SEND_IT = _telling("✅ Send it")
+GO_ON_WITH_IT = _telling("Go on with it")
+LEAVE_IT = _telling("Don't send it")
 A_VOICE_NOTE = _telling("🎙 A voice note")
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from bot.dialogue.flow import Flow
+from bot.dialogue.not_sent import SEND
 from bot.dialogue.questions import (
     PAST_OPTIONAL,
     UNKNOWN_LINK,
@@ -252,7 +253,7 @@ def summary(talk: ComplainTalk) -> Question:
             ),
         ),
         options=(
-            Option("send", _("✅ Send it"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
+            Option(SEND, _("✅ Send it"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
             Option("details", tell, then=story, means=Meaning.NO),
             reaching.other_way(contact),
         ),

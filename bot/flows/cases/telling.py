@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bot.dialogue.not_sent import SEND
 from bot.dialogue.own_words import OwnWords, shown, text_of, voice_of
-from bot.dialogue.phrases import A_VOICE_NOTE
+from bot.dialogue.phrases import A_VOICE_NOTE, SEND_IT
 from bot.dialogue.questions import Go, Meaning, Option, Question, TakesWords, Target
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
@@ -58,7 +59,7 @@ def ask_last_look(
             lines(_("Shall we send it?"), MORE_IS_ADDED),
         ),
         options=(
-            Option("send", _("✅ Send it"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
+            Option(SEND, SEND_IT, style=ButtonStyle.CONFIRM, means=Meaning.YES),
             *options,
             away,
         ),
