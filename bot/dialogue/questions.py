@@ -144,6 +144,8 @@ class Question:
     """Said when the pressed option is no longer offered, such as a slot that was taken; None = the general words."""
     says_why: bool = False
     """The text itself says what is not available, so notes of a refusal on the way are left out."""
+    has_voice_for_desk: bool = False
+    """A voice note that answers nothing here is taken for the desk at once."""
     about: str = ""
     """What of the desk the question shows: words that answer nothing here are for the desk, as after `Says.about`."""
     has_back: bool = True

@@ -67,7 +67,7 @@ def understand(
             return Missed((phrases.PLACE_NOT_HERE,))
         case HeardKind.CONTACT:
             return Missed((phrases.CONTACT_NOT_HERE,))
-        case _ if ask.takes is not None or ask.voices is not None:
+        case _ if ask.takes is not None or ask.voices is not None or ask.about or ask.has_voice_for_desk:
             return Missed((phrases.OTHER_BUT_VOICE,))
         case _:
             return Missed((phrases.OTHER_NOT_HERE,))

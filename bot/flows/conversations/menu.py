@@ -37,6 +37,7 @@ def door(talk: Talk[MenuDraft]) -> Question:
         paragraphs(mine, question) if mine is not None else question,
         options=ENTRIES,
         unshown=appointments.ENTRIES,
+        has_voice_for_desk=True,
         has_back=False,
         has_menu=False,
     )
