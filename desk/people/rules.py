@@ -11,6 +11,7 @@ from enum import StrEnum
 from desk.identity import Digests, IdentityKeys, Mark
 from desk.people.sealing import sealed_name, sealed_number
 from desk.reading.folding import HIDDEN, ascii_digits, clean
+from desk.reading.long_numbers import long_numbers
 
 
 class DocumentKind(StrEnum):
@@ -70,9 +71,11 @@ def read_name(typed: str) -> str | None:
 
 
 def read_nickname(typed: str) -> str | None:
-    """A typed nickname, tidied; None when it has no letter or digit or is over 40 characters."""
+    """A typed nickname, tidied; None when it has no letter, holds a long number or is over 40 characters."""
     nickname = _one_line(typed)
-    if not any(sign.isalnum() for sign in nickname) or nickname.startswith("/"):
+    if not any(sign.isalpha() for sign in nickname) or nickname.startswith("/"):
+        return None
+    if long_numbers(nickname, knows=lambda _code: False):
         return None
     return nickname if len(nickname) <= NICKNAME_LENGTH else None
 

@@ -68,7 +68,17 @@ def test_a_name_is_read(typed: str, name: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "nickname"), [(" پسرم ۲ ", "پسرم ۲"), ("👦 علی", "👦 علی"), ("👦", None), ("", None), ("آ" * 41, None)]
+    ("typed", "nickname"),
+    [
+        (" پسرم ۲ ", "پسرم ۲"),
+        ("👦 علی", "👦 علی"),
+        ("👦", None),
+        ("", None),
+        ("آ" * 41, None),
+        ("۱۲۳۴", None),
+        ("پسرم ۹۸۷۶۵۴۳۲۱۰۷", None),
+        ("دختر ۰۹۱۲ ۳۴۵ ۶۷۸۹", None),
+    ],
 )
 def test_a_nickname_is_read(typed: str, nickname: str | None) -> None:
     assert rules.read_nickname(typed) == nickname

@@ -12,6 +12,7 @@ import pytest
 
 from bot.dialogue.heard import Address, Heard, HeardKind, Voice
 from bot.dialogue.own_words import added
+from bot.dialogue.questions import Taken, Unclear
 from bot.dialogue.says import Says
 from bot.flows import links
 from bot.flows.cases import complain, complain_amount, telling, thread
@@ -272,6 +273,18 @@ def test_toman_and_rial_are_told_apart(typed: str, fee: int | None, toman: int, 
 @pytest.mark.parametrize("typed", ["", "زیاد", "0", "صفر تومان"])
 def test_no_amount_is_no_amount(typed: str) -> None:
     assert complain_amount.read(typed, fee=None) is None
+
+
+@pytest.mark.parametrize("typed", ["09121234567", "۹۸۷۶۵۴۳۲۱۰۷", "12345678", "۰۹۱۲۱۲۳۴۵۶۷ تومان"])
+def test_a_long_figure_without_a_unit_is_asked_again(typed: str) -> None:
+    assert complain_amount.read(typed, fee=None) == Unclear(complain_amount.WITH_A_UNIT)
+
+
+@pytest.mark.parametrize("typed", ["۱۵۰۰۰۰۰۰ تومان", "15,000,000", "۱۵ میلیون تومان"])
+def test_a_long_amount_with_a_unit_or_separators_is_one(typed: str) -> None:
+    reading = complain_amount.read(typed, fee=None)
+    assert isinstance(reading, Taken)
+    assert reading.sets["amount"] == 150_000_000
 
 
 def test_every_value_of_the_desk_has_its_words() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.dialogue.questions import Option, Question, Reading, Skip, Taken
+from bot.dialogue.questions import Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.steps import Step
 from bot.flows.cases.complaint import ComplainTalk
 from desk.catalogue import chat as catalogue
 from desk.language.text import InToman, Param, lines, words
+from desk.reading.long_numbers import long_numbers
 from desk.reading.numbers import read_amount
 from desk.values import LocalDay, Money
 
@@ -21,6 +22,7 @@ SURELY_THOUSANDS = Money.from_toman(1_000)
 """Nobody pays less: «27» means 27 thousand, which is shown and not asked about."""
 
 HINT = _("I need an amount in toman, such as «50 thousand».")
+WITH_A_UNIT = _("If this is an amount, write it with its unit, such as «15 million toman».")
 TRADED = ("BROKER", "INSIDER_BROKER")
 
 
@@ -56,10 +58,15 @@ def ask_again(talk: ComplainTalk, *, amount: Step[ComplainTalk], here: Step[Comp
 
 
 def read(typed: str, *, fee: Money | None, then: Step[ComplainTalk] | None = None) -> Reading:
-    """Read the amount and the other possible one; None when the text holds no amount."""
+    """Read the amount and the other possible one; None when the text holds no amount.
+
+    A figure of eight digits and more without a unit may be a telephone or the number of a paper: it is asked again.
+    """
     readings = read_amount(typed)
     if not readings or not readings[0].rial:
         return None
+    if long_numbers(typed, knows=lambda _code: False):
+        return Unclear(WITH_A_UNIT)
     amount = readings[0]
     others = [other for other in readings[1:] if other >= SURELY_THOUSANDS]
     other = others[0] if others else _mixed_up(amount, fee)

@@ -144,6 +144,7 @@ def keep(talk: Talk[SettingsDraft]) -> Question:
             lines(
                 _("We keep the names you told us, your turns and your messages."),
                 _("Of a paper's number we have only the last four digits and a secret mark."),
+                _("We take long numbers out of what you write, unless we asked for them."),
                 _("Photos of papers we never keep."),
                 _("We count how many turns a chat takes, so that nobody collects them."),
                 together(other) if other is not None else None,
