@@ -65,7 +65,7 @@ UNKNOWN_LINK = _("This link is old, or leads nowhere now. Please choose here:")
 SEND_TO_DESK = _("💬 Send to the desk")
 STILL_NOT = _("I can't read this one either. A person at the desk can: press «💬 Send to the desk».")
 STILL_NOT_HERE = _("That does not fit here yet. The buttons below show what does.")
-KEYBOARD_GONE = _("Thank you.")
+KEYBOARD_GONE = _("We go on here.")
 
 
 def too_long(most: int) -> Text:

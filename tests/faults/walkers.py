@@ -16,6 +16,7 @@ WISHES = (
     r"r\d+\.understood",
     r"r\d+\.go:(appointments|book):",
     r"r\d+\.s\d+",
+    r"r\d+\.IR-30",
     r"r\d+\.(yes|y\d+)",
     r"r\d+\.o\d+",
     r"r\d+\.new",
@@ -23,7 +24,6 @@ WISHES = (
     r"r\d+\.amayesh",
 )
 """The buttons that lead to an appointment, by their data; the first that is on the screen is pressed."""
-PROVINCE = "البرز"
 NAME_IS_ASKED = "نام"
 NUMBER_IS_ASKED = "شماره"
 MENU = "go:menu:"
@@ -72,8 +72,6 @@ class Walker:
             times = 2 if self.chance.random() < 0.1 else 1
             await self.person.press(data=wish, times=times)
             self.acts += times
-        elif PROVINCE in [button.label for row in screen.keyboard_rows for button in row]:
-            await self._say(PROVINCE)
         elif data and set(data) == {MENU}:
             # Booked, and the ticket is on its way; or the desk is in trouble and offers the main page.
             self.confirmed_at += 1

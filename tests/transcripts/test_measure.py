@@ -19,7 +19,7 @@ ONE = _("Shall we book this turn?")
     ("text", "rows", "fault"),
     [
         (lines(ONE, ONE, ONE, ONE), (), "fa: 4 sentences"),
-        (lines(*[_common("Thank you.")] * 6), (), "fa_AF: 6 sentences"),
+        (lines(*[_common("We go on here.")] * 6), (), "fa_AF: 6 sentences"),
         (_("The time that you chose:"), tuple((Button(ONE, f"r1.{n}"),) for n in range(8)), "8 buttons"),
         (ONE, ((Button(_("No service takes turns here now."), "r1.a"),),), "fa: the button"),
         (lines(ONE, "این پروندهٔ شماست."), (), "fa: «پرونده» frightens"),
@@ -32,7 +32,7 @@ def test_each_excess_is_seen(text: Param, rows: tuple[tuple[Button, ...], ...], 
 
 def test_what_is_within_the_measure_is_left_alone() -> None:
     assert faults(Says(lines(ONE, ONE, ONE), ((Button(_("✅ This is good"), "r1.a"),),))) == []
-    assert faults(Says(lines(*[_common("Thank you.")] * 5))) == [], "a reply above a question"
+    assert faults(Says(lines(*[_common("We go on here.")] * 5))) == [], "a reply above a question"
     ticket = _ticket("🎫 **The turn of {person}**", person="لیلا")
     assert faults(Says(lines(ticket, *[ONE] * 6))) == [], "the ticket says everything"
 

@@ -14,6 +14,7 @@ from bot.dialogue.steps import Step
 from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
 from bot.flows.offices import opening
+from desk.appointments import chat as appointments
 from desk.capacity import chat as capacity
 from desk.language.text import Param, Reference, lines, paragraphs, words
 from desk.offices import chat as offices
@@ -37,7 +38,7 @@ SEND_PLACE = _("📍 Send my place")
 WHICH_ONE = _("Which office is near you?")
 HOW = _("Press a province, send your place, or write a city.")
 NOT_FOUND = _("I found no such office. Write a city, a street or the office's number.")
-NONE_NEAR = _("I know no office near there. Please press a province.")
+NONE_NEAR = _("I know no office near there. Please write a city.")
 
 
 @dataclass(slots=True)
@@ -96,9 +97,27 @@ def province(talk: OfficeTalk) -> Question | Skip:
             _("No office does this service now. You can ask the desk."),
             options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
         )
+    last = appointments.last(talk.desk) if len(provinces) > 1 else None
+    there = offices.office(talk.desk, last.office_id) if last is not None else None
+    if there is not None:
+        provinces.sort(key=lambda row: row.code != there.province_code)
     return Question(
         lines(given.question, HOW),
-        options=tuple(Option(row.code, row.name, sets={"province": row.code, "found": []}) for row in provinces),
+        options=(
+            Option("place", SEND_PLACE, then=here),
+            *(Option(row.code, row.name, sets={"province": row.code, "found": []}) for row in provinces),
+        ),
+        places=lambda point: near(talk, point),
+        reads=lambda typed: search(talk, typed),
+        hint=NOT_FOUND,
+    )
+
+
+@block.step(aside=True)
+def here(talk: OfficeTalk) -> Question:
+    """The messenger's own button for a place needs a keyboard of its own, which only they get who want it."""
+    return Question(
+        _("Press the button below: it sends where you are now. You can also write a city."),
         asks_location=SEND_PLACE,
         places=lambda point: near(talk, point),
         reads=lambda typed: search(talk, typed),
@@ -121,10 +140,13 @@ def office(talk: OfficeTalk) -> Question | Skip:
         question = paragraphs(question, lines(*(_line(row, km) for row, km in found)))
     return Question(
         question,
-        options=tuple(
-            Option(f"o{row.id}", row.name, sets={"office": row.id, "province": row.province_code}) for row, _km in found
+        options=(
+            *((Option("place", SEND_PLACE, then=here),) if is_first and len(found) > 1 else ()),
+            *(
+                Option(f"o{row.id}", row.name, sets={"office": row.id, "province": row.province_code})
+                for row, _km in found
+            ),
         ),
-        asks_location=SEND_PLACE if is_first and len(found) > 1 else None,
         places=lambda point: near(talk, point, then=office),
         reads=lambda typed: search(talk, typed, then=office),
         hint=NOT_FOUND,
