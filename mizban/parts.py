@@ -13,7 +13,7 @@ from backoffice.readings import Readings
 from backoffice.web.live import Live
 from bot.channels.port import Channel, Hears, SendingFailed, Unreadable
 from bot.dialogue.engine import Engine
-from bot.dialogue.heard import Address, Heard
+from bot.dialogue.heard import Heard
 from bot.receiving.exchange import Exchanges
 from bot.receiving.floods import Floods
 from bot.receiving.hearing import Closing, Hearing
@@ -23,7 +23,6 @@ from bot.sending.delivery import Deliverer
 from bot.sending.outgoing import Composer
 from bot.sending.pacing import Pacer
 from desk.clock import Clock, SystemClock
-from desk.conversations import actions as conversations
 from desk.identity import IdentityKeys
 from desk.language.language import Language
 from desk.signals import changes_since
@@ -111,7 +110,6 @@ class Parts:
                     compose=self.composer,
                     clock=self.clock,
                     pacer=bot.pacer,
-                    unreachable=self._note_unreachable,
                     settles=self.composer.settle,
                 ),
             )
@@ -152,11 +150,6 @@ class Parts:
         except (SendingFailed, StopAsyncIteration):
             return None
         return _continued(first, chunks)
-
-    async def _note_unreachable(self, address: Address) -> None:
-        await self.storage.write(
-            conversations.note_unreachable, channel=address.channel, bot=address.bot, chat=address.chat
-        )
 
 
 async def _continued(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,16 +13,16 @@ from typing import Final, NamedTuple
 import structlog
 
 from bot.channels.port import Channel, SendingFailed
-from bot.dialogue.heard import Address
 from bot.dialogue.says import Says
 from bot.running.tasks import Tasks
 from bot.sending.pacing import Pacer
 from desk.clock import Clock, steady
+from desk.conversations.actions import note_unreachable
 from desk.language.text import Locale
-from desk.other_chats.falling_back import fall_back
+from desk.other_chats.falling_back import fall_back, go_home
 from desk.outbox import actions as outbox
 from desk.outbox import queries
-from desk.outbox.rows import Claimed
+from desk.outbox.rows import Claimed, SentTo
 from desk.outbox.rules import Lane, wait_before
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
@@ -68,11 +68,17 @@ Settle = Callable[[WriteSession, int, Says], None]
 """Stores what a chat remembers of a message that has arrived: the id of the chat, and the message."""
 
 
+class _Sent(NamedTuple):
+    message: Claimed
+    message_id: str | None
+
+
 class _Refused(NamedTuple):
     message: Claimed
     reason: str
     is_refused: bool = False
     """Whether the messenger did not take it, which the messenger of the other chat may do."""
+    is_blocked: bool = False
 
 
 class _Later(NamedTuple):
@@ -85,7 +91,7 @@ class _Later(NamedTuple):
 class Outcomes:
     """The outcomes since the last transaction."""
 
-    sent: list[tuple[int, str | None]] = field(default_factory=list)
+    sent: list[_Sent] = field(default_factory=list)
     later: list[_Later] = field(default_factory=list)
     dead: list[_Refused] = field(default_factory=list)
     untrue: list[Claimed] = field(default_factory=list)
@@ -117,11 +123,10 @@ class Deliverer:
         compose: Compose,
         clock: Clock,
         pacer: Pacer,
-        unreachable: Callable[[Address], Awaitable[None]] | None = None,
         settles: Settle | None = None,
         at_once: int = AT_ONCE,
     ) -> None:
-        """`pacer` is the one of the channel. `unreachable` is told of each chat that blocked the bot.
+        """`pacer` is the one of the channel.
 
         `settles` stores what a chat remembers of a message that has arrived.
         """
@@ -130,7 +135,6 @@ class Deliverer:
         self._compose = compose
         self._clock = clock
         self._pacer = pacer
-        self._unreachable = unreachable
         self._settles = settles
         self._slots = asyncio.Semaphore(at_once)
         self._at_once = at_once
@@ -249,14 +253,14 @@ class Deliverer:
             async with self._slots, asyncio.timeout(max(0.0, until - steady())):
                 for says in composed.says:
                     message_id = await self._channel.send(message.chat, says, locale=composed.locale)
-            self._outcomes.sent.append((message.id, message_id))
+            self._outcomes.sent.append(_Sent(message, message_id))
             told = (says for says in composed.says if says.kept or says.about)
             self._outcomes.settled += [(message.conversation_id, says) for says in told]
         except TimeoutError:
             # After the lease another worker may send it, so this one stops before.
             self._outcomes.later.append(_Later(message, "no answer in time", timedelta(0)))
         except SendingFailed as failed:
-            await self._failed(message, failed)
+            self._failed(message, failed)
         except Exception as error:
             log.error("a notice could not be rendered", notice=message.notice, exc_info=error)
             self._outcomes.dead.append(_Refused(message, f"not rendered: {type(error).__name__}"))
@@ -266,15 +270,14 @@ class Deliverer:
             if self._under_way in (0, self._at_once - 1):
                 self._wake.set()
 
-    async def _failed(self, message: Claimed, failed: SendingFailed) -> None:
+    def _failed(self, message: Claimed, failed: SendingFailed) -> None:
         if failed.not_now:
             wait = UNTIL_THEY_WRITE
         elif failed.retry_after is not None:
             wait = timedelta(seconds=failed.retry_after)
         elif failed.is_final:
-            self._outcomes.dead.append(_Refused(message, "blocked" if failed.blocked else failed.reason, True))
-            if failed.blocked and self._unreachable is not None:
-                await self._unreachable(Address(message.channel, message.bot, message.chat))
+            reason = "blocked" if failed.blocked else failed.reason
+            self._outcomes.dead.append(_Refused(message, reason, True, failed.blocked))
             return
         elif message.lane is Lane.REPLY and self._clock.now() - message.created_at > GIVE_UP:
             self._outcomes.dead.append(_Refused(message, failed.reason, True))
@@ -310,7 +313,11 @@ class Deliverer:
 
     def _mark(self, session: WriteSession, outcomes: Outcomes) -> None:
         now = self._clock.now()
-        outbox.mark_sent_many(session, sent=outcomes.sent, now=now)
+        outbox.mark_sent_many(
+            session,
+            sent=[SentTo(message.id, as_id, message.conversation_id) for message, as_id in outcomes.sent],
+            now=now,
+        )
         for chat, says in outcomes.settled:
             if self._settles is not None:
                 self._settles(session, chat, says)
@@ -319,7 +326,12 @@ class Deliverer:
             outbox.put_back(session, reason=later.reason, due_at=now + later.wait, now=now, **mine)
         for dead in outcomes.dead:
             chat = dead.message.conversation_id
-            if dead.is_refused and fall_back(session, message_id=dead.message.id, claimed_for=chat, now=now):
+            if dead.is_blocked:
+                note_unreachable(session, channel=dead.message.channel, bot=dead.message.bot, chat=dead.message.chat)
+            mine = {"message_id": dead.message.id, "claimed_for": chat}
+            if dead.is_refused and fall_back(session, **mine, now=now):
+                continue
+            if dead.is_blocked and go_home(session, **mine, now=now):
                 continue
             outbox.mark_dead(session, id=dead.message.id, claimed_for=chat, reason=dead.reason)
         for untrue in outcomes.untrue:

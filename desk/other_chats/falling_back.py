@@ -42,6 +42,12 @@ _FALLS = (
 )
 _THIS = _FALLS.where(_m.c.id == bindparam("message"), _m.c.conversation_id == bindparam("chat"))
 
+_HOME = (
+    select(*_chats.c["channel", "bot", "id"])
+    .join(_m, _m.c.instead_of == _chats.c.id)
+    .where(_m.c.id == bindparam("message"), _m.c.conversation_id == bindparam("chat"), _chats.c.reachable)
+)
+
 
 def _waits_since(before: str) -> ColumnElement[bool]:
     """Whether the messenger did not take it since then.
@@ -98,6 +104,19 @@ def fall_back(session: WriteSession, *, message_id: int, claimed_for: int, now: 
     it."""
     asked = {"message": message_id, "chat": claimed_for, "now": now}
     return bool(_give(session, session.connection().execute(_THIS, asked).all(), now=now))
+
+
+def go_home(session: WriteSession, *, message_id: int, claimed_for: int, now: datetime) -> bool:
+    """The chat in which this message waited to be told instead of its own has blocked the bot: it goes to its own
+    after all; False = it belongs here, or its own has blocked the bot too.
+
+    It does not come here again, as long as this chat takes nothing.
+    """
+    asked = {"message": message_id, "chat": claimed_for}
+    own = session.connection().execute(_HOME, asked).one_or_none()
+    return own is not None and bool(
+        instead.give_one_back(session, message_id=message_id, told_in=claimed_for, to=Recipient(*own), now=now)
+    )
 
 
 def fall_back_waiting(session: WriteSession, *, patience: Patience = USUAL_PATIENCE, now: datetime, limit: int) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, case, delete, func, null, or_, 
 from desk.conversations.rules import hour_of
 from desk.outbox.claiming import claim
 from desk.outbox.models import OutboxMessage
+from desk.outbox.rows import SentTo
 from desk.outbox.rules import DeliveryState, Lane, NoticeKind, Recipient
 from desk.storage.base import WriteSession
 from desk.storage.deleting import delete_some
@@ -50,6 +51,9 @@ _DROPPED: dict[str, Any] = {
     "created_at": hour(_c.created_at),
     "due_at": case((_c.due_at == _c.created_at, hour(_c.due_at)), else_=_c.due_at),
 }
+_is_there = _c.conversation_id == func.coalesce(
+    bindparam("claimed_for", type_=_c.conversation_id.type), _c.conversation_id
+)
 # Also one dropped or given up while it was being sent: if it arrived, staff must see that.
 _MARK_SENT = (
     update(_messages)
@@ -60,7 +64,8 @@ _MARK_SENT = (
         lease_until=None,
         failing_since=None,
         reason=None,
-        message_id=bindparam("message"),
+        # The messenger's own number means nothing in the chat to which it was given meanwhile.
+        message_id=case((_is_there, bindparam("message", type_=_c.message_id.type)), else_=null()),
         sent_at=bindparam("now"),
         **_BY_THE_HOUR,
     )
@@ -104,14 +109,19 @@ def enqueue(
     return result.rowcount > 0
 
 
-def mark_sent(session: WriteSession, *, id: int, message_id: str | None, now: datetime) -> None:
-    """Record that it was sent, as the messenger's message `message_id`."""
-    mark_sent_many(session, sent=[(id, message_id)], now=now)
+def mark_sent(
+    session: WriteSession, *, id: int, message_id: str | None, claimed_for: int | None = None, now: datetime
+) -> None:
+    """Record that it was sent, as the messenger's message `message_id`, to the chat for which it was claimed."""
+    mark_sent_many(session, sent=[SentTo(id, message_id, claimed_for)], now=now)
 
 
-def mark_sent_many(session: WriteSession, *, sent: Iterable[tuple[int, str | None]], now: datetime) -> None:
-    """Record that these were sent; pairs of the outbox id and the messenger's message id."""
-    rows = [{"of": id, "message": message_id, "now": hour_of(now)} for id, message_id in sent]
+def mark_sent_many(session: WriteSession, *, sent: Iterable[SentTo], now: datetime) -> None:
+    """Record that these were sent. What was given to another chat meanwhile is told all the same, and only once."""
+    rows = [
+        {"of": each.id, "message": each.message_id, "claimed_for": each.claimed_for, "now": hour_of(now)}
+        for each in sent
+    ]
     if rows:
         session.connection().execute(_MARK_SENT, rows)
 

@@ -55,6 +55,7 @@ _GIVE_BACK = (
         **_UNTRIED,
     )
 )
+_GIVE_ONE_BACK = _GIVE_BACK.where(_c.id == bindparam("message"))
 _owner = _chats.c.id == _c.instead_of
 _GIVE_ALL_BACK = (
     update(_messages)
@@ -88,6 +89,13 @@ def give_back(session: WriteSession, *, told_in: int, to: Recipient, now: dateti
     given = {"told_in": told_in, "owner": to.conversation_id, "to_channel": to.channel, "to_bot": to.bot}
     session.connection().execute(_GIVE_BACK, {**given, "now": now})
     session.announce(TOPIC)
+
+
+def give_one_back(session: WriteSession, *, message_id: int, told_in: int, to: Recipient, now: datetime) -> int:
+    """Send this one of them where it belongs; returns 1, or 0 where it is over."""
+    given = {"told_in": told_in, "owner": to.conversation_id, "to_channel": to.channel, "to_bot": to.bot, "now": now}
+    session.announce(TOPIC)
+    return session.connection().execute(_GIVE_ONE_BACK, {"message": message_id, **given}).rowcount
 
 
 def give_all_back(session: WriteSession, *, told_in: int) -> None:

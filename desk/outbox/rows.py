@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from desk.outbox.rules import DeliveryState, Lane
 
@@ -30,6 +30,16 @@ class Claimed:
     due_at: datetime
     created_at: datetime
     lease_until: datetime
+
+
+class SentTo(NamedTuple):
+    """A message that was sent."""
+
+    id: int
+    message_id: str | None
+    """The messenger's own number of it."""
+    claimed_for: int | None = None
+    """The chat for which it was claimed; None = for the one that it goes to now."""
 
 
 @dataclass(frozen=True, slots=True)

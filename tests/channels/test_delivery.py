@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.channels import calling
 from bot.channels.bot_api import BotApiChannel
@@ -19,6 +20,7 @@ from bot.running.tasks import Tasks
 from bot.sending.delivery import Composed, Deliverer
 from bot.sending.pacing import SEVERAL, Pacer
 from desk.clock import steady
+from desk.conversations.models import Conversation
 from desk.language.text import Locale
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
@@ -28,7 +30,7 @@ from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
 from emulator import EmulatedPerson, Emulator
 from tests.channels.talking import NOON, MakeChannel, fa
-from tests.makers_chats import recipient
+from tests.makers_chats import mark_of, recipient
 
 
 class RunningClock:
@@ -169,15 +171,12 @@ async def test_a_blocked_chat_stops_alone_and_is_told(
     await one.block()
     await tell(storage, one, "سلام")
     await tell(storage, other, "سلام")
-    gone: list[Address] = []
-
-    async def unreachable(address: Address) -> None:
-        gone.append(address)
-
-    async with delivering(storage, channel, unreachable=unreachable):
+    async with delivering(storage, channel):
         found = await until(storage, closed)
     assert [(row.state, row.reason) for row in found] == [(DeliveryState.DEAD, "blocked"), (DeliveryState.SENT, None)]
-    assert gone == [Address("telegram", "111", str(one.id))]
+    blocked = select(Conversation.chat_mark).where(~Conversation.reachable)
+    gone = await storage.read(lambda session: list(session.scalars(blocked)))
+    assert gone == [mark_of(Address("telegram", "111", str(one.id)))]
 
 
 async def test_a_refused_text_is_a_dead_letter_with_its_reason(

@@ -12,7 +12,7 @@ from desk.appointments.rules import AppointmentNotice
 from desk.outbox import actions, queries
 from desk.outbox.claiming import _DUE
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rows import Backlog, Claimed
+from desk.outbox.rows import Backlog, Claimed, SentTo
 from desk.outbox.rules import LEASE, LONGEST_WAIT, DeliveryState, Lane, wait_before
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -225,7 +225,7 @@ async def test_many_messages_are_marked_at_once(storage: Storage) -> None:
     for chat in "123":
         await storage.write(put_message, chat=chat, about=f"entry:{chat}")
     batch = await storage.write(claim)
-    await storage.write(actions.mark_sent_many, sent=[(message.id, message.chat) for message in batch], now=NOW)
+    await storage.write(actions.mark_sent_many, sent=[SentTo(message.id, message.chat) for message in batch], now=NOW)
     told = await storage.read(queries.delivery_of, abouts=["entry:1", "entry:2", "entry:3"])
     assert [told[f"entry:{chat}"].state for chat in "123"] == [DeliveryState.SENT] * 3
     assert (await storage.read(queries.backlog, now=NOW)).number == 0

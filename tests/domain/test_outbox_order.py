@@ -18,7 +18,7 @@ from sqlalchemy import String, cast, select, update
 from desk.conversations.models import ChatCounter, Conversation
 from desk.outbox import actions
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rows import Claimed
+from desk.outbox.rows import Claimed, SentTo
 from desk.outbox.rules import LEASE, DeliveryState, Lane
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -80,7 +80,7 @@ async def deliver(storage: Storage, claim: Claim, *, workers: int) -> dict[str, 
             for message in sorted(batch, key=lambda message: (message.id * (number + 7)) % 5):
                 await asyncio.sleep(0)
                 arrived[message.chat].append(message.notice)
-            await storage.write(actions.mark_sent_many, sent=[(message.id, None) for message in batch], now=NOW)
+            await storage.write(actions.mark_sent_many, sent=[SentTo(message.id, None) for message in batch], now=NOW)
 
     await storage.write(fill)
     await asyncio.gather(*(work(number) for number in range(workers)))
