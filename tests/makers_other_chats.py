@@ -21,6 +21,7 @@ def connect(session: WriteSession, one: Conversation, other: Conversation, *, no
     """Connect these two, as the code of `one`, typed in `other`, does; the messages about it are taken away."""
     digits = actions.make_code(session, actor=Actor.chat(one.id), now=now).digits
     actions.connect(session, actor=Actor.chat(other.id), digits=digits, now=now)
+    actions.was_told(session, claimed_for=one.id, now=now)
     for message in session.scalars(select(OutboxMessage).where(OutboxMessage.notice.startswith("other_chat"))):
         session.delete(message)
     session.flush()

@@ -19,7 +19,9 @@ from bot.sending.pacing import Pacer
 from desk.clock import Clock, steady
 from desk.conversations.actions import note_unreachable
 from desk.language.text import Locale
+from desk.other_chats.actions import was_told
 from desk.other_chats.falling_back import fall_back, go_home
+from desk.other_chats.rules import OtherChatNotice
 from desk.outbox import actions as outbox
 from desk.outbox import queries
 from desk.outbox.rows import Claimed, SentTo
@@ -318,6 +320,9 @@ class Deliverer:
             sent=[SentTo(message.id, as_id, message.conversation_id) for message, as_id in outcomes.sent],
             now=now,
         )
+        for message, _ in outcomes.sent:
+            if message.notice == OtherChatNotice.MADE:
+                was_told(session, claimed_for=message.conversation_id, now=now)
         for chat, says in outcomes.settled:
             if self._settles is not None:
                 self._settles(session, chat, says)

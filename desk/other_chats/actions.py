@@ -1,17 +1,17 @@
-"""The actions on connected chats: show a code, look whose it is, connect, cut."""
+"""The actions on connected chats: show a code, look whose it is, connect, begin once that was told, cut."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from desk.acting import Actor
 from desk.conversations.actions import require_chat
 from desk.conversations.models import Conversation
 from desk.other_chats.models import OtherChat, OtherChatCode
-from desk.other_chats.queries import other_of
+from desk.other_chats.queries import id_of_other
 from desk.other_chats.refusals import HasOtherChat, NobodyAsks
 from desk.other_chats.rows import NewCode, OtherChatRow
 from desk.other_chats.rules import OtherChatNotice, code_holds_until, works_from
@@ -40,13 +40,21 @@ _WHOSE = (
 _TAKE = delete(_codes).where(*_IS_IT).returning(_codes.c.conversation_id)
 _CODES_OF = delete(_codes).where(_codes.c.conversation_id.in_(bindparam("chats", expanding=True)))
 _CUT = delete(_pairs).where(_pairs.c.conversation_id.in_(bindparam("chats", expanding=True)))
-_OTHER = select(_pairs.c.other_id).where(_pairs.c.conversation_id == bindparam("chat"))
+_BEGIN = (
+    update(_pairs)
+    .where(
+        or_(_pairs.c.conversation_id == bindparam("told"), _pairs.c.other_id == bindparam("told")),
+        _pairs.c.works_from.is_(None),
+    )
+    .values(works_from=bindparam("begins", type_=_pairs.c.works_from.type))
+    .returning(_pairs.c.conversation_id)
+)
 
 
 def make_code(session: WriteSession, *, actor: Actor, now: datetime) -> NewCode:
     """A new code of the actor's chat, shown once; it takes the place of an earlier one. Raises HasOtherChat."""
     chat = require_chat(actor)
-    if other_of(session, conversation_id=chat) is not None:
+    if id_of_other(session, conversation_id=chat) is not None:
         raise HasOtherChat
     new = NewCode(digits_by_chance(), code_holds_until(now))
     session.execute(
@@ -71,7 +79,7 @@ def connect(session: WriteSession, *, actor: Actor, digits: str, now: datetime) 
     """Connect the actor's chat with the one that shows this code, which `look_up` has found.
 
     The code has served. Nothing goes over, and neither chat may do anything with what the other has. The other chat is
-    told at once, and both when it begins to work.
+    told at once. When that has arrived, the day begins after which it works (`was_told`).
 
     Raises:
         NobodyAsks: the code is over. HasOtherChat: one of the two is connected already.
@@ -80,21 +88,26 @@ def connect(session: WriteSession, *, actor: Actor, digits: str, now: datetime) 
     taken = session.connection().execute(_TAKE, _asked(session, digits, now)).scalar_one_or_none()
     if taken is None or taken == chat:
         raise NobodyAsks
-    begins = works_from(now)
     # In one order, so that two at once do not wait for each other.
-    rows = [
-        {"conversation_id": one, "other_id": other, "works_from": begins}
-        for one, other in sorted([(chat, taken), (taken, chat)])
-    ]
+    rows = [{"conversation_id": one, "other_id": other} for one, other in sorted([(chat, taken), (taken, chat)])]
     with session.begin_nested():
         for row in rows:
             if not session.connection().execute(insert_many_if_new(session, OtherChat), row).rowcount:
                 raise HasOtherChat
     session.connection().execute(_CODES_OF, {"chats": [chat, taken]})
     _tell(session, OtherChatNotice.MADE, chat=taken, due_at=now, now=now)
-    for each in (chat, taken):
+    return OtherChatRow(address(session, taken).channel, None)
+
+
+def was_told(session: WriteSession, *, claimed_for: int, now: datetime) -> None:
+    """The chat that showed the code was sent that it is connected: it works a day from now, and both are told then.
+
+    Before that the connection could not be cut by somebody who never heard of it. What was told twice begins once.
+    """
+    begins = works_from(now)
+    chats = session.connection().execute(_BEGIN, {"told": claimed_for, "begins": begins}).scalars().all()
+    for each in sorted(chats):
         _tell(session, OtherChatNotice.WORKS, chat=each, due_at=begins, now=now)
-    return OtherChatRow(address(session, taken).channel, begins)
 
 
 def cut(session: WriteSession, *, actor: Actor, now: datetime) -> bool:
@@ -103,7 +116,7 @@ def cut(session: WriteSession, *, actor: Actor, now: datetime) -> bool:
     What was on its way to the other instead of here, or here instead of there, goes where it belongs.
     """
     chat = require_chat(actor)
-    other = session.connection().execute(_OTHER, {"chat": chat}).scalar_one_or_none()
+    other = id_of_other(session, conversation_id=chat)
     if other is None:
         return False
     session.connection().execute(_CUT, {"chats": [chat, other]})

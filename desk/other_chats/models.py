@@ -20,7 +20,8 @@ class OtherChat(Base):
 
     conversation_id: Mapped[int] = mapped_column(BigInt, ForeignKey("conversations.id"), primary_key=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), unique=True)
-    works_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    works_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """None = the chat that showed the code was not told yet that it is connected."""
 
 
 class OtherChatCode(Base):

@@ -16,6 +16,12 @@ _OF = (
     .join(_chats, _chats.c.id == _pairs.c.other_id)
     .where(_pairs.c.conversation_id == bindparam("chat"))
 )
+_ID_OF = select(_pairs.c.other_id).where(_pairs.c.conversation_id == bindparam("chat"))
+
+
+def id_of_other(session: Session, *, conversation_id: int) -> int | None:
+    """The id of the other chat of this one; None = it has none."""
+    return session.connection().execute(_ID_OF, {"chat": conversation_id}).scalar_one_or_none()
 
 
 def other_of(session: Session, *, conversation_id: int) -> OtherChatRow | None:

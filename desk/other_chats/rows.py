@@ -10,8 +10,9 @@ class OtherChatRow(NamedTuple):
     """The chat with which one is connected."""
 
     channel: str
-    works_from: datetime
-    """From when what cannot be told in one is told in the other."""
+    works_from: datetime | None
+    """From when what cannot be told in one is told in the other; None = the one that showed the code was not told of it
+    yet."""
 
 
 class NewCode(NamedTuple):

@@ -24,7 +24,7 @@ class OtherChatNotice(NoticeKind):
     MADE = "other_chat_made"
     """To the chat that showed the code: another one typed it."""
     WORKS = "other_chat_works"
-    """To both, when the connection begins to work."""
+    """To both, when the connection begins to work: a day after the first was told."""
     CUT = "other_chat_cut"
     """To the chat that did not cut it, or did not erase."""
 
@@ -54,5 +54,5 @@ def code_holds_until(now: datetime) -> datetime:
 
 
 def works_from(now: datetime) -> datetime:
-    """From when a connection that is made now works: a day later, by day, so that each chat can cut it before."""
+    """From when a connection works of which a chat is told now: a day later, by day, so that each can cut it before."""
     return after_the_night(can_be_stopped_until(now))

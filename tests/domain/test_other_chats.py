@@ -97,12 +97,32 @@ def test_a_code_of_one_chat_typed_in_the_other_connects_both(session: WriteSessi
     new = actions.make_code(session, actor=Actor.chat(one.id), now=NOW)
     assert actions.look_up(session, actor=Actor.chat(other.id), digits=new.digits, now=NOW) == "telegram"
     made = actions.connect(session, actor=Actor.chat(other.id), digits=new.digits, now=NOW)
-    assert made == ("telegram", works_from(NOW))
-    assert other_of(session, conversation_id=one.id) == ("bale", works_from(NOW))
+    assert made == ("telegram", None)
+    assert other_of(session, conversation_id=one.id) == ("bale", None)
     assert other_of(session, conversation_id=other.id) == made
-    assert told(session, one) == [OtherChatNotice.MADE, OtherChatNotice.WORKS]
-    assert told(session, other) == [OtherChatNotice.WORKS], "they are told again when it begins"
+    assert told(session, one) == [OtherChatNotice.MADE]
+    assert told(session, other) == [], "it was typed there"
     assert verify(session) == []
+
+
+def test_it_begins_a_day_after_the_chat_that_showed_the_code_was_told(session: WriteSession) -> None:
+    """Who holds an unlocked phone whose bot is blocked shows a code there: its owner never heard of it."""
+    one, other = make_conversation(session, chat="one"), make_conversation(session, channel="bale")
+    digits = actions.make_code(session, actor=Actor.chat(one.id), now=NOW).digits
+    actions.connect(session, actor=Actor.chat(other.id), digits=digits, now=NOW)
+    put_message(session, chat="one", key="m", about="appointment:1")
+    message = session.scalars(select(OutboxMessage).where(OutboxMessage.idem_key == "m")).one()
+    late = NOW + timedelta(days=9)
+    asked = {"message_id": message.id, "claimed_for": one.id}
+    assert not fall_back(session, **asked, now=late)
+    actions.was_told(session, claimed_for=one.id, now=late)
+    actions.was_told(session, claimed_for=one.id, now=late + timedelta(days=1))
+    assert other_of(session, conversation_id=one.id) == ("bale", works_from(late)), "told twice, begun once"
+    assert other_of(session, conversation_id=other.id) == ("telegram", works_from(late))
+    assert told(session, one) == sorted([OtherChatNotice.MADE, OtherChatNotice.WORKS, "ticket"])
+    assert told(session, other) == [OtherChatNotice.WORKS], "both are told again when it begins"
+    assert not fall_back(session, **asked, now=works_from(late) - MINUTE)
+    assert fall_back(session, **asked, now=works_from(late))
 
 
 def test_a_code_works_once_for_a_quarter_of_an_hour_and_not_in_its_own_chat(session: WriteSession) -> None:

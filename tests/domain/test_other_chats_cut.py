@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from desk.acting import Actor
 from desk.erasure.actions import erase
 from desk.other_chats import actions
+from desk.other_chats.falling_back import go_home
 from desk.other_chats.models import OtherChatCode
 from desk.outbox import actions as outbox
-from desk.outbox.rules import LEASE
+from desk.outbox.rules import LEASE, DeliveryState
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import verify
@@ -80,3 +81,32 @@ async def test_erasing_a_chat_takes_the_code_that_it_shows(storage: Storage) -> 
         assert actions.look_up(session, actor=Actor.chat(other.id), digits=digits, now=NOW) is None
 
     await storage.write(act)
+
+
+def test_what_the_first_worker_sent_after_all_is_told_once_and_its_number_there_means_nothing_here(pair: Pair) -> None:
+    message = pair.message()
+    pair.claimed("telegram")
+    assert pair.refused(message)
+    outbox.mark_sent(pair.session, id=message.id, message_id="77", claimed_for=pair.one.id, now=NOW)
+    pair.session.expire_all()
+    assert pair.claimed("bale") == []
+    assert (message.state, message.message_id) == (DeliveryState.SENT, None)
+
+
+def test_what_waits_in_the_other_chat_which_then_blocks_the_bot_goes_to_its_own_if_that_does_not(pair: Pair) -> None:
+    message = pair.message()
+    pair.failed(message, now=NOW)
+    assert pair.waits(now=NOW + timedelta(hours=1)) == 1
+    asked = {"message_id": message.id, "claimed_for": pair.other.id}
+    pair.one.reachable = False
+    pair.session.flush()
+    assert not go_home(pair.session, **asked, now=NOW)
+    pair.one.reachable, pair.other.reachable = True, False
+    pair.session.flush()
+    assert go_home(pair.session, **asked, now=NOW)
+    pair.session.expire_all()
+    assert chat_of(message) == ("telegram", None)
+    assert pair.claimed("telegram") == [message.id]
+    assert not go_home(pair.session, message_id=message.id, claimed_for=pair.one.id, now=NOW), "it is at home"
+    assert not pair.refused(message), "and comes here no more"
+    assert verify(pair.session) == []

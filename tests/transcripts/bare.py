@@ -11,6 +11,8 @@ from bot.receiving.exchange import Exchanges
 from bot.sending.delivery import Composed
 from desk.calendar import local_day_of
 from desk.language.text import Locale, Param
+from desk.other_chats.actions import was_told
+from desk.other_chats.rules import OtherChatNotice
 from desk.outbox import actions as outbox
 from desk.outbox.rows import Claimed
 from desk.reading.folding import strip_bidi
@@ -113,6 +115,8 @@ class BareStage:
             told = composer(session, message)  # type: ignore[arg-type]  # a writing session reads as well
             if told is not None:
                 composed.append((message, told))
+                if message.notice == OtherChatNotice.MADE:
+                    was_told(session, claimed_for=message.conversation_id, now=now)
             else:
                 outbox.drop_one(session, id=message.id)
         return composed

@@ -13,6 +13,7 @@ from desk.conversations.models import Conversation
 from desk.other_chats import actions
 from desk.other_chats.falling_back import fall_back
 from desk.other_chats.models import OtherChat, OtherChatCode
+from desk.other_chats.rules import OtherChatNotice
 from desk.outbox import actions as outbox
 from desk.outbox import queries as outbox_queries
 from desk.outbox.models import OutboxMessage
@@ -103,6 +104,20 @@ async def has_complained(world: World, code: str, text: str) -> None:
         makers.by_staff(cases.reply)(session, case_id=case.case_id, staff_id=staff, text=text, now=now)
 
     await world.write(make)
+
+
+@line("the other chat, in Bale, is told that it is connected")
+async def is_told(world: World) -> None:
+    """As the worker of that bot does it."""
+
+    def act(session: WriteSession) -> None:
+        now, other = world.bot.clock.now(), the_other(session)
+        made = select(OutboxMessage.id).where(OutboxMessage.conversation_id == other.id, OutboxMessage.is_open)
+        (id,) = session.scalars(made.where(OutboxMessage.notice == OtherChatNotice.MADE))
+        outbox.mark_sent(session, id=id, message_id="1", claimed_for=other.id, now=now)
+        actions.was_told(session, claimed_for=other.id, now=now)
+
+    await world.write(act)
 
 
 @line("Bale takes no message for the other chat")

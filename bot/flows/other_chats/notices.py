@@ -30,7 +30,7 @@ def made(chat: Chat, _params: Params) -> tuple[Says, ...] | None:
     text = lines(
         together(other),
         WHAT_FOR,
-        from_when(other, now=chat.now),
+        from_when(other, now=chat.now, is_told=True),
         _("If that was not you, cut the connection."),
     )
     return (Says(text, rows=((CUT_IT,),), stays=True),)
@@ -39,7 +39,7 @@ def made(chat: Chat, _params: Params) -> tuple[Says, ...] | None:
 def works(chat: Chat, _params: Params) -> tuple[Says, ...] | None:
     """To both, once more, when it begins to work: one of them may have been in other hands when it was made."""
     other = other_chats.other(chat)
-    if other is None or other.works_from > chat.now:
+    if other is None or other.works_from is None or other.works_from > chat.now:
         return None
     text = lines(
         together(other),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.dialogue.questions import Go
 from desk.language import labels
 from desk.language.text import Param, Text, words
+from desk.other_chats.rules import works_from
 from desk.values import LocalMoment
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ def together(other: OtherChatRow) -> Text:
     return _("🔗 This chat and one in {messenger} are connected.", messenger=labels.messenger(other.channel))
 
 
-def from_when(other: OtherChatRow, *, now: datetime) -> Param | None:
-    """From when it works, where that is to come."""
-    if other.works_from <= now:
-        return None
-    return _("It works from {when} on.", when=LocalMoment(other.works_from))
+def from_when(other: OtherChatRow, *, now: datetime, is_told: bool = False) -> Param | None:
+    """From when it works, where that is to come; `is_told` = this is the message without which it does not begin."""
+    begins = works_from(now) if other.works_from is None and is_told else other.works_from
+    if begins is None:
+        return _("It works a day after the chat that showed the code was told of it.")
+    return None if begins <= now else _("It works from {when} on.", when=LocalMoment(begins))
