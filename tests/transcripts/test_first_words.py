@@ -48,7 +48,7 @@ FIRST: Final = {
     "✅": NO_APPOINTMENT,
     "🏠": MENU,
 }
-"""By first word: a part of the screen that it leads to. Whoever has no appointment is told so."""
+"""By first word: a part of the screen that it leads to. Somebody without an appointment is told so."""
 
 
 @pytest.fixture(params=["", " in Dari"], ids=["fa", "fa_AF"])
