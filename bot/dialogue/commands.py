@@ -72,11 +72,20 @@ class Commands:
             if found is not None:
                 rest = " ".join(words[end:])
                 is_given_up = found is Meaning.NO and self._by_word.get(joined(rest)) is Command.CANCEL
-                return found if is_given_up or self._wishes.adds_nothing(rest) else self._same(found, rest)
+                return found if is_given_up or self._says_nothing(rest) else self._same(found, words[end:])
         return None
 
-    def _same(self, meaning: Meaning, rest: str) -> Meaning | None:
-        return meaning if self.meaning(rest) is meaning else None
+    def _same(self, meaning: Meaning, rest: list[str]) -> Meaning | None:
+        """The meaning, where the rest says it again: «no brother, I do not want it»."""
+        for start, word in enumerate(rest):
+            if self.meaning(" ".join(rest[start:])) is meaning:
+                return meaning
+            if not self._says_nothing(word):
+                break
+        return None
+
+    def _says_nothing(self, typed: str) -> bool:
+        return self._wishes.adds_nothing(typed) or self._wishes.greeting(typed) is not None
 
 
 def _words(texts: Iterable[Param], plain: Plain) -> Iterator[str]:

@@ -283,7 +283,7 @@ def _tiers(held: Sequence[_Held]) -> tuple[_Tier, _Tier, _Tier, _Tier]:
     answers: _Tier = {}
     for each in held:
         meaning = each.phrase.meaning
-        if meaning in _SAYS_NOTHING or (each.phrase.is_weak and _is_within(each, held)):
+        if meaning in _SAYS_NOTHING or _is_within(each, held):
             continue
         if meaning in COURTESIES:
             tier = courtesies
@@ -295,9 +295,20 @@ def _tiers(held: Sequence[_Held]) -> tuple[_Tier, _Tier, _Tier, _Tier]:
     return asks, weak, courtesies, answers
 
 
-def _is_within(weak: _Held, held: Sequence[_Held]) -> bool:
-    """Whether its words belong to a longer phrase: «good time of the day» asks for no time."""
-    return any(len(each.places) > len(weak.places) and weak.places <= each.places for each in held)
+def _is_within(part: _Held, held: Sequence[_Held]) -> bool:
+    """Whether its words belong to a longer phrase: «good time of the day» asks for no time, «you helped» for no help.
+
+    A phrase that is not weak gives way to thanks only, side by side, but to them with any of its words: «see good of
+    it» beside «appointment» does not ask to see the appointment.
+    """
+    if part.phrase.is_weak:
+        return any(len(each.places) > len(part.places) and part.places <= each.places for each in held)
+    return part.phrase.meaning not in COURTESIES and any(
+        each.phrase.meaning == Wish.THANKS
+        and len(each.places) == max(each.places) - min(each.places) + 1 > 1
+        and part.places & each.places
+        for each in held
+    )
 
 
 def _nearest(places: Sequence[set[int]]) -> frozenset[int] | None:

@@ -76,3 +76,21 @@ def test_what_time_asks_when_and_wants_no_time() -> None:
 def test_to_ask_what_is_taken_is_no_complaint_that_it_was_taken(question: str, complaint: str) -> None:
     assert WHOLE.guess(question).wishes == (Wish.FEES,)
     assert WHOLE.guess(complaint).best in (Wish.OVERCHARGE, Wish.BROKER)
+
+
+@pytest.mark.parametrize(
+    ("courtesy", "wish"),
+    [
+        ("دمت گرم خیلی کمک کردی", ("کمک کن", Wish.HELP)),
+        ("خیر ببینین، نوبت بتین", ("نوبت خوده ببینم", Wish.MY_APPOINTMENTS)),
+    ],
+)
+def test_the_words_of_a_courtesy_ask_for_nothing(courtesy: str, wish: tuple[str, Wish]) -> None:
+    asked, best = wish
+    assert best not in WHOLE.guess(courtesy).wishes
+    assert WHOLE.guess(asked).best is best
+
+
+@pytest.mark.parametrize("typed", ["سلام وقت بخیر وقت میخوام", "وقت میخوام، عصر بخیر", "خدا خیرتون بده یه وقت بدین"])
+def test_a_wish_beside_a_courtesy_stays_a_wish(typed: str) -> None:
+    assert WHOLE.guess(typed).best is Wish.BOOK
