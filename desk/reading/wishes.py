@@ -264,10 +264,7 @@ def _weighed(held: Sequence[_Held], words: Sequence[str], unknown: set[int], *, 
     spare = sum(len(word) for place, word in enumerate(words) if place not in explained)
     understood = sum(len(words[place]) for place in spent)
     is_sure = (
-        len(wishes) == 1
-        and not is_outside
-        and len(words) <= LONGEST_SURE
-        and (spare <= understood if is_strong else not unknown)
+        len(wishes) == 1 and not is_outside and len(words) <= LONGEST_SURE and spare <= (understood if is_strong else 0)
     )
     return Guesses(tuple(wishes[:MOST_GUESSED]), is_sure, is_weak=not is_strong)
 
@@ -298,17 +295,21 @@ def _tiers(held: Sequence[_Held]) -> tuple[_Tier, _Tier, _Tier, _Tier]:
 def _is_within(part: _Held, held: Sequence[_Held]) -> bool:
     """Whether its words belong to a longer phrase: «good time of the day» asks for no time, «you helped» for no help.
 
-    A phrase that is not weak gives way to thanks only, side by side, but to them with any of its words: «see good of
+    A phrase that is not weak gives way to thanks only, but to thanks side by side with any of its words: «see good of
     it» beside «appointment» does not ask to see the appointment.
     """
     if part.phrase.is_weak:
         return any(len(each.places) > len(part.places) and part.places <= each.places for each in held)
     return part.phrase.meaning not in COURTESIES and any(
         each.phrase.meaning == Wish.THANKS
-        and len(each.places) == max(each.places) - min(each.places) + 1 > 1
-        and part.places & each.places
+        and len(each.places) > 1
+        and (part.places <= each.places or (part.places & each.places and _is_unbroken(each.places)))
         for each in held
     )
+
+
+def _is_unbroken(places: frozenset[int]) -> bool:
+    return max(places) - min(places) < len(places)
 
 
 def _nearest(places: Sequence[set[int]]) -> frozenset[int] | None:

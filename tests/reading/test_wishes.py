@@ -94,3 +94,13 @@ def test_the_words_of_a_courtesy_ask_for_nothing(courtesy: str, wish: tuple[str,
 @pytest.mark.parametrize("typed", ["سلام وقت بخیر وقت میخوام", "وقت میخوام، عصر بخیر", "خدا خیرتون بده یه وقت بدین"])
 def test_a_wish_beside_a_courtesy_stays_a_wish(typed: str) -> None:
     assert WHOLE.guess(typed).best is Wish.BOOK
+
+
+@pytest.mark.parametrize("typed", ["پاسپورتم زود میاد", "منو دو روز نشسته", "دادم به کجا"])
+def test_a_word_of_many_meanings_opens_nothing_unasked_beside_words_that_are_not_of_the_desk(typed: str) -> None:
+    assert not WHOLE.guess(typed).is_sure
+
+
+@pytest.mark.parametrize("typed", ["پاسپورتم لطفا", "نوبت", "سلام نوبت برای کارت آمایش"])
+def test_a_word_of_many_meanings_is_sure_where_nothing_else_is_said(typed: str) -> None:
+    assert WHOLE.guess(typed).is_sure
