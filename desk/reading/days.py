@@ -63,6 +63,7 @@ _LONGEST_REMARK: Final = 8
 _FIRST: Final = frozenset(
     {"اول ماه", "اول ماه بعد", "اول ماه اینده", "اول برج", "سر ماه", "سر برج", "avale mah", "aval mah"}
 )
+_OF_THE_MONTH: Final = re.compile(r"^روز (?=.)|(?<=[0-9]) ?ا?م$")
 # Earlier and later years may be lunar years or mistakes: the caller asks.
 _FIRST_SURE_YEAR = 1350
 _SURE_YEARS_AHEAD = 10
@@ -117,8 +118,8 @@ def read_day(typed: str, *, today: LocalDay, prefer: Prefer = Prefer.FUTURE) -> 
 def read_wished_day(typed: str, *, today: LocalDay) -> LocalDay | None:
     """Return the day ahead that a wish means: as `read_day`, and with a remark behind it or a correction before it.
 
-    «صبا نی دگه صبا» is the day after tomorrow; «۱۵» the next fifteenth; «اول ماه» the first of the next month. Use it
-    where the day is shown back before it binds.
+    «صبا نی دگه صبا» is the day after tomorrow; «۱۵», «پانزدهم» the next fifteenth; «اول ماه» the first of the next
+    month. Use it where the day is shown back before it binds.
     """
     text = fold(typed)
     day = read_day(text, today=today)
@@ -126,7 +127,7 @@ def read_wished_day(typed: str, *, today: LocalDay) -> LocalDay | None:
         return day
     if text in _FIRST:
         return _next_of_month(1, today.plus(1))
-    number = read_number(text)
+    number = read_number(_cardinal(_OF_THE_MONTH.sub("", text)))
     if number is not None:
         return _next_of_month(number, today)
     corrected = _NOT_BUT.fullmatch(text)

@@ -21,6 +21,11 @@ _PARTS: Final = (
     ("night", "شب"),
 )
 _PART: Final = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _PARTS))
+_HOURS: Final = {"morning": (5, 12), "noon": (11, 14), "afternoon": (12, 18), "evening": (15, 20), "night": (17, 24)}
+"""The hours of a part of the day that is named alone; offices are shut at midnight."""
+_BESIDE_A_PART: Final = re.compile(
+    r"ها|های|باشد|باشه|خوب ?است|خوب ?اس|خوبه|بهتر ?است|بهتره|لطفا|لطفن|برای|در|طرف ?های|طرفای|طرف|وقت|می ?ایم|میام"
+)
 _FIGURES: Final = re.compile(r"([0-9]{1,2})(?: ?[:٫.,] ?([0-9]{2}))?", re.ASCII)
 _SPOKEN: Final = re.compile(r"(\S+?)(?: (?:و ?(?P<half>نیم|ربع)|و (?P<minutes>\S+(?: و \S+)?) دقیقه))?")
 _HALVES: Final = {"نیم": 30, "ربع": 15}
@@ -45,6 +50,16 @@ def read_time(typed: str) -> ClockTime | None:
         return None
     hour = _of_the_day(time[0], part)
     return None if hour is None or time[1] > 59 else ClockTime(hour, time[1])
+
+
+def read_part_of_day(typed: str) -> tuple[int, int] | None:
+    """The hours, from and before, of a part of the day that is named without an hour; None where more is said."""
+    text = " ".join(_SIGNS.sub(" ", fold(typed)).split())
+    found = list(_PART.finditer(text))
+    if len(found) != 1:
+        return None
+    beside = _BESIDE_A_PART.sub("", f"{text[: found[0].start()]} {text[found[0].end() :]}")
+    return None if beside.strip() else _HOURS.get(found[0].lastgroup or "")
 
 
 def _said(text: str) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from desk.calendar import SolarDate
 from desk.language.language import Language
 from desk.language.text import FullDay, Locale
-from desk.reading.days import Prefer, read_day
+from desk.reading.days import Prefer, read_day, read_wished_day
 from desk.values import LocalDay
 from tests.language.params import typed
 
@@ -116,6 +116,31 @@ def test_a_leap_day_is_found_years_ahead() -> None:
 )  # fmt: skip
 def test_what_is_not_certain_is_not_guessed(written: str) -> None:
     assert read_day(written, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("۱۵", 15),
+        ("15", 15),
+        ("پانزدهم", 15),
+        ("۱۵م", 15),
+        ("۱۵ ام", 15),
+        ("روز ۱۵", 15),
+        ("سوم", 3),
+        ("روز بیست و یکم", 21),
+    ],
+)
+def test_the_day_of_the_month_alone_is_the_next_such_day(written: str, day: int) -> None:
+    read = read_wished_day(written, today=TODAY)
+    assert read is not None
+    assert SolarDate.from_day(read).day == day
+    assert TODAY <= read < TODAY.plus(32)
+
+
+@pytest.mark.parametrize("written", ["سی و دوم", "روز", "روزم", "۱۵ نفر و ۱۶ نفر", "۰", "ام"])
+def test_what_is_no_day_of_a_month_is_no_day(written: str) -> None:
+    assert read_wished_day(written, today=TODAY) is None
 
 
 @given(st.integers(0, 400), st.sampled_from(Locale))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.reading.times import read_time
+from desk.reading.times import read_part_of_day, read_time
 from desk.values import ClockTime
 from tests.language.params import typed
 
@@ -73,6 +73,29 @@ def test_typed_times(written: str, clock: ClockTime | None) -> None:
     assert read_time(written) == clock
 
 
+@pytest.mark.parametrize(
+    ("written", "hours"),
+    [
+        ("صبح", (5, 12)),
+        ("صبح باشه لطفا", (5, 12)),
+        ("پیش از چاشت", (5, 12)),
+        ("طرفای ظهر", (11, 14)),
+        ("بعد از ظهر خوبه", (12, 18)),
+        ("عصر", (15, 20)),
+        ("شب", (17, 24)),
+        ("صبح بخیر", None),
+        ("فردا صبح", None),
+        ("صبح یا عصر", None),
+        ("امشب", None),
+        ("صبح ساعت ۹", None),
+        ("نیمه شب", None),
+        ("نوبت", None),
+    ],
+)
+def test_a_part_of_the_day_alone(written: str, hours: tuple[int, int] | None) -> None:
+    assert read_part_of_day(written) == hours
+
+
 @given(st.integers(1, 11), st.integers(0, 59), st.sampled_from(["ب.ظ", "بعد از ظهر", "pm", "بعدازچاشت"]))
 def test_an_hour_of_the_afternoon(hour: int, minute: int, said: str) -> None:
     assert read_time(f"{hour}:{minute:02} {said}") == ClockTime(hour + 12, minute)
@@ -83,3 +106,4 @@ def test_an_hour_of_the_afternoon(hour: int, minute: int, said: str) -> None:
 def test_no_typed_time_ends_in_a_fault(text: str) -> None:
     read_time(text)
     read_time(f"ساعت {text} ب.ظ")
+    read_part_of_day(f"{text} عصر")

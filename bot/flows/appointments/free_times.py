@@ -32,7 +32,7 @@ from desk.places import chat as places
 from desk.places.refusals import HeldTooOften, KeptLongEnough
 from desk.places.rules import LONGEST_KEPT
 from desk.reading.days import asks_the_soonest, read_day, read_wished_day
-from desk.reading.times import read_time
+from desk.reading.times import read_part_of_day, read_time
 from desk.refusals import Refusal
 from desk.values import ClockTime, LocalDay, LocalMoment
 
@@ -370,11 +370,24 @@ def _day_meant(talk: TimeTalk, typed: str, days: Sequence[date]) -> tuple[LocalD
 def _read_time(typed: str, slots: Sequence[FreeSlot]) -> FreeSlot | Unclear | None:
     wanted = read_time(typed)
     if wanted is None:
-        return None
+        hours = read_part_of_day(typed)
+        return _of_part(slots, *hours) if hours is not None else None
     nearest = min(slots, key=lambda slot: abs(clock_of(slot).minutes - wanted.minutes))
     if clock_of(nearest) == wanted:
         return nearest
     return Unclear(_("{time} is not free. The nearest free time is {near}.", time=wanted, near=clock_of(nearest)))
+
+
+def _of_part(slots: Sequence[FreeSlot], start: int, end: int) -> FreeSlot | Unclear:
+    """The only time in these hours; else which time is the first in them, or the nearest to them."""
+    ordered = sorted(slots, key=lambda slot: clock_of(slot).minutes)
+    found = [slot for slot in ordered if start <= clock_of(slot).hour < end]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        return Unclear(_("The first free time then is {time}.", time=clock_of(found[0])))
+    nearest = min(ordered, key=lambda slot: abs(2 * clock_of(slot).minutes - 60 * (start + end)))
+    return Unclear(_("No time is free then. The nearest free time is {time}.", time=clock_of(nearest)))
 
 
 def _times(talk: TimeTalk, day: date) -> Sequence[FreeSlot]:
