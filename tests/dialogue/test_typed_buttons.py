@@ -83,7 +83,7 @@ class TestLinks:
         town.send(HeardKind.PICTURE)
         assert COPY_WANTED in town.labels
         seen = town.tap(phrases.COPY_WANTED)
-        assert "here." not in seen
+        assert "here. /" not in seen
         assert town.state["flow"] != "town"
 
     def test_it_stays_while_pages_are_turned_so_that_none_is_passed_over(self, town: Chat) -> None:
