@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.dialogue import going_on, own_words, phrases, screens, showing
+from bot.dialogue import going_on, not_sent, own_words, phrases, screens, showing
 from bot.dialogue.answering_desk import AnsweringDesk
 from bot.dialogue.at_hand import MENU
 from bot.dialogue.chat_state import ChatState
@@ -342,8 +342,11 @@ class Answering(AnsweringDesk):
         return self._missed(question, missed)
 
     def _keep_for_the_desk(self, heard: Heard) -> None:
-        """Keep the words for the desk, unless others are kept that an update of the program left behind."""
-        if self._state.unsent and not self._keeps_words():
+        """Keep the words for the desk, unless others are kept that an update of the program left behind.
+
+        What the person was told is not sent stands in the chat, and gives way to what they say now.
+        """
+        if self._state.unsent and not self._keeps_words() and not not_sent.is_told(self._state):
             return
         if heard.voice is None and not any(sign.isalpha() for sign in heard.text):
             self._state.unsent = {}

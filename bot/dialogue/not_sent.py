@@ -38,6 +38,11 @@ def keep(state: ChatState, draft: dict[str, Json], *, told: OwnWords) -> None:
     state.unsent = {"flow": state.flow, "step": state.step, "draft": draft, "words": told, "run": state.run}
 
 
+def is_told(state: ChatState) -> bool:
+    """Whether the words that the chat keeps were shown in a message of their own."""
+    return "run" in state.unsent
+
+
 def is_kept(state: ChatState, arg: str) -> bool:
     """Whether what this argument means is what the chat keeps: an older message shows other words."""
     kept = state.unsent.get("run")
