@@ -74,9 +74,12 @@ _SORTS: Final = (
 _SHAPES: Final = tuple((sort, re.compile(rf"(?<![0-9]){shape}(?![0-9])")) for sort, shape in _SORTS)
 
 _UNIT: Final = (
-    r"[\s\u200c]{0,2}(?:هزار|میلیون|ملیون|میلیارد|توم[ان]|تمن|ریال|پیسه|افغانی|ت(?![^\W\d_])"
-    r"|tom[ae]n|tuman|rial|irr|irt)"
+    r"[\s\u200c]{0,2}(?:هزار(?:(?![^\W\d_])|(?=توم|تمن|ریال))|میلیون|ملیون|میلیارد|توم[ان]|تمن(?!ا)|ریال|پیسه"
+    r"|ت(?![^\W\d_])|(?:(?:tom[ae]n|tuman|rial)[is]?|irr|irt)(?![a-z]))"
 )
+"""No other word begins with one of these: who writes «Hazara» or «I beg» behind a number has written no amount."""
+_AFGHANI: Final = r"[\s\u200c]{0,2}افغانی"
+"""A unit, and what people say of themselves behind the number of their paper: only round amounts have it."""
 _LONGEST_UNIT: Final = 12
 _EXEMPT: Final = (
     # Thousands parted by a comma, or by another sign where the last three are noughts; with a unit by any of them.
@@ -84,6 +87,7 @@ _EXEMPT: Final = (
     re.compile(r"(?<![0-9])(?<![0-9][.\-/,٬،])[1-9][0-9]{0,2}(?:[/. ][0-9]{3}){0,2}[/. ]000(?![.\-/,٬،]?[0-9])"),
     re.compile(rf"(?<![0-9])[1-9][0-9]{{0,2}}(?:[,٬،’'/. \u200c][0-9]{{3}}){{1,3}}(?={_UNIT})", re.IGNORECASE),
     re.compile(rf"(?<![0-9])[1-9][0-9]{{0,{LONGEST_AMOUNT - 1}}}(?={_UNIT})", re.IGNORECASE),
+    re.compile(rf"(?<![0-9])[1-9][0-9]{{0,{LONGEST_AMOUNT - 4}}}000(?={_AFGHANI})"),
     re.compile(rf"(?<=مبلغ )[1-9][0-9]{{0,{LONGEST_AMOUNT - 1}}}(?![0-9])"),
     # Days: 1405/09/08, 2026-11-29, 8/9/1405.
     re.compile(
