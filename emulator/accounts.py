@@ -39,6 +39,8 @@ class About:
 
     commands: dict[str, list[Json]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    menu_buttons: dict[str, Json] = field(default_factory=dict)
+    """By the chat; "" = all chats that have none of their own."""
 
 
 class Bot:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.channels.abilities import BALE, TELEGRAM
+from bot.channels.introduction import Introduction
 from bot.channels.port import Capabilities, Channel
 from bot.receiving.lanes import Lanes
-from bot.sending.command_menu import COMMANDS
 from bot.sending.pacing import Pacer
 from desk.clock import Clock
 from desk.language import labels
@@ -40,6 +40,7 @@ class Means(NamedTuple):
     clock: Clock
     lanes: Lanes
     pacer: Pacer
+    introduction: Introduction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,6 @@ def _common(account: MessengerSettings, means: Means, capabilities: Capabilities
         "token": account.token,
         "api_url": account.api_url,
         "capabilities": capabilities,
-        "commands": COMMANDS,
         **means._asdict(),
     }
 

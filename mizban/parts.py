@@ -22,6 +22,7 @@ from bot.receiving.lanes import Lanes
 from bot.sending.delivery import Deliverer
 from bot.sending.outgoing import Composer
 from bot.sending.pacing import Pacer
+from bot.sending.self_description import introduction
 from desk.clock import Clock, SystemClock
 from desk.identity import IdentityKeys
 from desk.language.language import Language
@@ -203,6 +204,12 @@ def _bots(settings: Settings, *, language: Language, clock: Clock, lanes: Lanes)
     for messenger in settings.messengers:
         account = settings.account(messenger)
         if account.token:
-            means = Means(language=language, clock=clock, lanes=lanes, pacer=Pacer())
+            means = Means(
+                language=language,
+                clock=clock,
+                lanes=lanes,
+                pacer=Pacer(),
+                introduction=introduction(settings.run_by),
+            )
             bots.append(RunningBot(messenger.connect(account, means, messenger.capabilities), means.pacer))
     return bots

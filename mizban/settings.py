@@ -20,6 +20,8 @@ from mizban.addresses import database_address, messenger_address, own_address, p
 from mizban.messengers import MESSENGERS, Messenger, MessengerSettings
 
 SHORTEST_SECRET = 32
+LONGEST_NAME = 55
+"""Letters of who runs the bots: the name stands in a short description, which holds 120."""
 MINUTE = timedelta(minutes=1)
 SECRETS = Path("/run/secrets")
 """Where Docker and systemd's containers put secrets: a file for each setting, such as `mizban_secret_key`."""
@@ -109,6 +111,11 @@ class Settings(BaseSettings):
         default=None, description="PEM file of a certificate: pages and webhooks then speak https themselves"
     )
     tls_key: Path | None = Field(default=None, validate_default=True, description="PEM file of its key")
+    run_by: str = Field(
+        default="",
+        max_length=LONGEST_NAME,
+        description="who runs the bots, as people know them; their own pages say it in the messengers",
+    )
     most_appointments: int = Field(
         default=USUAL.live_appointments, ge=1, description="turns that one chat may have at once"
     )

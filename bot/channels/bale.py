@@ -10,13 +10,13 @@ from telegram import Update
 from bot.channels.abilities import BALE
 from bot.channels.bale_wire import BaleWire
 from bot.channels.bot_api import BotApiChannel
+from bot.channels.introduction import Introduction
 from bot.channels.port import Capabilities
 from bot.channels.repair import Json
 from bot.receiving.lanes import Lanes
 from bot.sending.pacing import Pacer
 from desk.clock import Clock
 from desk.language.language import Language
-from desk.language.text import Text
 
 
 class BaleChannel(BotApiChannel):
@@ -34,7 +34,7 @@ class BaleChannel(BotApiChannel):
         proxy: str = "",
         pacer: Pacer | None = None,
         lanes: Lanes | None = None,
-        commands: Mapping[str, Text] | None = None,
+        introduction: Introduction | None = None,
         capabilities: Capabilities = BALE,
         abilities: Mapping[str, Any] | None = None,
     ) -> None:
@@ -59,5 +59,5 @@ class BaleChannel(BotApiChannel):
             abilities=abilities,
             pacer=pacer,
             lanes=lanes,
-            commands=commands,
+            introduction=introduction,
         )

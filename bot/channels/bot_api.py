@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, Protocol
@@ -10,6 +9,7 @@ from typing import Any, Final, Protocol
 import structlog
 
 from bot.channels.calling import Caller, Params, Transport, told
+from bot.channels.introduction import Introduction, introduce
 from bot.channels.polling import Poller
 from bot.channels.port import (
     Capabilities,
@@ -45,8 +45,6 @@ NOT_OURS: Final = ("401", "403", "404")
 SILENT: Final = 90.0
 """Seconds without an answer to polling (each request may take LONG_WAIT) after which it is reported."""
 ASKED_ABOUT_US: Final = 3.0
-DARI_TAGS: Final = ("ps", "uz")
-"""Language codes of clients whose people are offered Dari first (desk.language.text.Locale.parse)."""
 
 
 class Wire(Transport, Protocol):
@@ -76,7 +74,7 @@ class BotApiChannel:
         abilities: Mapping[str, Any] | None,
         pacer: Pacer | None,
         lanes: Lanes | None,
-        commands: Mapping[str, Text] | None,
+        introduction: Introduction | None,
     ) -> None:
         self.bot = token.partition(":")[0]
         self.username = ""
@@ -89,7 +87,7 @@ class BotApiChannel:
         text, caption = self._extras()
         self._speaker = Speaker(self._caller, renderer=self._renderer, text_params=text, caption_params=caption)
         self._reader = Reader(channel=self.name, bot=self.bot, check=check)
-        self._commands = dict(commands or {})
+        self._introduction = introduction or Introduction()
         self._may_have_webhook = True
         self._polled_at = self._brought_at = steady()
         self._refused = ""
@@ -101,9 +99,9 @@ class BotApiChannel:
         return {}, {}
 
     async def start(self) -> None:
-        """Read our user name and set the commands; without a network it goes on and does so later."""
+        """Read our user name and introduce the bot; without a network it goes on and does so when it polls."""
         if await self._learn():
-            await self._show_commands()
+            await introduce(self._introduction, self._caller, self._renderer)
 
     async def stop(self) -> None:
         """Close the connections."""
@@ -200,19 +198,6 @@ class BotApiChannel:
         self.username = str(me.get("username") or "") if isinstance(me, dict) else ""
         return True
 
-    async def _show_commands(self) -> None:
-        """Set one list of commands for all, and one for clients in languages of Dari readers; failures are ignored."""
-        if not self._commands:
-            return
-        wanted = []
-        for locale, tags in ((Locale.FA, ("",)), (Locale.FA_AF, DARI_TAGS)):
-            listed = [
-                {"command": name, "description": self._renderer.plain(meaning, locale=locale)}
-                for name, meaning in self._commands.items()
-            ]
-            wanted += [{"commands": listed, **({"language_code": tag} if tag else {})} for tag in tags]
-        await asyncio.gather(*(self._caller.attempt("setMyCommands", params) for params in wanted))
-
     async def _end_webhook(self) -> None:
         """Delete the webhook; until then polling is refused with 409. Raises SendingFailed where it has to be tried
         again."""
@@ -225,7 +210,7 @@ class BotApiChannel:
 
     async def _updates(self, offset: int | None, limit: int, wait: int) -> list[Any]:
         if not self.username:
-            await self._learn()
+            await self.start()
         if self._may_have_webhook:
             await self._end_webhook()
         params: Params = {"limit": limit, "timeout": wait, "allowed_updates": HEARD_KINDS}

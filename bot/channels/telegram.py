@@ -9,13 +9,13 @@ from bot.channels.abilities import TELEGRAM
 from bot.channels.aiogram_parts import Update
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.calling import Params
+from bot.channels.introduction import Introduction
 from bot.channels.port import Capabilities
 from bot.channels.telegram_wire import TelegramWire
 from bot.receiving.lanes import Lanes
 from bot.sending.pacing import Pacer
 from desk.clock import Clock
 from desk.language.language import Language
-from desk.language.text import Text
 
 
 class TelegramChannel(BotApiChannel):
@@ -33,13 +33,13 @@ class TelegramChannel(BotApiChannel):
         proxy: str = "",
         pacer: Pacer | None = None,
         lanes: Lanes | None = None,
-        commands: Mapping[str, Text] | None = None,
+        introduction: Introduction | None = None,
         capabilities: Capabilities = TELEGRAM,
         abilities: Mapping[str, Any] | None = None,
     ) -> None:
         """`api_url` "" = Telegram itself, else a relay or an emulator; `proxy` socks5://, socks4://, http:// or "".
 
-        `commands` = name and meaning, shown in the client's menu. `pacer` is to be shared with the outbox worker of
+        `introduction` = what the client shows outside the chat. `pacer` is to be shared with the outbox worker of
         this bot, `lanes` with the bot's webhooks. `abilities` overrides fields of `Capabilities`. ValueError for a
         malformed token.
         """
@@ -53,7 +53,7 @@ class TelegramChannel(BotApiChannel):
             abilities=abilities,
             pacer=pacer,
             lanes=lanes,
-            commands=commands,
+            introduction=introduction,
         )
 
     def _extras(self) -> tuple[Params, Params]:

@@ -69,8 +69,25 @@ def delete_my_commands(request: Request) -> bool:
 
 @method("setChatMenuButton")
 def set_chat_menu_button(request: Request) -> bool:
-    """Accept a menu button; the page always shows the commands."""
+    """Keep the menu button of all chats or of one; the page always shows the commands."""
+    try:
+        button = request.params.decoded("menu_button") if request.params.text("menu_button") else {"type": "default"}
+    except ValueError:
+        raise bad_request("can't parse menu button JSON object") from None
+    kind = button.get("type") if isinstance(button, dict) else None
+    if kind not in ("commands", "default", "web_app"):
+        raise bad_request("MenuButton has unsupported type")
+    if kind == "web_app" and not (button.get("text") and isinstance(button.get("web_app"), dict)):
+        raise bad_request("can't parse menu button: a web app needs a text and an address")
+    request.bot.about.menu_buttons[request.params.text("chat_id")] = button
     return True
+
+
+@method("getChatMenuButton")
+def get_chat_menu_button(request: Request) -> Json:
+    """Return the menu button of a chat, or that of all chats."""
+    buttons = request.bot.about.menu_buttons
+    return buttons.get(request.params.text("chat_id")) or buttons.get("") or {"type": "commands"}
 
 
 def _register_texts() -> None:

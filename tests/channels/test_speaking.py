@@ -9,14 +9,19 @@ from dataclasses import replace
 import pytest
 
 from bot.channels.bot_api import BotApiChannel
+from bot.channels.introduction import LONGEST_DESCRIPTION, LONGEST_SHORT_DESCRIPTION
 from bot.channels.port import SendingFailed
 from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.says import Answer, Button, ButtonStyle, Pin, Says
+from bot.sending.self_description import introduction
 from desk.codes import CodeKind, TrackingCode
-from desk.language.text import Locale, Text, lines, paragraphs
+from desk.language.language import Language
+from desk.language.text import Locale, lines, paragraphs
 from desk.reading.codes import read_code
+from desk.reading.folding import strip_bidi
 from desk.values import GeoPoint
 from emulator import BALE, BotAccount, Emulator
+from mizban.settings import LONGEST_NAME
 from tests.channels.talking import TOKENS, MakeChannel, always, answer_to, button, fa, met, polling
 
 KARAJ = GeoPoint(35.84, 50.94)
@@ -235,11 +240,34 @@ async def test_a_voice_note_is_streamed(channel: BotApiChannel, kind: str, emula
             [chunk async for chunk in channel.voice("no-such-file")]
 
 
-async def test_the_start_learns_the_name_and_shows_the_commands(
+async def test_the_start_learns_the_name_and_introduces_the_bot(
     kind: str, emulator: Emulator, make_channel: MakeChannel
 ) -> None:
-    channel = make_channel(kind, commands={"start": Text("demo", "Start")})
+    channel = make_channel(kind, introduction=introduction("ادارهٔ کل البرز"))
     assert channel.username == ""
     await channel.start()
     assert channel.username == ("t_bot" if kind == "telegram" else "b_bot")
-    assert len(emulator.bot(kind).about.commands) == 3
+    about = emulator.bot(kind).about
+    assert {scope.partition("|")[2] for scope in about.commands} == {"", "ps", "uz"}
+    assert about.menu_buttons == {"": {"type": "commands"}}
+    if kind == "bale":
+        assert not about.texts  # it has no descriptions, and the start went on
+        return
+    said = {name: about.texts[name] for name in ("description|", "short_description|")}
+    assert all("رایگان" in text and "ادارهٔ کل البرز" in text for text in said.values())
+    assert "فیس" in about.texts["description|ps"] == about.texts["description|uz"]
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+@pytest.mark.parametrize("run_by", ["", "م" * LONGEST_NAME])
+def test_the_descriptions_fit_the_messenger_and_say_who_runs_the_bot(
+    locale: Locale, run_by: str, language: Language
+) -> None:
+    introduced = introduction(run_by)
+    whole, short = (
+        " ".join(strip_bidi(language.plain(part, locale)) for part in parts)
+        for parts in (introduced.description, introduced.short_description)
+    )
+    assert len(whole) <= LONGEST_DESCRIPTION
+    assert len(short) <= LONGEST_SHORT_DESCRIPTION
+    assert all((run_by or "نشده است") in text for text in (whole, short))

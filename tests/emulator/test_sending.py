@@ -201,7 +201,15 @@ async def test_places_contacts_actions_commands(emulator: Emulator, telegram: An
     assert (await telegram("getMyCommands")).result == commands
     assert (await telegram("setMyCommands", commands=[{"command": "بد", "description": "x"}])).status == 400
     assert (await telegram("setMyName", name="میزبان")).result is True
+    assert (await telegram("setMyDescription", description="م" * 512, language_code="ps")).result is True
+    assert (await telegram("getMyDescription", language_code="ps")).result == {"description": "م" * 512}
+    assert (await telegram("setMyDescription", description="م" * 513)).status == 400
+    assert (await telegram("setMyShortDescription", short_description="م" * 121)).status == 400
+    assert (await telegram("setChatMenuButton", menu_button={"type": "dream"})).status == 400
+    assert (await telegram("setChatMenuButton", menu_button={"type": "commands"})).result is True
+    assert (await telegram("getChatMenuButton", chat_id=person.id)).result == {"type": "commands"}
     guest = await _started(emulator, "bale")
+    assert (await bale("setMyDescription", description="x")).status == 501
     assert (await bale("sendVenue", chat_id=guest.id, latitude=1, longitude=1, title="a", address="b")).status == 404
     assert (await bale("setMyName", name="x")).status == 501
     assert (await bale("setMyCommands", commands=commands)).result is True
