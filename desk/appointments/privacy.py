@@ -13,6 +13,7 @@ from desk.appointments.actions import cancel
 from desk.appointments.history import subject_of
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
+from desk.appointments.tickets import forget_edits_of
 from desk.calendar import local_day_of
 from desk.events import actions as events
 from desk.parts import Again, ErasedKind, Fate, Kept, Leaving, Privacy
@@ -47,6 +48,7 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
     rows = session.execute(select(_appointments.c.id, _appointments.c.person_id).where(mine)).all()
     leaving.person_ids.update(row.person_id for row in rows if row.person_id is not None)
     _blank(session, [row.id for row in rows])
+    forget_edits_of(session, appointment_ids=[row.id for row in rows])
     # Each by itself too: in a back-up it may be another chat's still, from which it was taken over.
     tombstones.note(session, kind=ErasedKind.APPOINTMENT, ids=[row.id for row in rows])
 
@@ -78,6 +80,7 @@ def _held(session: Session) -> Iterable[int]:
 def _erase_again(session: WriteSession, ids: Sequence[int], *, now: datetime) -> None:
     _cancel_ahead(session, _appointments.c.id.in_(ids), rest=USUAL_REST, now=now)
     _blank(session, ids)
+    forget_edits_of(session, appointment_ids=ids)
 
 
 def past_with_names(session: Session, *, before: datetime, limit: int) -> Sequence[int]:

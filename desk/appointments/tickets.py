@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
@@ -19,6 +19,12 @@ from desk.conversations.actions import require_chat
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import LEASE, DeliveryState, Lane, Recipient
 from desk.storage.base import WriteSession
+from desk.storage.deleting import delete_some
+
+EDITS_KEPT: Final = timedelta(days=1)
+"""How long an edit that was made is still known, so that the same change makes no second one."""
+AT_ONCE: Final = 200
+"""Appointments of one statement."""
 
 _m = messages.c
 _STANDING = (
@@ -91,13 +97,31 @@ def correct_left(session: WriteSession, *, appointment_ids: Sequence[int], to: R
         )
 
 
+def forget_edits_of(session: WriteSession, *, appointment_ids: Sequence[int]) -> None:
+    """Delete every such edit of these appointments, also in a chat that they left: it would say whose they were."""
+    for start in range(0, len(appointment_ids), AT_ONCE):
+        some = appointment_ids[start : start + AT_ONCE]
+        theirs = or_(*(_m.idem_key.startswith(_key(id), autoescape=True) for id in some))
+        session.connection().execute(delete(messages).where(_m.notice == AppointmentNotice.TICKET_CHANGED, theirs))
+
+
+def forget_edits(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Delete edits that are over. Those of a chat that an appointment left would say for long where it is now."""
+    is_edit = _m.notice == AppointmentNotice.TICKET_CHANGED
+    return delete_some(session, messages, is_edit, ~_m.is_open, _m.created_at < now - EDITS_KEPT, limit=limit)
+
+
+def _key(appointment_id: int) -> str:
+    return f"ticket_changed:{appointment_id}:"
+
+
 def _edit(
     session: WriteSession, params: dict[str, Any], *, what: str, to: Recipient, due_at: datetime, now: datetime
 ) -> None:
     """A message about nothing: it goes to no other chat, and staff see by the appointment what really tells of it."""
     enqueue(
         session,
-        idem_key=f"ticket_changed:{params['appointment']}:{what}",
+        idem_key=f"{_key(params['appointment'])}{what}",
         to=to,
         notice=AppointmentNotice.TICKET_CHANGED,
         params=params,
