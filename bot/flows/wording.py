@@ -55,15 +55,6 @@ def when_where(appointment: AppointmentRow, *, today: LocalDay) -> Param:
     )
 
 
-def holder(name: str, *, kind: str, last4: str | None) -> Text:
-    """Somebody with the kind of their paper and the last signs of its number; None = there is no number."""
-    if last4 is None:
-        return _("👤 {person}\n📄 {paper}", person=name, paper=labels.DOCUMENT_KINDS[kind])
-    return _(
-        "👤 {person}\n📄 {paper} {last4}", person=name, paper=labels.DOCUMENT_KINDS[kind], last4=Reference(f"…{last4}")
-    )
-
-
 def paper(kind: str, last4: str | None) -> Text:
     """The kind of a paper and the last signs of its number; None = there is no number."""
     if last4 is None:

@@ -258,13 +258,14 @@ def confirm(talk: BookTalk) -> Question | Skip:
             is_own_chat=True,
             can_be_changed=earlier.is_ahead(now=talk.now),
         )
+    holder, correct = persons.read_back(person, into="person")
     return Question(
         paragraphs(
             lines(
                 _("**{service}**", service=card.title),
                 _when(talk, slot),
                 wording.where(row),
-                wording.holder(person.name, kind=person.paper, last4=person.last4),
+                holder,
                 wording.fee(card.fee),
             ),
             free_times.not_kept(time),
@@ -273,7 +274,7 @@ def confirm(talk: BookTalk) -> Question | Skip:
         options=(
             Option("yes", _("✅ Book the turn"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
             Option("day", free_times.OTHER_DAY, then=free_times.day, means=Meaning.NO),
-            persons.corrected(person, into="person"),
+            correct,
             Option("person", persons.SOMEBODY_ELSE, sets={"person": PersonDraft()}, then=persons.whom),
         ),
     )

@@ -16,7 +16,7 @@ from bot.dialogue.steps import Step
 from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
 from desk.language import labels
-from desk.language.text import Param, Reference, lines, words
+from desk.language.text import Param, Reference, Text, lines, words
 from desk.people import chat as people
 from desk.people.refusals import NotInYourList
 from desk.people.rules import (
@@ -234,17 +234,24 @@ def someone(talk: PersonTalk) -> Someone | None:
     return Someone(draft.full_name, draft.paper, draft.identity_last4) if is_new else None
 
 
-def corrected(person: Someone, *, into: str) -> Option:
-    """Asks again for what was said of the paper; `into` = the field of the flow's draft that holds the person.
+def read_back(person: Someone, *, into: str) -> tuple[Text, Option]:
+    """For whom it is, with what was said of the paper, and what asks for that again.
 
-    What was typed stays until there is something else, so that the way back leads to the same last look.
+    `into` = the field of the flow's draft that holds the person. What was typed stays until there is something else,
+    so that the way back leads to the same last look.
     """
     anew: dict[str, Json] = {}
     if person.known:
         anew[into] = PersonDraft(person.known, person.name, person.paper, instead_of=person.known)
     if person.paper == DocumentKind.NONE:
-        return Option("paper", HAS_PAPER, sets=anew, then=paper_kind)
-    return Option("number", CORRECT_NUMBER, sets=anew, then=number)
+        has_paper = Option("paper", HAS_PAPER, sets=anew, then=paper_kind)
+        return _("👤 {person}\n📄 Without a paper", person=person.name), has_paper
+    paper = labels.DOCUMENT_KINDS[person.paper]
+    correct = Option("number", CORRECT_NUMBER, sets=anew, then=number)
+    if person.last4 is None:
+        return _("👤 {person}\n📄 {paper}", person=person.name, paper=paper), correct
+    last4 = Reference(f"…{person.last4}")
+    return _("👤 {person}\n📄 {paper} {last4}", person=person.name, paper=paper, last4=last4), correct
 
 
 def remembered(talk: PersonTalk) -> KnownPersonRow:
