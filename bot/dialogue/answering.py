@@ -183,6 +183,8 @@ class Answering(AnsweringDesk):
             return self._advance(self._question())
         if option.key == own_words.UNSENT:
             self._state.unsent = {}
+        if option.note is not None:
+            self._notes.add(option.note)
         return self._answered(Taken(option.sets, option.then, of_flow=option.of_flow))
 
     # words, places, voices ------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ class Option:
 
     Choosing it sets only the draft fields of `sets`, and leads to `then`. `means` = any words for «yes» or «no» choose
     it too. `of_flow` = in a block's question, the fields belong to the flow's draft, since the flow gave the block this
-    option.
+    option. `note` is said above what comes next.
     """
 
     key: str
@@ -78,6 +78,7 @@ class Option:
     style: ButtonStyle = ButtonStyle.PLAIN
     means: Meaning | None = None
     of_flow: bool = False
+    note: Param | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,8 @@ def earlier(talk: FollowTalk) -> Question | Skip:
 def take_back(talk: FollowTalk) -> Question | Skip:
     case = _case(talk)
     if case is None or not _may_withdraw(talk, case):
-        return Skip({"does": ""}, then=read)
+        is_held = case is not None and case.state is not CaseState.CLOSED
+        return Skip({"does": ""}, then=read, gone=TAKEN if is_held else None)
     return Question(
         lines(_("Shall we take your question back?"), _("Then the desk does not answer it.")),
         options=(
@@ -222,6 +223,7 @@ def done(talk: FollowTalk) -> Done:
 
 
 ON_ITS_WAY = _("⏳ What you told is on its way. The desk sees it within a quarter of an hour.")
+TAKEN = _("The desk has taken it already. This is how it stands now:")
 OPENS_AGAIN = _("It is closed; your message opens it again.")
 LISTED = 4
 """The number of cases whose state the text shows; all have a button."""

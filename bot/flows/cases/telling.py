@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.dialogue.not_sent import SEND
+from bot.dialogue.not_sent import NOTHING_SENT, SEND
 from bot.dialogue.own_words import OwnWords, shown, text_of, voice_of
 from bot.dialogue.phrases import A_VOICE_NOTE, SEND_IT
 from bot.dialogue.questions import Go, Meaning, Option, Question, TakesWords, Target
@@ -49,7 +49,14 @@ def ask_last_look(
     nothing asked for them, so that the person may mean something else, and is led to `other` (None = to the main page).
     """
     if anew is None:
-        away = Option("else", SOMETHING_ELSE, then=other or Go("menu"), sets={field: None}, means=Meaning.NO)
+        away = Option(
+            "else",
+            SOMETHING_ELSE,
+            then=other or Go("menu"),
+            sets={field: None},
+            means=Meaning.NO,
+            note=NOTHING_SENT,
+        )
     else:
         away = Option("anew", WRITE_ANEW, then=anew, means=Meaning.NO)
     return Question(
