@@ -12,6 +12,7 @@ from bot.dialogue.chat_state import ChatState
 from bot.dialogue.commands import Command
 from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.matching import by_number, by_words
+from bot.dialogue.not_sent import TELLS_THE_DESK
 from bot.dialogue.questions import UNKNOWN_LINK, Go, Option, Question, Skip, Taken, TakesWords
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.slashes import behind_slash
@@ -19,8 +20,6 @@ from bot.dialogue.understanding import InOwnWords, Missed, MorePlease, Understoo
 from bot.dialogue.wishing import COURTEOUS, DESK, START
 from desk.language.text import Param
 
-HEARD_BY_THE_DESK = frozenset({"ask", "complain", "follow"})
-"""The private flows whose words the desk reads; the others ask for secrets."""
 ASKS_MUCH = frozenset({"book", "move", "ask", "complain", "transfer"})
 """The flows whose answers `/start` does not give up unasked; in the others a person mostly looks."""
 IMPATIENCE = timedelta(seconds=15)
@@ -309,7 +308,7 @@ class Answering(AnsweringDesk):
     def _asks_secrets(self, question: Question) -> bool:
         """Whether an answer may be a secret, or the person has not consented yet."""
         flow = self._flow
-        is_private = flow.is_private and flow.name not in HEARD_BY_THE_DESK
+        is_private = flow.is_private and flow.name not in TELLS_THE_DESK
         return question.is_sensitive or is_private or flow.name == self._flows.welcome.flow
 
     def _spoken(self, question: Question, heard: Heard, missed: Missed) -> ExchangeResult:

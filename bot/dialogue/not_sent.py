@@ -15,7 +15,7 @@ from desk.language.text import lines, words
 _ = words("telling")
 
 TELLS_THE_DESK: Final = frozenset({"ask", "complain", "follow"})
-"""The flows that gather words for the desk."""
+"""The flows that gather words for the desk; other private flows ask for secrets."""
 SEND: Final = "send"
 """The key of the option that sends what such a flow has gathered."""
 AGAIN: Final = "unsent."

@@ -49,6 +49,11 @@ def reminder_key(appointment_id: int, *, moves: int, which: str) -> str:
     return f"reminder:{appointment_id}:{moves}:{which}"
 
 
+def moves_in(key: str) -> int:
+    """How often the appointment had been moved, as `ticket_key` and `reminder_key` write it."""
+    return int(key.split(":")[2])
+
+
 def named_again_key(appointment_id: int) -> str:
     """The outbox key of the notice that another chat named the number; an appointment has it once."""
     return f"{NAMED_AGAIN_KEY}{appointment_id}"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from desk.acting import Actor
 from desk.appointments.changing import appointment_to_change
-from desk.appointments.notices import THAT_STAY, about, messages, ticket_key
+from desk.appointments.notices import THAT_STAY, about, messages, moves_in, ticket_key
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rows import StandingMessage
 from desk.appointments.rules import AppointmentNotice, is_ahead
@@ -57,9 +57,8 @@ def standing_of(
     by_about = {about(id): id for id in appointment_ids}
     found: dict[int, list[StandingMessage]] = {id: [] for id in appointment_ids}
     for row in session.connection().execute(_STANDING, {"abouts": list(by_about), "chat": conversation_id}):
-        moves = int(row.idem_key.split(":")[2])  # as `ticket_key` and `reminder_key` write it
         is_ticket = row.notice == AppointmentNotice.TICKET
-        found[by_about[row.about]].append(StandingMessage(row.message_id, moves, is_ticket))
+        found[by_about[row.about]].append(StandingMessage(row.message_id, moves_in(row.idem_key), is_ticket))
     return found
 
 
