@@ -1,7 +1,7 @@
 """Finds the long numbers in free text: what may be the number of a paper, a card, an account or a telephone.
 
-A number has eight digits or more, of any script, with spaces, dashes, dots or line breaks between them. What is clearly
-an amount of money, a day or a time of day is none of them.
+A number has eight digits or more, of any script, with spaces, dashes, dots, tatweels or line breaks between them. What
+is clearly an amount of money, a day or a time of day is none of them.
 """
 
 import re
@@ -54,9 +54,9 @@ class _Plain(dict[int, str | int]):
 
 
 _PLAIN: Final = _Plain({ord("ي"): "ی", ord("ى"): "ی", ord("ك"): "ک"})
-_BETWEEN: Final = r"(?:[^\w]|_){0,3}"
-"""What may stand between two digits of one number: anything but letters."""
-_IN_A_PHONE: Final = r"[\s\u200c\-\u2010-\u2015._()]{0,2}"
+_BETWEEN: Final = r"(?:[^\w]|[_\u0640]){0,3}"
+"""What may stand between two digits of one number: anything but letters. Many write a tatweel (ـ) as a dash."""
+_IN_A_PHONE: Final = r"[\s\u200c\-\u2010-\u2015\u0640._()]{0,2}"
 _RUN: Final = re.compile(rf"[0-9](?:{_BETWEEN}[0-9])*")
 _BEFORE_A_NUMBER: Final = re.compile(r"[+(]{0,2}$")
 _ON_A_DIGIT: Final = re.compile(r"[\ufe0f\u20e3]*")
