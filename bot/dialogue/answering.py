@@ -172,14 +172,14 @@ class Answering(AnsweringDesk):
         return self._next_screen(question)
 
     def _choose(self, option: Option) -> ExchangeResult:
-        if self._state.whose:
-            return self._choose_whose(option.key)
         if self._state.offered:
             self._state.offered = []
             if isinstance(option.then, Go):
                 return self._leave_for(option.then)
             self._forget_offered_words()
             return self._advance(self._question())
+        if self._state.whose:
+            return self._choose_whose(option.key)
         if option.key == own_words.UNSENT:
             self._state.unsent = {}
         if option.note is not None:
@@ -194,11 +194,11 @@ class Answering(AnsweringDesk):
             return self._leave_for(MENU)
         if (replied := self._replied(heard)) is not None:
             return replied
-        if (answer := self._about_whose(heard)) is not None:
-            return answer
         if self._state.offered and (chosen := self._of_the_offer(heard)) is not None:
             return self._choose(chosen)
         self._state.offered = []
+        if (answer := self._about_whose(heard)) is not None:
+            return answer
         said = self._notes.mark()
         question = self._question()
         if not isinstance(question, Question):

@@ -156,6 +156,20 @@ def test_who_leaves_is_not_asked_later(talking: Talking) -> None:
     assert "What happened?" in talking.press("go:ask:")
 
 
+def test_start_while_it_is_asked_is_answered_by_one_press(talking: Talking) -> None:
+    talking.say(f"on {CARD}")
+    assert "begun" in talking.hear(kind=HeardKind.TEXT, text="/start", start="")
+    assert "Was it yours, or theirs?" in talking.press("~here"), "it is still to be answered"
+    talking.hear(kind=HeardKind.TEXT, text="/start", start="")
+    assert "What now?" in talking.press("go:menu:")
+
+
+def test_a_number_typed_at_the_offer_is_no_answer_to_what_stands_behind_it(talking: Talking) -> None:
+    talking.say(f"on {CARD}")
+    talking.hear(kind=HeardKind.TEXT, text="/start", start="")
+    assert "What now?" in talking.say("2", 6)
+
+
 def test_words_of_an_older_program_lose_their_numbers_too(talking: Talking) -> None:
     talking.state["draft"] = {"was": {"pieces": [[3, f"with {PAPER}"]]}}
     talking.say("and on")
