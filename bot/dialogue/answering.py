@@ -168,7 +168,8 @@ class Answering(AnsweringDesk):
         return self._advance(answer)
 
     def _turn_page(self, question: Question) -> ExchangeResult:
-        self._state.page += 1
+        page = showing.page_at(self._state, question, flows=self._flows)
+        self._state.page = page.number + page.has_more
         return self._next_screen(question)
 
     def _choose(self, option: Option) -> ExchangeResult:

@@ -104,9 +104,9 @@ def told_in_part(beginning: str, end: str, *, count: int) -> Param:
     )
 
 
-def page_of(page: int, pages: int) -> Text:
-    """The page of a list that is longer than a screen."""
-    return _("Page {page} of {pages}", page=page, pages=pages)
+def part_of(first: int, last: int, total: int) -> Text:
+    """Which part of a list is shown that is longer than a screen."""
+    return _("{first} to {last} of {total}", first=first, last=last, total=total)
 
 
 def write_one_of(labels: Sequence[Param]) -> Joined:

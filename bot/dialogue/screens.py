@@ -11,7 +11,9 @@ from bot.dialogue.says import Button, Says
 from desk.language.text import Param, paragraphs
 
 MOST_BUTTONS = 7
-"""The most buttons on one screen, with navigation: more are hard to survey, above all for people who read slowly."""
+"""The most buttons on one screen, navigation not counted: more are hard to survey for people who read slowly."""
+ON_A_PAGE = 5
+"""The options on a page where a list is longer than a screen; where two stand in a row, one more."""
 
 BACK_KEY = "~back"
 MENU_KEY = "~menu"
@@ -26,20 +28,41 @@ class OptionsPage:
     """One page of the options."""
 
     options: tuple[Option, ...]
-    has_more: bool
-    count: int
+    number: int
+    """From 0."""
+    start: int
+    """How many options stand before it."""
+    total: int
+    """How many options there are on all pages."""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a page follows; the last one leads nowhere."""
+        return self.start + len(self.options) < self.total
+
+    @property
+    def is_part(self) -> bool:
+        """Whether other pages exist."""
+        return len(self.options) < self.total
 
 
-def page_of(ask: Question, number: int, *, extra: int, has_back: bool) -> OptionsPage:
-    """The options shown on page `number` (from 0), when `extra` buttons beside navigation are there too."""
-    room = MOST_BUTTONS - extra - ask.has_menu - has_back - (ask.asks_location is not None)
+def page_of(ask: Question, number: int, *, extra: int) -> OptionsPage:
+    """The options shown on page `number` (from 0) or the last one, when `extra` buttons beside navigation are there
+    too."""
+    room = MOST_BUTTONS - extra - (ask.asks_location is not None)
     everything = ask.options
-    if len(everything) <= room:
-        return OptionsPage(everything, has_more=False, count=1)
-    room = max(room - 1, 1)
-    count = -(-len(everything) // room)
-    start = (number % count) * room
-    return OptionsPage(everything[start : start + room], has_more=True, count=count)
+    total = len(everything)
+    if total <= room:
+        return OptionsPage(everything, 0, 0, total)
+    room = max(min(room, ON_A_PAGE + (ask.columns > 1)), 1)
+    number = min(number, -(-total // room) - 1)
+    start = number * room
+    return OptionsPage(everything[start : start + room], number, start, total)
+
+
+def _answers(options: Sequence[Option]) -> int:
+    """How many of the options are answers; one that only leads to another way is none, and is not counted."""
+    return sum(bool(option.sets) or option.then is None for option in options)
 
 
 def leads_to(ask: Question, go: Go) -> bool:
@@ -94,6 +117,12 @@ def screen(
     rows = _rows(buttons, ask.columns)
     if page.has_more:
         rows.append((Button(phrases.MORE, data_of(revision, MORE_KEY)),))
+    text = ask.text
+    if page.is_part:
+        before = _answers(ask.options[: page.start])
+        answers = _answers(page.options)
+        if answers:
+            text = paragraphs(ask.text, phrases.part_of(before + 1, before + answers, _answers(ask.options)))
     rows.extend((Button(label, go.data),) for label, go in extra)
     navigation = []
     if has_back:
@@ -103,7 +132,7 @@ def screen(
     if navigation:
         rows.append(tuple(navigation))
     return Says(
-        text=paragraphs(*notes, ask.text) if notes else ask.text,
+        text=paragraphs(*notes, text) if notes else text,
         rows=tuple(rows),
         asks_location=ask.asks_location,
         remains=TO_THE_MENU if has_home else (),

@@ -20,14 +20,11 @@ def show(result: ExchangeResult, ask: Question, *, flows: Flows, notes: Notes, s
     """Add the question to what the result says, `shows` before it and `notes` above it, under the result's revision."""
     state = result.state
     page = page_at(state, ask, flows=flows)
-    above = notes.above(ask)
-    if page.has_more and page.count > 1 and state.page % page.count:
-        above.append(phrases.page_of(state.page % page.count + 1, page.count))
     message = screens.screen(
         ask,
         page,
         revision=result.revision,
-        notes=above,
+        notes=notes.above(ask),
         extra=links_at(state, ask, flows=flows),
         has_back=_has_back(state, ask),
         has_home=state.flow != flows.welcome.flow,
@@ -55,7 +52,7 @@ def links_at(state: ChatState, ask: Question, *, flows: Flows) -> tuple[screens.
 def page_at(state: ChatState, ask: Question, *, flows: Flows) -> screens.OptionsPage:
     """The options on the present page."""
     extra = len(links_at(state, ask, flows=flows))
-    return screens.page_of(ask, state.page, extra=extra, has_back=_has_back(state, ask))
+    return screens.page_of(ask, state.page, extra=extra)
 
 
 def _has_back(state: ChatState, ask: Question) -> bool:

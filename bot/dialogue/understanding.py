@@ -111,7 +111,7 @@ def _label(
     link = by_label(typed, links, lambda link: link[0], plain)
     if link is not None:
         return link[1]
-    if page.has_more and says(typed, phrases.MORE, plain):
+    if page.is_part and says(typed, phrases.MORE, plain):
         return MorePlease()
     if ask.asks_location is not None and says(typed, ask.asks_location, plain):
         return Missed((phrases.NOT_UNDERSTOOD,))  # the messenger could not send the location and sent the label instead

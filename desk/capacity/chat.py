@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from desk.capacity import opening_hours, queries
 from desk.capacity.offering import offered, offering
 from desk.capacity.rows import WEEK, Elsewhere, FreeDay, FreeSlot, OpenDay, Opening
+from desk.capacity.rules import TIME_TO_COME
 from desk.catalogue import queries as catalogue
 from desk.catalogue.rows import ServiceCard, ServiceRow
 from desk.conversations.chat import Chat
@@ -23,9 +23,28 @@ def open_days(
     return opening_hours.open_days(chat.session, office_id=office_id, service_id=service_id, first=first, days=days)
 
 
-def first_free(chat: Chat, *, service_id: int, office_ids: Sequence[int], limit: int = 3) -> list[FreeSlot]:
-    """The soonest free slots of these offices."""
-    return queries.first_free(chat.session, service_id=service_id, office_ids=office_ids, after=chat.now, limit=limit)
+def first_free(chat: Chat, *, service_id: int, office_id: int) -> FreeSlot | None:
+    """The soonest free slot of an office, however near."""
+    found = queries.first_free(chat.session, service_id=service_id, office_ids=[office_id], after=chat.now, limit=1)
+    return found[0] if found else None
+
+
+def suggested(chat: Chat, soonest: FreeSlot | None, *, service_id: int) -> FreeSlot | None:
+    """The soonest free slot of an office, or where that leaves no time to come, the next one that does.
+
+    A nearer one may be chosen all the same.
+    """
+    if soonest is None or soonest.starts_at >= chat.now + TIME_TO_COME:
+        return soonest
+    later = queries.first_free(
+        chat.session,
+        service_id=service_id,
+        office_ids=[soonest.office_id],
+        after=chat.now + TIME_TO_COME,
+        now=chat.now,
+        limit=1,
+    )
+    return later[0] if later else None
 
 
 def free_days(
@@ -52,14 +71,15 @@ def next_opening(chat: Chat, *, service_id: int, office_id: int, from_day: date 
 def elsewhere(
     chat: Chat, *, service_id: int, except_office: int, near: GeoPoint | None = None, limit: int = 3
 ) -> list[Elsewhere]:
-    """Other offices, each with its soonest free slot."""
+    """Other offices, each with its soonest free slot that leaves time to come."""
     return queries.soonest_elsewhere(
         chat.session,
         service_id=service_id,
         near=near,
         province_code=None,
         except_office=except_office,
-        after=chat.now,
+        after=chat.now + TIME_TO_COME,
+        now=chat.now,
         limit=limit,
     )
 

@@ -105,22 +105,24 @@ def first_free(
     service_id: int,
     office_ids: Sequence[int],
     after: datetime,
+    now: datetime | None = None,
     by_office: bool = False,
     limit: int = 3,
 ) -> list[FreeSlot]:
     """The soonest free slots of a service at these offices, strictly after `after`, at most one for each start.
 
-    Days that are not open yet are for the office alone (`by_office`).
+    Days that are not open yet are for the office alone (`by_office`). `now` = where slots are wanted later than now,
+    the moment that says which days are open; None = `after`.
 
     Two statements: the first free slot of each queue, then a few from the queues that come first.
     """
     if not office_ids:
         return []
-    firsts = first_of_queues(session, service_id, office_ids, after, by_office=by_office)
+    firsts = first_of_queues(session, service_id, office_ids, after, now=now, by_office=by_office)
     soonest = _soonest_queues([(each.starts_at, each.queue_id) for each in firsts], limit=limit)
     if not soonest:
         return []
-    asked = {"limit": limit, **ahead(after, by_office=by_office)}
+    asked = {"limit": limit, **ahead(after, now=now, by_office=by_office)}
     for first in firsts:
         if first.queue_id in soonest:
             number = soonest.index(first.queue_id)
@@ -177,10 +179,11 @@ def first_of_queues(
     office_ids: Collection[int] | None,
     after: datetime,
     *,
+    now: datetime | None = None,
     by_office: bool = False,
 ) -> list[FirstOfQueue]:
     """The first free start of every queue that has one, of these offices or (None) of all."""
-    asked = {"service": service_id, **ahead(after, by_office=by_office)}
+    asked = {"service": service_id, **ahead(after, now=now, by_office=by_office)}
     if office_ids is None:
         found = session.execute(_FIRST_OF_ALL, asked)
     else:
@@ -280,9 +283,9 @@ def free_times(session: Session, *, service_id: int, office_id: int, day: date, 
     return _one_a_start(session.execute(_OF_DAY, asked))
 
 
-def ahead(after: datetime, *, by_office: bool = False) -> dict[str, Any]:
-    """The bounds of the booking window from `after` on, by the names of the statements' parameters."""
-    asked: dict[str, Any] = window(after, by_office=by_office)
+def ahead(after: datetime, *, now: datetime | None = None, by_office: bool = False) -> dict[str, Any]:
+    """The bounds of the booking window from `after` on, by the names of the statements' parameters; `now` as above."""
+    asked: dict[str, Any] = window(now or after, by_office=by_office) | {"after": after}
     last_day = local_day_of(asked["until"], zone="UTC").date + timedelta(days=1)
     return {**asked, "day": _earliest_day(after), "last_day": last_day}
 

@@ -15,6 +15,9 @@ WINDOW_DAYS = 60
 WINDOW = timedelta(days=WINDOW_DAYS)
 """The booking window: every start of its days lies before `now` + WINDOW."""
 
+TIME_TO_COME = timedelta(minutes=45)
+"""A time nearer than this is not suggested; who sees it in the list may choose it."""
+
 MOST_PLACES = 500
 """More places of one queue on one day are asked back; twenty counters at fifteen minutes give 480."""
 MOST_COUNTERS = 30

@@ -144,14 +144,15 @@ class TestGoingElsewhere:
         chat.press("🏠 Main page")
         assert chat.desk.log == ["left"]
 
-    def test_a_long_list_is_paged_and_never_shows_more_than_seven_buttons(self, chat: Chat) -> None:
+    def test_a_long_list_is_paged_by_five_and_its_last_page_leads_nowhere(self, chat: Chat) -> None:
         chat.press("Long list")
-        seen = set()
-        for _ in range(3):
-            assert len(chat.buttons) <= 7
-            seen |= set(chat.labels)
+        pages = [chat.labels]
+        while "More" in chat.labels:
             chat.press("More")
-        assert {f"Choice {chr(65 + n)}" for n in range(12)} <= seen
+            pages.append(chat.labels)
+        choices = [[label for label in page if label.startswith("Choice")] for page in pages]
+        assert [len(page) for page in choices] == [5, 5, 2]
+        assert {f"Choice {chr(65 + n)}" for n in range(12)} == {label for page in choices for label in page}
 
     def test_back_on_a_later_page_turns_the_page(self, chat: Chat) -> None:
         chat.press("Long list")
@@ -175,7 +176,7 @@ class TestOldButtons:
         chat.press("Order tea")
         chat.press("Black tea")
         chat.say("xyzzy")
-        assert chat.press_data(data) == "Which one?"
+        assert chat.press_data(data).startswith("Which one?")
         assert chat.exchange is not None
         assert not chat.exchange.edits
         assert chat.press("Back") == "How much sugar?"

@@ -50,6 +50,18 @@ async def is_open_only(world: World, office: str, after: str, opens: str, closes
     await world.write(make)
 
 
+@line(r"(\S+) has (\d+) free times? more from (\d+:\d+) on day (\d+), every (\d+) minutes")
+async def more_times(world: World, office: str, count: str, opens: str, day: str, apart: str) -> None:
+    def make(session: WriteSession) -> None:
+        hour, minute = map(int, opens.split(":"))
+        first = makers.at(makers.TODAY + timedelta(days=int(day)), hour=hour, minute=minute)
+        for number in range(int(count)):
+            starts_at = first + number * timedelta(minutes=int(apart))
+            makers.make_slot(session, queue=_queue(session, office), starts_at=starts_at, capacity=1)
+
+    await world.write(make)
+
+
 @line(r"day (\d+) is a holiday")
 async def is_a_holiday(world: World, after: str) -> None:
     def make(session: WriteSession) -> None:

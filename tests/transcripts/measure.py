@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from bot.dialogue import phrases
 from bot.dialogue.says import Says
 from desk.language.catalogues import Catalogues
 from desk.language.language import Language
@@ -15,6 +16,8 @@ from scripts.messages.house_words import MOST_SENTENCES, house_words, long_piece
 from scripts.messages.po_files import Key
 
 MOST_BUTTONS = 7
+NAVIGATION = (phrases.BACK, phrases.MENU, phrases.MORE)
+"""Buttons that stand on every screen, and are not counted."""
 LONGEST_LABEL = 20
 """Letters of a button's words, its icon left out."""
 LONGEST_SENTENCE = 16
@@ -79,8 +82,9 @@ def faults(says: Says) -> list[str]:
     """What is too much on this screen; empty when nothing is."""
     found: list[str] = []
     buttons = [button for row in says.rows for button in row if button.data]
-    if len(buttons) + (says.asks_location is not None) > MOST_BUTTONS:
-        found.append(f"{len(buttons)} buttons")
+    counted = [button for button in buttons if button.label not in NAVIGATION]
+    if len(counted) + (says.asks_location is not None) > MOST_BUTTONS:
+        found.append(f"{len(counted)} buttons")
     for locale in Locale:
         for button in buttons:
             label = _plain(button.label, locale)

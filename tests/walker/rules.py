@@ -10,6 +10,8 @@ from desk.reading.folding import fold, strip_bidi
 from emulator.screens import Screen, ShownMessage
 
 MOST_BUTTONS = 7
+NAVIGATION = ("بیشتر", "بازگشت", "برگشت", "🏠 صفحهٔ اول")
+"""On every screen, and not counted."""
 LONGEST_LABEL = 22
 """Letters; the rule says twenty, and an icon or a plural may need two more."""
 FORBIDDEN = ("خطا", "نامعتبر")
@@ -70,8 +72,9 @@ def faults_of(screen: Screen, *, known: Known) -> Iterator[str]:
 
 def _faults_of_one(shown: ShownMessage, *, known: Known) -> Iterator[str]:
     labels = shown.buttons
-    if len(labels) > MOST_BUTTONS:
-        yield f"{len(labels)} buttons on one screen"
+    counted = [label for label in labels if strip_bidi(label) not in NAVIGATION]
+    if len(counted) > MOST_BUTTONS:
+        yield f"{len(counted)} buttons on one screen"
     for label in labels:
         letters = NOT_A_LETTER.sub("", strip_bidi(label)).strip()
         if len(letters) > LONGEST_LABEL and not known.quotes(label):

@@ -61,7 +61,7 @@ def test_a_good_screen_breaks_no_rule() -> None:
 @pytest.mark.parametrize(
     ("broken", "said"),
     [
-        (screen("روز را انتخاب کنید.", *[ShownButton("شنبه", f"r3.d{n}") for n in range(7)], HOME), "8 buttons"),
+        (screen("روز را انتخاب کنید.", *[ShownButton("شنبه", f"r3.d{n}") for n in range(8)], HOME), "8 buttons"),
         (screen("سلام", ShownButton("برچسبی که بسیار بسیار دراز است", "r3.x"), HOME), "a label of"),
         (screen("Which day suits you?", HOME), "a Latin word reached a person: Which"),
         (screen("سلام", ShownButton("Back", "r3.b"), HOME), "a Latin word reached a person: Back"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.flow import Flow, Talk
@@ -32,6 +33,7 @@ from bot.flows.tables import Links
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import AlreadyHasAppointment, SlotPassed
 from desk.capacity import chat as capacity
+from desk.capacity.rules import TIME_TO_COME
 from desk.catalogue import chat as catalogue
 from desk.language.text import Param, lines, paragraphs, words
 from desk.offices import chat as offices
@@ -110,26 +112,29 @@ def again(talk: BookTalk) -> Question | Skip:
         return otherwise
     offered, there = _bookable(talk, str(last.service_id)), offices.office(talk.desk, last.office_id)
     person = next((known for known in people.known(talk.desk) if known.person_id == last.person_id), None)
-    soonest = capacity.first_free(talk.desk, service_id=last.service_id, office_ids=[last.office_id], limit=1)
+    soonest = capacity.first_free(talk.desk, service_id=last.service_id, office_id=last.office_id)
+    slot = capacity.suggested(talk.desk, soonest, service_id=last.service_id)
     if offered is None:
         return replace(otherwise, gone=_("This service takes no turns now. These do:"))
     if there is None or person is None or person.is_in_doubt:
         return otherwise
-    if not soonest:
+    if soonest is None:
         return replace(otherwise, gone=_("{office} has no free time for this any more.", office=there.name))
-    if persons.live_appointment(appointments.mine(talk.desk), person_id=person.person_id, service_id=offered.id):
+    if slot is None or persons.live_appointment(
+        appointments.mine(talk.desk), person_id=person.person_id, service_id=offered.id
+    ):
         return otherwise
     for_them: dict[str, Json] = {"service": offered.id, "person": PersonDraft(known=person.id)}
     same_office = for_them | {"where": find_office.chosen(there)}
-    all_the_same = same_office | {"when": free_times.chosen(soonest[0])}
+    all_the_same = same_office | {"when": free_times.chosen(slot)}
     return Question(
         paragraphs(
             _("**{service}** for **{person}**, like last time?", service=offered.title, person=person.nickname),
-            lines(_when(talk, soonest[0]), wording.where(there)),
+            lines(_when(talk, slot), wording.where(there)),
         ),
         options=(
             Option(
-                f"y{soonest[0].slot_id}",
+                f"y{slot.slot_id}",
                 GOOD,
                 sets=all_the_same,
                 style=ButtonStyle.CONFIRM,
@@ -137,7 +142,7 @@ def again(talk: BookTalk) -> Question | Skip:
             ),
             Option("day", free_times.OTHER_DAY, sets=same_office | {"when": TimeDraft(is_picked=True)}),
             Option("office", free_times.OTHER_OFFICE, sets=for_them),
-            Option(f"p{soonest[0].slot_id}", persons.SOMEBODY_ELSE, sets=all_the_same | {"person": PersonDraft()}),
+            Option(f"p{slot.slot_id}", persons.SOMEBODY_ELSE, sets=all_the_same | {"person": PersonDraft()}),
             Option("service", _("Another service"), sets={"person": PersonDraft(known=person.id)}),
         ),
         gone=free_times.JUST_TAKEN,
@@ -188,13 +193,19 @@ def offer(talk: BookTalk) -> Question | Skip:
     service_id, office_id = talk.draft.service, talk.draft.where.office or 0
     row = offices.office(talk.desk, office_id)
     kept = free_times.kept_slot(times(talk))
-    soonest = capacity.first_free(talk.desk, service_id=service_id, office_ids=[office_id], limit=1)
-    slot = kept or (soonest[0] if soonest else None)
-    if row is None or slot is None:
+    soonest = capacity.first_free(talk.desk, service_id=service_id, office_id=office_id)
+    slot = kept or capacity.suggested(talk.desk, soonest, service_id=service_id)
+    if row is None or (slot is None and soonest is None):
         return free_times.nothing_free(times(talk))
+    if slot is None:
+        return Skip({"when": TimeDraft(is_picked=True)})  # all that is free begins too soon to be suggested
     # A later slot that the person chose is still shown; it is called the soonest only when it is.
-    is_soonest = not soonest or slot.starts_at <= soonest[0].starts_at
-    heading = _("The soonest free time:") if is_soonest else _("The time that you chose:")
+    if soonest is None or slot.starts_at <= soonest.starts_at:
+        heading = _("The soonest free time:")
+    elif slot is kept:
+        heading = _("The time that you chose:")
+    else:
+        heading = _("The first free time after {minutes} minutes:", minutes=TIME_TO_COME // timedelta(minutes=1))
     return Question(
         paragraphs(heading, lines(_when(talk, slot), wording.where(row))),
         options=(

@@ -15,6 +15,7 @@ from bot.dialogue.flow import Block
 from bot.dialogue.questions import Go, Json, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
+from bot.flows.appointments import opens_later, parts_of_day
 from bot.flows.offices import find_office
 from desk.appointments.refusals import (
     NotBookable,
@@ -25,6 +26,7 @@ from desk.appointments.refusals import (
     TooFarAhead,
 )
 from desk.capacity import chat as capacity
+from desk.capacity.rules import TIME_TO_COME
 from desk.catalogue import chat as catalogue
 from desk.language.text import Param, lines, paragraphs, words
 from desk.offices import chat as offices
@@ -34,10 +36,10 @@ from desk.places.rules import LONGEST_KEPT
 from desk.reading.days import asks_the_soonest, read_day, read_wished_day
 from desk.reading.times import read_part_of_day, read_time
 from desk.refusals import Refusal
-from desk.values import ClockTime, LocalDay, LocalMoment
+from desk.values import LocalDay
 
 if TYPE_CHECKING:
-    from desk.capacity.rows import Elsewhere, FreeSlot, Opening
+    from desk.capacity.rows import Elsewhere, FreeSlot
 
 _ = words("times")
 
@@ -45,6 +47,7 @@ DAYS_OFFERED = 12
 
 OTHER_DAY = _("🗓 Another day")
 OTHER_OFFICE = _("📍 Another office")
+_HINT = _("Please press a time, or write one, such as «9:30».")
 JUST_TAKEN = _("That time has just been taken. This is free:")
 
 
@@ -64,6 +67,8 @@ class TimeDraft:
     """The chosen day (ISO date) and slot (id)."""
 
     day: str = ""
+    part: str = ""
+    """The chosen part of the day, as in `parts_of_day`."""
     time: str = ""
     held: str = ""
     """The slot held for this person while they answer."""
@@ -98,7 +103,7 @@ block: Block[TimeDraft, WantedTime] = Block("time", draft=TimeDraft, settled=lam
 
 def chosen(slot: FreeSlot) -> TimeDraft:
     """The draft in which this slot is chosen."""
-    return TimeDraft(day=slot.day.isoformat(), time=str(slot.slot_id))
+    return TimeDraft(day=slot.day.isoformat(), part=parts_of_day.part_of(slot), time=str(slot.slot_id))
 
 
 @contextmanager
@@ -126,7 +131,7 @@ def day(talk: TimeTalk) -> Question:
     if len(free) > DAYS_OFFERED:
         later = _("After {day} there are free times, too. Write the day, such as «7 Azar».", day=LocalDay(days[-1]))
     elif days:
-        later = _opens(talk)
+        later = opens_later.next_one(talk)
     kept = kept_slot(talk)
     if kept is not None and kept.day not in days:
         days = sorted([*days, kept.day])
@@ -144,11 +149,51 @@ def day(talk: TimeTalk) -> Question:
     )
 
 
+@block.step(asks="part")
+def part(talk: TimeTalk) -> Question | Skip:
+    """Ask for a part of the chosen day where it has many free times; the soonest of them is one press away."""
+    if not talk.draft.day:
+        return Skip(then=day)
+    slots = _free_or_kept(talk)
+    parts = parts_of_day.parts_of(slots)
+    if len(parts) == 1:
+        return Skip({"part": parts[0]})
+    soonest = next((slot for slot in slots if slot.starts_at >= talk.now + TIME_TO_COME), None)
+    return Question(
+        _("{day}: which part of the day suits you?", day=LocalDay(date.fromisoformat(talk.draft.day))),
+        options=(
+            *((parts_of_day.at_once(soonest),) if soonest else ()),
+            *(Option(each, parts_of_day.LABELS[each], sets={"part": each}) for each in parts),
+        ),
+        gone=JUST_TAKEN,
+        reads=lambda typed: _read(talk, typed, slots),
+        hint=_HINT,
+    )
+
+
 @block.step(asks="time")
 def time(talk: TimeTalk) -> Question | Skip:
     """Ask for a free time of the chosen day; raises `DayIsFull` where the last one was taken meanwhile."""
     if not talk.draft.day:
         return Skip(then=day)
+    slots = _free_or_kept(talk)
+    those = parts_of_day.within(talk.draft.part, slots)
+    if not those:
+        return Skip({"part": ""}, then=part, gone=JUST_TAKEN)
+    return Question(
+        _("Which time on {day}?", day=LocalDay(date.fromisoformat(talk.draft.day))),
+        options=tuple(
+            Option(str(slot.slot_id), parts_of_day.clock_of(slot), sets={"time": str(slot.slot_id)}) for slot in those
+        ),
+        columns=2,
+        gone=JUST_TAKEN,
+        reads=lambda typed: _read(talk, typed, slots),
+        hint=_HINT,
+    )
+
+
+def _free_or_kept(talk: TimeTalk) -> list[FreeSlot]:
+    """The free slots of the chosen day, with the one that is held for this person; raises `DayIsFull` for none."""
     chosen_day = date.fromisoformat(talk.draft.day)
     slots = list(_times(talk, chosen_day))
     kept = kept_slot(talk)
@@ -157,14 +202,7 @@ def time(talk: TimeTalk) -> Question | Skip:
     if not slots:
         with or_let_go(talk):
             raise out_of_use(talk) or DayIsFull(chosen_day)
-    return Question(
-        _("Which time on {day}?", day=LocalDay(chosen_day)),
-        options=tuple(Option(str(slot.slot_id), clock_of(slot), sets={"time": str(slot.slot_id)}) for slot in slots),
-        columns=2,
-        gone=JUST_TAKEN,
-        reads=lambda typed: _read(talk, typed, slots),
-        hint=_("Please press a time, or write one, such as «9:30»."),
-    )
+    return slots
 
 
 def nothing_free(talk: TimeTalk) -> Question:
@@ -184,7 +222,7 @@ def nothing_free(talk: TimeTalk) -> Question:
         except_office=talk.given.office_id,
         near=office.point if office else None,
     )
-    opens = _opens(talk)
+    opens = opens_later.next_one(talk)
     if not others:
         none: Param = _("No other office has one either. New days open every morning. Please look again.")
         if opens is not None:
@@ -214,30 +252,6 @@ def nothing_free(talk: TimeTalk) -> Question:
         gone=JUST_TAKEN,
         says_why=True,
     )
-
-
-def _opens(talk: TimeTalk) -> Param | None:
-    """When the next day opens at this office; None where all days are open that have a free time."""
-    opening = capacity.next_opening(talk.desk, service_id=talk.given.service_id, office_id=talk.given.office_id)
-    return None if opening is None else _opens_at(talk, opening)
-
-
-def _opens_at(talk: TimeTalk, opening: Opening) -> Param:
-    when = wording.moment(opening.opens, opening.zone, today=talk.desk.today)
-    return _("Turns for {day} can be taken from {when}.", day=LocalDay(opening.day), when=when)
-
-
-def _opens_later(talk: TimeTalk, wanted: LocalDay) -> Param | None:
-    """When this day opens; None where it is open, or nothing is left of it."""
-    opening = capacity.next_opening(
-        talk.desk, service_id=talk.given.service_id, office_id=talk.given.office_id, from_day=wanted.date
-    )
-    return _opens_at(talk, opening) if opening is not None and opening.day == wanted.date else None
-
-
-def clock_of(slot: FreeSlot) -> ClockTime:
-    """The local time of the slot."""
-    return LocalMoment(slot.starts_at, slot.zone).clock
 
 
 def out_of_use(talk: TimeTalk) -> Refusal | None:
@@ -327,9 +341,9 @@ def _read(talk: TimeTalk, typed: str, slots: Sequence[FreeSlot]) -> Reading:
     if isinstance(slot, Unclear):
         return slot
     if slot is not None:
-        return Taken({"time": str(slot.slot_id)})
+        return Taken(parts_of_day.at_once(slot).sets)
     other = _other_day(talk, typed)
-    return Taken({"day": other.day, "time": ""}, then=time) if isinstance(other, TimeDraft) else other
+    return Taken({"day": other.day, "part": "", "time": ""}, then=part) if isinstance(other, TimeDraft) else other
 
 
 def _read_day(talk: TimeTalk, typed: str, days: Sequence[date]) -> Reading:
@@ -338,9 +352,9 @@ def _read_day(talk: TimeTalk, typed: str, days: Sequence[date]) -> Reading:
         wanted, is_free = LocalDay(days[0]), True
     if wanted is None or is_free:
         return Taken({"day": wanted.date.isoformat()}) if wanted is not None else None
-    if (opens := _opens_later(talk, wanted)) is not None:
+    if (opens := opens_later.of_day(talk, wanted)) is not None:
         # The question itself says when its next day opens.
-        is_next = opens == _opens(talk)
+        is_next = opens == opens_later.next_one(talk)
         return Unclear(lines(_("That day is not open yet.") if is_next else opens, _("These days have a free time:")))
     return Unclear(_("There is no free time on {day}. These days have one:", day=wanted))
 
@@ -350,7 +364,7 @@ def _other_day(talk: TimeTalk, typed: str) -> TimeDraft | Unclear | None:
     wanted, is_free = _day_meant(talk, typed, ())
     if wanted is None or is_free:
         return TimeDraft(day=wanted.date.isoformat()) if wanted is not None else None
-    if (opens := _opens_later(talk, wanted)) is not None:
+    if (opens := opens_later.of_day(talk, wanted)) is not None:
         return Unclear(lines(opens, _("Please choose another day or time.")))
     return Unclear(_("There is no free time on {day}. Please choose another day or time.", day=wanted))
 
@@ -371,23 +385,13 @@ def _read_time(typed: str, slots: Sequence[FreeSlot]) -> FreeSlot | Unclear | No
     wanted = read_time(typed)
     if wanted is None:
         hours = read_part_of_day(typed)
-        return _of_part(slots, *hours) if hours is not None else None
-    nearest = min(slots, key=lambda slot: abs(clock_of(slot).minutes - wanted.minutes))
-    if clock_of(nearest) == wanted:
+        return parts_of_day.meant(slots, *hours) if hours is not None else None
+    nearest = min(slots, key=lambda slot: abs(parts_of_day.clock_of(slot).minutes - wanted.minutes))
+    if parts_of_day.clock_of(nearest) == wanted:
         return nearest
-    return Unclear(_("{time} is not free. The nearest free time is {near}.", time=wanted, near=clock_of(nearest)))
-
-
-def _of_part(slots: Sequence[FreeSlot], start: int, end: int) -> FreeSlot | Unclear:
-    """The only time in these hours; else which time is the first in them, or the nearest to them."""
-    ordered = sorted(slots, key=lambda slot: clock_of(slot).minutes)
-    found = [slot for slot in ordered if start <= clock_of(slot).hour < end]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        return Unclear(_("The first free time then is {time}.", time=clock_of(found[0])))
-    nearest = min(ordered, key=lambda slot: abs(2 * clock_of(slot).minutes - 60 * (start + end)))
-    return Unclear(_("No time is free then. The nearest free time is {time}.", time=clock_of(nearest)))
+    return Unclear(
+        _("{time} is not free. The nearest free time is {near}.", time=wanted, near=parts_of_day.clock_of(nearest))
+    )
 
 
 def _times(talk: TimeTalk, day: date) -> Sequence[FreeSlot]:

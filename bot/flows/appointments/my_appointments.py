@@ -16,9 +16,11 @@ from bot.flows.offices import opening
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import AppointmentState
+from desk.calendar import SolarDate
 from desk.consequences import chat as consequences
 from desk.language import labels
 from desk.language.text import Param, lines, paragraphs, words
+from desk.language.vocabulary import weekday
 from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ class MyAppointmentsDraft:
 MyAppointmentsTalk = Talk[MyAppointmentsDraft]
 
 flow = Flow("turns", draft=MyAppointmentsDraft)
+
+LETTERS_OF_A_NAME = 7
+"""On a button beside the longest weekday and its day of the month."""
 
 BOOK = Option("book", _("🗓 Get a turn"), then=Go("book"))
 ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
@@ -227,10 +232,14 @@ def _what_became(talk: MyAppointmentsTalk, appointment: AppointmentRow) -> Param
 
 
 def _label(place: int, appointment: AppointmentRow, mine: Sequence[AppointmentRow]) -> Param:
-    """The day, with a number before it where there are two appointments on that day."""
+    """Whose it is, with the day; a number before the name where two of a person are on one day."""
     day = LocalMoment(appointment.starts_at, appointment.zone).day
-    is_only = sum(each.day == appointment.day for each in mine) == 1
-    return day if is_only else _("{n}. {day}", n=place, day=day)
+    is_only = sum((each.day, each.person_name) == (appointment.day, appointment.person_name) for each in mine) == 1
+    name = wording.cut(appointment.person_name or "", letters=LETTERS_OF_A_NAME)
+    its_day = _("{weekday} {day}", weekday=weekday(day.weekday), day=SolarDate.from_day(day).day)
+    if is_only:
+        return _("👤 {person}, {day}", person=name, day=its_day)
+    return _("{n}. {person}, {day}", n=place, person=name, day=its_day)
 
 
 def _line(place: int, appointment: AppointmentRow) -> Param:
