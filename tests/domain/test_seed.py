@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.flows.catalogue import service_card
 from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
 from desk.capacity.actions import materialise, roll_window
@@ -25,12 +26,13 @@ from desk.catalogue.rules import SHORT_TITLE_LETTERS, RecordState, demands_a_cop
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import ChangeKind, Progress
 from desk.conversations.rules import LimitKind
-from desk.language.text import Localised
+from desk.language.language import Language
+from desk.language.text import Locale, Localised
 from desk.offices.models import Office, Province
 from desk.offices.queries import active_offices
 from desk.organisation import EVERYWHERE
 from desk.outbox.models import OutboxMessage
-from desk.reading.folding import clean
+from desk.reading.folding import clean, strip_bidi
 from desk.schema import metadata
 from desk.seed import load, revocation
 from desk.seed.days_off import days_off, keep_filled
@@ -163,6 +165,17 @@ def test_the_demo_has_chats_with_signs_that_were_found_as_everybodys_are(demo: W
         examine(demo, id=conversation, now=NOW)  # the job finds the same
     assert {chat.id: chat.signs for chat in signs.listed(demo, scope=EVERYWHERE, are_new=True, limit=25).rows} == before
     assert signs.listed(demo, scope=EVERYWHERE, are_new=False, limit=25).total == 1
+
+
+@pytest.mark.parametrize(("locale", "said"), [(Locale.FA, "اعلام نشده است"), (Locale.FA_AF, "اعلان نشده است")])
+def test_the_pages_of_revocation_end_with_where_to_object(demo: WriteSession, locale: Locale, said: str) -> None:
+    card, language = _card(demo, "revocation"), Language.load()
+    for told in (service_card.steps(card), service_card.details(card)):
+        assert told is not None
+        shown = strip_bidi(language.plain(told, locale))
+        *_before, where, letter = shown.splitlines()
+        assert where == f"کجا اعتراض کنید: {said}"
+        assert letter.endswith("نامه را نگه دارید.")
 
 
 @pytest.mark.requirement("004-01", "M")

@@ -51,7 +51,8 @@ def steps(shown: ServiceCard) -> Param | None:
     """The steps in their order; None where none is known."""
     if not shown.steps:
         return None
-    return lines(_("**The steps**"), *(_step(number, step) for number, step in enumerate(shown.steps, start=1)))
+    told = lines(_("**The steps**"), *(_step(number, step) for number, step in enumerate(shown.steps, start=1)))
+    return paragraphs(told, _where_to_object(shown))
 
 
 def details(shown: ServiceCard) -> Param | None:
@@ -62,7 +63,17 @@ def details(shown: ServiceCard) -> Param | None:
         _("Where to object: {where}", where=shown.objection) if shown.objection and not shown.is_irreversible else None,
         _("Source: {source}", source=shown.source) if shown.source else None,
     )
-    return paragraphs(*known) if any(known) else None
+    return paragraphs(*known, _where_to_object(shown)) if any(known) else None
+
+
+def _where_to_object(shown: ServiceCard) -> Param | None:
+    """The end of a page that is for information only and about what cannot be undone."""
+    if shown.is_bookable or not shown.is_irreversible:
+        return None
+    return lines(
+        _("Where to object: {where}", where=shown.objection or wording.NOT_ANNOUNCED),
+        _("A letter about it may say where and until when. Please keep it."),
+    )
 
 
 def _unknown(shown: ServiceCard) -> Param | None:
