@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from desk.acting import SYSTEM, Actor
 from desk.appointments import actions as appointments
@@ -21,7 +21,7 @@ from desk.outbox.rules import LEASE
 from desk.storage.base import WriteSession
 from desk.verify import verify
 from tests.domain.booking_scene import WEEK, Scene
-from tests.makers import NOW, at
+from tests.makers import NOW, at, make_conversation
 
 
 @pytest.fixture
@@ -121,3 +121,19 @@ def test_a_ticket_asked_for_twice_is_one_more_and_stands_beside_the_first(scene:
     stand = standing(scene.session, appointment_id=booked.appointment_id, conversation_id=scene.chat.id)
     assert [each.message_id for each in stand] == ["41", "42"]
     assert verify(scene.session) == []
+
+
+def test_what_was_told_in_another_chat_stands_there_alone(scene: Scene) -> None:
+    """It has another number there, which in this chat may be that of another message."""
+    booked = scene.book(scene.slot())
+    deliver(scene.session, number=41)
+    other = make_conversation(scene.session, channel="bale")
+    scene.session.execute(update(OutboxMessage).values(channel="bale", conversation_id=other.id))
+
+    def found(conversation_id: int) -> list[StandingMessage]:
+        return standing(scene.session, appointment_id=booked.appointment_id, conversation_id=conversation_id)
+
+    assert found(scene.chat.id) == []
+    assert [each.message_id for each in found(other.id)] == ["41"]
+    scene.session.execute(update(OutboxMessage).values(instead_of=scene.chat.id))
+    assert found(other.id) == [], "instead of its own chat it has other words and no buttons"
