@@ -37,6 +37,8 @@ class AnsweringDesk(Masking):
             state.spoken_last = False
             return None
         state.spoken_of, state.spoken_last = "", False
+        if question.about is None and not is_last:
+            return None
         about = question.about or about
         if not about or question.takes is not None:
             return None

@@ -147,8 +147,9 @@ class Question:
     """The text itself says what is not available, so notes of a refusal on the way are left out."""
     has_voice_for_desk: bool = False
     """A voice note that answers nothing here is taken for the desk at once."""
-    about: str = ""
-    """What of the desk the question shows: words that answer nothing here are for the desk, as after `Says.about`."""
+    about: str | None = ""
+    """What of the desk the question shows: words that answer nothing here are for the desk, as after `Says.about`.
+    None = something that is no chat's: words here are for nothing else of the chat that was told further up."""
     has_back: bool = True
     has_menu: bool = True
 

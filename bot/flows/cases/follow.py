@@ -313,7 +313,7 @@ def _page(talk: FollowTalk, *, skipped: int) -> Question | Skip:
         ),
         options=tuple(options),
         reads=lambda typed: _by_code(talk, typed) if read_code(typed) is not None else None,  # the next one
-        about="" if talk.draft.by_code else answering_desk.about(case),
+        about=None if talk.draft.by_code else answering_desk.about(case),
     )
 
 
