@@ -1,4 +1,4 @@
-"""An edit of a ticket in a chat that a turn left does not say for long, and after erasing not at all, whose it was."""
+"""An edit of a ticket left behind says for a day at most whose it was, and after erasing not at all."""
 
 from __future__ import annotations
 
