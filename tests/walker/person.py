@@ -17,7 +17,7 @@ MENU_HAS = 2
 """Doors that may stand on another screen too."""
 ASKED_FOR = (speech.NAMES, speech.NAMES, speech.NUMBERS, speech.NUMBERS, speech.STORIES, speech.AMOUNTS)
 """What is asked for in words, as often as it is."""
-MENU_WORDS = ("صفحهٔ اول", "/menu", "/start")
+MENU_WORDS = ("صفحهٔ اول", "/menu")
 
 
 @dataclass

@@ -51,10 +51,17 @@ class Known:
         return False
 
 
+HOME = "🏠"
+"""The icon of every button that leads to the main page, also of «no, begin anew»."""
+
+
 def is_menu(screen: Screen) -> bool:
     """Whether the person stands on the main page."""
-    data = [button.data for row in screen.rows for button in row]
-    return sum(bool(DOOR_OF_THE_MENU.fullmatch(each)) for each in data) == 3
+    before_the_eyes = [screen.rows, *(each.rows for each in screen.news if not each.deleted)]
+    return any(
+        sum(bool(DOOR_OF_THE_MENU.fullmatch(button.data)) for row in rows for button in row) == 3
+        for rows in before_the_eyes
+    )
 
 
 def is_welcome(screen: Screen) -> bool:
@@ -111,7 +118,10 @@ def _way_out(screen: Screen) -> Iterator[str]:
     data = [button.data for each in shown if not each.deleted for row in each.rows for button in row]
     if not data and not screen.current.plain.endswith("؟"):
         yield "a dead end: no button and no question"
-    if not (any(map(MENU.fullmatch, data)) or is_menu(screen) or is_welcome(screen)):
+    leads_home = any(map(MENU.fullmatch, data)) or any(
+        strip_bidi(label).startswith(HOME) for each in shown if not each.deleted for label in each.buttons
+    )
+    if not (leads_home or is_menu(screen) or is_welcome(screen)):
         yield "the main page is not one act away"
 
 
