@@ -324,7 +324,7 @@ class Answering(AnsweringDesk):
     def _wished(self, question: Question, heard: Heard, missed: Missed) -> ExchangeResult:
         """Lead to what the words want: at once where that is sure and nothing is left by it, else by an offer."""
         destinations, at_menu = self._flows.destinations, self._state.flow == MENU.flow
-        guesses = self._wishes.guess(heard.text, of_reminder=at_menu and destinations.is_reminded(self._desk))
+        guesses = self._guess(heard)
         courtesy = COURTEOUS.get(guesses.best) if guesses.best is not None else None
         if courtesy is not None:
             self._notes.add(courtesy)

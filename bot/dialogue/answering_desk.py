@@ -11,6 +11,7 @@ from bot.dialogue.result import ExchangeResult
 from bot.dialogue.slashes import behind_slash
 from bot.dialogue.understanding import Missed, Understood
 from desk.reading.long_numbers import SHORTEST
+from desk.reading.wishes import Guesses
 
 WORDS = frozenset({HeardKind.TEXT, HeardKind.VOICE})
 
@@ -78,11 +79,15 @@ class AnsweringDesk(Masking):
         return digits >= SHORTEST and not any(sign.isalpha() for sign in heard.text)
 
     def _is_sure_wish(self, heard: Heard) -> bool:
-        destinations = self._flows.destinations
-        at_menu = self._state.flow == MENU.flow
-        guesses = self._wishes.guess(heard.text, of_reminder=at_menu and destinations.is_reminded(self._desk))
+        guesses = self._guess(heard)
         best = guesses.best
-        return guesses.is_sure and best is not None and destinations.of_wish(self._desk, best) is not None
+        return guesses.is_sure and best is not None and self._flows.destinations.of_wish(self._desk, best) is not None
+
+    def _guess(self, heard: Heard) -> Guesses:
+        """What the words may want; at the main page they may also answer a reminder."""
+        at_menu = self._state.flow == MENU.flow
+        of_reminder = at_menu and self._flows.destinations.is_reminded(self._desk)
+        return self._wishes.guess(heard.text, of_reminder=of_reminder)
 
     def _say_to_desk(self, heard: Heard, go: Go) -> ExchangeResult:
         """Show what was understood, with the way to send it and the way back; what is a number alone is asked for."""
