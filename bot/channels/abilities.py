@@ -13,6 +13,7 @@ TELEGRAM: Final = Capabilities(
     venues=True,
     protects_content=True,
     secret_header=True,
+    descriptions=True,
     answers_in_response=True,
 )
 BALE: Final = Capabilities(markup="markdown")

@@ -101,7 +101,7 @@ class BotApiChannel:
     async def start(self) -> None:
         """Read our user name and introduce the bot; without a network it goes on and does so when it polls."""
         if await self._learn():
-            await introduce(self._introduction, self._caller, self._renderer)
+            await introduce(self._introduction, self._caller, self._renderer, capabilities=self.capabilities)
 
     async def stop(self) -> None:
         """Close the connections."""

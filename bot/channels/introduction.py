@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.channels.calling import Caller, Params
+from bot.channels.port import Capabilities
 from bot.channels.render import Renderer
 from desk.language.text import Locale, Text
 from desk.reading.folding import strip_bidi
 
 LONGEST_DESCRIPTION: Final = 512
 LONGEST_SHORT_DESCRIPTION: Final = 120
-"""Letters that Telegram takes; Bale has neither of the two."""
+"""Letters that Telegram takes."""
 DARI_TAGS: Final = ("ps", "uz")
 """Language codes of clients whose people are offered Dari first (desk.language.text.Locale.parse)."""
 TAGS: Final = ((Locale.FA, ("",)), (Locale.FA_AF, DARI_TAGS))
@@ -33,8 +34,12 @@ class Introduction:
     """The sentences on the page of the bot, and beside a link to it."""
 
 
-async def introduce(introduction: Introduction, caller: Caller, renderer: Renderer) -> None:
-    """Set everything in both languages, once; what a messenger does not have it refuses, and that changes nothing."""
+async def introduce(
+    introduction: Introduction, caller: Caller, renderer: Renderer, *, capabilities: Capabilities
+) -> None:
+    """Set what the messenger has in both languages, once; a refusal changes nothing."""
+    if not capabilities.descriptions:
+        introduction = replace(introduction, description=(), short_description=())
     calls: list[tuple[str, Params]] = []
     for locale, tags in TAGS:
         for method, params in _said(introduction, renderer, locale):

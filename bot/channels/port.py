@@ -24,6 +24,8 @@ class Capabilities:
     venues: bool = False
     protects_content: bool = False
     secret_header: bool = False
+    descriptions: bool = False
+    """The bot can say what it is in an empty chat and on its page."""
     location_buttons: bool = True
     """A reply keyboard can ask for the person's location; without it, the bot asks in words."""
     most_buttons: int = 100

@@ -248,6 +248,7 @@ async def test_the_start_learns_the_name_and_introduces_the_bot(
     await channel.start()
     assert channel.username == ("t_bot" if kind == "telegram" else "b_bot")
     about = emulator.bot(kind).about
+    assert not emulator.violations  # nothing is asked of a messenger that it does not have
     assert {scope.partition("|")[2] for scope in about.commands} == {"", "ps", "uz"}
     assert about.menu_buttons == {"": {"type": "commands"}}
     if kind == "bale":
