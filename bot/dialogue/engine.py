@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from bot.dialogue.answering import Answering
@@ -20,13 +21,19 @@ from desk.reading.wishes import Wishes
 __all__ = ["Engine", "ExchangeResult", "Flows"]
 
 
+@cache
+def _wishes() -> Wishes:
+    """The wishes of the lexicons: read once, for every bot has an engine, and reading them is dear."""
+    return Wishes.of(lexicons())
+
+
 class Engine:
     """Runs flows; all state of a person is passed in and returned."""
 
     def __init__(self, flows: Flows, language: Language) -> None:
         self._flows = flows
         self._language = language
-        self._wishes = Wishes.of(lexicons())
+        self._wishes = _wishes()
         self._commands = Commands(language.plain, self._wishes)
         self.private: Final = frozenset(name for name, flow in flows.flows.items() if flow.is_private)
         """The names of the flows whose answers are forgotten after a day."""
