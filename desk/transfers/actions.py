@@ -150,7 +150,7 @@ def stop(
     """The earlier chat says that it was not them: what is still there goes back, and the later chat is told.
 
     Where this chat has booked again since, for the same person and service, `keep` says which of the two stays; the
-    other is cancelled in its name, and counts for no limit.
+    other is cancelled in its name, and counts for no limit. One with which the person has arrived stays unasked.
 
     Raises:
         TooLateToStop: it is not this chat's, was stopped before or made at the counter, or the time to object is over.
@@ -163,12 +163,11 @@ def stop(
         stopped = session.connection().execute(_STOP, asked).one_or_none()
         if stopped is None:
             raise TooLateToStop
-        if two and keep is None:
+        if keep is None and any(each.is_asked for each in two):
             raise HasTheSame
         appointments.lapse_over(session, chats=(source, stopped.target_id), now=now)
         for each in two:
-            other = each.since if keep is KeptOfTwo.BEFORE else each.before
-            give_up(session, appointment_id=other.id, actor=actor, rest=rest, now=now)
+            give_up(session, appointment_id=each.given_up(keep).id, actor=actor, rest=rest, now=now)
     moved: dict[str, Any] = session.keys.open_sealed(stopped.moved_sealed, column=MOVED, row=transfer_id)
     later = address(session, stopped.target_id)
     move_back(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from desk.appointments import queries as appointments
 from desk.appointments.rows import AppointmentRow
-from desk.appointments.rules import AppointmentState
+from desk.appointments.rules import LIVE, AppointmentState
 from desk.cases import transferring as cases
 from desk.people.models import KnownPerson
 from desk.storage.base import keys_of
@@ -53,7 +53,7 @@ def what_comes(session: Session, *, conversation_id: int, now: datetime) -> What
 def twice(session: Session, *, transfer_id: int, conversation_id: int, now: datetime) -> list[Twice]:
     """Appointments that went over from this chat where it has booked again since, for the same person and service.
 
-    Only what can still be given back: one whose person is at the counter stays where it is.
+    Only where one can be given back: one that went over and whose person is at the counter stays where it is.
     """
     row = session.execute(_OPEN, {"transfer": transfer_id, "chat": conversation_id}).one_or_none()
     if row is None:
@@ -63,7 +63,7 @@ def twice(session: Session, *, transfer_id: int, conversation_id: int, now: date
     here: dict[tuple[int | None, int], AppointmentRow] = {
         (each.person_id, each.service.id): each
         for each in appointments.of_conversation(session, conversation_id=conversation_id, now=now)
-        if each.person_id is not None and each.state is AppointmentState.BOOKED
+        if each.person_id is not None and each.state in LIVE
     }
     return [
         Twice(before=each, since=here[each.person_id, each.service.id])

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from desk.appointments.rows import AppointmentRow
-from desk.transfers.rules import TransferState, TransferWay
+from desk.appointments.rules import AppointmentState
+from desk.transfers.rules import KeptOfTwo, TransferState, TransferWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ class Twice(NamedTuple):
     """Which went over."""
     since: AppointmentRow
     """Which the earlier chat has booked since."""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the person chooses; the one with which they have arrived stays, since nobody can give it back."""
+        return self.since.state is AppointmentState.BOOKED
+
+    def given_up(self, keep: KeptOfTwo | None) -> AppointmentRow:
+        """The one that ends when the person wants to keep this one."""
+        return self.since if self.is_asked and keep is KeptOfTwo.BEFORE else self.before
 
 
 class Proof(NamedTuple):

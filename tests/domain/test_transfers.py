@@ -33,10 +33,10 @@ from desk.transfers import actions
 from desk.transfers.jobs import forget_transfers
 from desk.transfers.models import ChatWord, CounterCode, Transfer
 from desk.transfers.moving import MOVED
-from desk.transfers.queries import twice, what_comes
+from desk.transfers.queries import what_comes
 from desk.transfers.refusals import DoesNotFit, HasTheSame, TooLateToStop, TooManyTogether
 from desk.transfers.rows import Proof
-from desk.transfers.rules import KEPT, KeptOfTwo, TransferNotice, TransferState
+from desk.transfers.rules import KEPT, TransferNotice, TransferState
 from desk.verify import verify
 from tests import weak_hashes
 from tests.domain.transfer_scene import (
@@ -326,52 +326,6 @@ async def test_two_who_bring_the_same_at_once_do_not_both_get_it(storage: Storag
     answers, held = await at_once(storage, bring)
     assert sorted(held) == [0, 2]
     assert [type(each) for each in answers if each is not None] == [DoesNotFit]
-
-
-# «that was not me», after the owner has booked again ------------------------------------------------------------------
-
-
-def booked_again(scene: Scene) -> tuple[int, Appointment, Appointment]:
-    """Two turns went over; the owner has one again for the first of the two people."""
-    other = scene.appointment(person=make_person(scene.session, conversation=scene.old))
-    transfer_id = scene.bring()
-    again = scene.appointment(day=9, person=scene.person, is_contested=True)
-    return transfer_id, again, other
-
-
-@pytest.mark.parametrize("keep", KeptOfTwo)
-def test_the_owner_who_booked_again_says_which_stays_and_all_comes_back(scene: Scene, keep: KeptOfTwo) -> None:
-    session, (transfer_id, again, other) = scene.session, booked_again(scene)
-    actor = Actor.chat(scene.old.id)
-    [two] = twice(session, transfer_id=transfer_id, conversation_id=scene.old.id, now=NOW)
-    assert (two.before.id, two.since.id) == (scene.turn.id, again.id)
-    with pytest.raises(HasTheSame):
-        actions.stop(session, actor=actor, transfer_id=transfer_id, now=NOW)
-    assert scene.has(scene.new) == {scene.turn.id, other.id}, "nothing went back unasked"
-    actions.stop(session, actor=actor, transfer_id=transfer_id, keep=keep, now=NOW)
-    session.expire_all()
-    assert scene.has(scene.old) == {scene.turn.id, again.id, other.id}
-    stays, ends = (scene.turn, again) if keep is KeptOfTwo.BEFORE else (again, scene.turn)
-    assert (stays.is_live, other.is_live) == (True, True)
-    assert ends.state is AppointmentState.CANCELLED_BY_PERSON
-    counts = session.scalar(select(func.count()).where(ChatCounter.kind == CounterKind.CANCELLATIONS))
-    assert counts == 0, "who was robbed has cancelled nothing"
-    assert not twice(session, transfer_id=transfer_id, conversation_id=scene.old.id, now=NOW)
-
-
-def test_only_the_earlier_chat_reads_which_are_two(scene: Scene) -> None:
-    transfer_id, _again, _other = booked_again(scene)
-    for chat in (scene.new, make_conversation(scene.session)):
-        assert not twice(scene.session, transfer_id=transfer_id, conversation_id=chat.id, now=NOW)
-
-
-def test_one_whose_person_stands_at_the_counter_stays_there_and_holds_nothing_up(scene: Scene) -> None:
-    transfer_id, _again, other = booked_again(scene)
-    scene.turn.state = AppointmentState.ARRIVED
-    scene.session.flush()
-    actions.stop(scene.session, actor=Actor.chat(scene.old.id), transfer_id=transfer_id, now=NOW)
-    assert scene.has(scene.new) == {scene.turn.id}
-    assert other.id in scene.has(scene.old)
 
 
 def test_what_comes_counts_no_turn_whose_day_is_over(scene: Scene) -> None:

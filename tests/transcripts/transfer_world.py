@@ -18,6 +18,7 @@ from desk.transfers import actions, counter, words
 from desk.transfers.models import ChatWord, CounterCode, Transfer
 from desk.transfers.rows import Proof
 from desk.transfers.rules import marked_word
+from desk.visits.actions import record_arrival
 from tests import makers, weak_hashes
 from tests.makers_cases import file_complaint
 from tests.transcripts.script import Seen
@@ -88,6 +89,26 @@ async def taken_from_here(world: World) -> list[Seen]:
         actions.bring(session, actor=Actor.chat(other.id), proof=proof, now=world.bot.clock.now())
 
     await world.write(bring)
+    return await world.stage.post()
+
+
+@line(r"(\S+) has booked «(.+)» again on day (\d+) at (\d+:\d+) in (\S+), and has arrived there")
+async def booked_again(world: World, name: str, service: str, day: str, time: str, office: str) -> list[Seen]:
+    def make(session: WriteSession) -> None:
+        chat = this_chat(session, world)
+        again = makers.make_appointment(
+            session,
+            slot=slot_at(session, office, int(day), time),
+            service=service_of_code(session, service),
+            person=session.get_one(Person, session.scalars(select(Appointment.person_id)).one()),  # whom both know
+            person_name=name,
+            conversation=chat,
+            is_contested=True,
+        )
+        clerk = makers.acting(makers.make_staff(session).id)
+        record_arrival(session, appointment_id=again.id, actor=clerk, now=world.bot.clock.now())
+
+    await world.write(make)
     return await world.stage.post()
 
 

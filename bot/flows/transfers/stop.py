@@ -53,7 +53,7 @@ def surely(talk: StopTalk) -> Question:
 @flow.step(asks="keep")
 def which(talk: StopTalk) -> Question | Skip:
     """Who was locked out may have booked again meanwhile; what took weeks to get is not given back unasked."""
-    twice = transfers.twice(talk.desk, talk.draft.transfer)
+    twice = [each for each in transfers.twice(talk.desk, talk.draft.transfer) if each.is_asked]
     if not twice:
         return Skip({"keep": ONE_EACH})
     return Question(
@@ -87,11 +87,16 @@ def which(talk: StopTalk) -> Question | Skip:
 def done(talk: StopTalk) -> Done:
     said = talk.draft.keep
     keep = None if said == ONE_EACH else KeptOfTwo(said)
+    two = transfers.twice(talk.desk, talk.draft.transfer)
     transfers.stop(talk.desk, talk.draft.transfer, keep=keep)
+    if all(each.is_asked for each in two):
+        ended = _("The other turn is cancelled. It does not count against you.")
+    else:  # they may have arrived since they were asked
+        ended = _("You have arrived with the new turn, so it stays. The earlier one is cancelled.")
     return Done(
         lines(
             _("✅ Your turns are here again."),
-            _("The other turn is cancelled. It does not count against you.") if keep else None,
+            ended if two else None,
             _("Somebody knows your secret word. It counts no more; choose another one."),
         ),
         links=(MY_APPOINTMENTS, MY_WORD),
