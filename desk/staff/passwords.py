@@ -11,7 +11,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from desk.reading.folding import ascii_digits
+from desk.reading.guessing import guesses
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
@@ -19,22 +19,6 @@ FEWEST_GUESSES = 10**9
 """Fewer tries than these find a password too easily; which kinds of characters it has does not matter."""
 FEWEST_CHARACTERS = 5
 """A password has at least so many different characters."""
-LONGEST_COMPARED = 72
-"""The most letters that are compared with the lists of common passwords."""
-OWN_WORDS = (
-    *("mizban", "miz", "daftar", "pishkhan", "kefalat", "atba", "iran"),
-    *("میزبان", "دفتر", "پیشخوان", "کفالت", "اتباع", "ایران", "افغانستان"),
-)
-"""Words of this place, also in the Latin letters in which they are typed as passwords."""
-SAID_OFTEN = (
-    *("yaali", "yaali110", "yahossein", "yazahra", "emamreza", "khoda", "khodaya", "shokrat", "bismillah", "esteghlal"),
-    *("perspolis", "tehran", "mashhad", "esfahan", "shiraz", "tabriz", "kerman", "kabul", "herat", "salam", "eshgham"),
-    *("یاعلی", "یاحسین", "یازهرا", "امام", "رضا", "خدا", "خدایا", "شکرت", "بسم", "الله", "استقلال", "پرسپولیس"),
-    *("تهران", "مشهد", "اصفهان", "شیراز", "تبریز", "کرمان", "کابل", "هرات", "سلام", "عشقم", "زندگی", "عزیزم"),
-)
-"""Words that people here take for passwords, and that the lists of the package, which are English, do not have."""
-_KEYS = str.maketrans("ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپو", "qwertyuiop[]asdfghjkl;'zxcvbnm,")
-"""The Persian letters of a keyboard, with the Latin ones on the same keys."""
 ISSUED_LIVES = timedelta(hours=24)
 """How long a password that somebody else set opens the account: it was spoken or written on its way."""
 
@@ -63,22 +47,9 @@ def password_fault(password: str, *, username: str) -> PasswordFault | None:
         return PasswordFault.LIKE_USERNAME
     if len(set(password.casefold())) < FEWEST_CHARACTERS:
         return PasswordFault.TOO_PLAIN
-    if _guesses(password, username=username) < FEWEST_GUESSES:
+    if guesses(password, knows=[username]) < FEWEST_GUESSES:
         return PasswordFault.WELL_KNOWN
     return None
-
-
-def _guesses(password: str, *, username: str) -> float:
-    """After about how many tries somebody finds it who begins with the common ones.
-
-    The package brings the lists: 30 000 passwords, names and words by how common they are. They are Latin, so the
-    password is compared as it would come from the same keys of a Latin keyboard too.
-    """
-    from zxcvbn import zxcvbn  # reading the lists takes a tenth of a second, and only a new password needs them
-
-    typed = ascii_digits(password[:LONGEST_COMPARED])
-    same_keys = {typed, typed.translate(_KEYS)}
-    return min(float(zxcvbn(each, user_inputs=[username, *OWN_WORDS, *SAID_OFTEN])["guesses"]) for each in same_keys)
 
 
 def hash_password(password: str) -> str:

@@ -20,10 +20,12 @@ def has_word(chat: Chat) -> bool:
 
 
 def is_a_good_word(chat: Chat, typed: str) -> bool:
-    """Whether this can be chosen: others do not guess it at once, and it is no name from the chat's list."""
+    """Whether this can be chosen: others do not guess it at once, and it is no name and no number from the
+    chat's list."""
     known = people.known(chat.session, conversation_id=chat.conversation.id)
     names = [name for row in known for name in (row.name, row.nickname)]
-    return is_a_word(typed, names=names)
+    endings = [row.identity_last4 for row in known if row.identity_last4]
+    return is_a_word(typed, names=names, endings=endings)
 
 
 def hash_of_word(chat: Chat, typed: str) -> str | None:

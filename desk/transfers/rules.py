@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,6 +11,7 @@ from desk.conversations.rules import hour_of
 from desk.identity import IdentityKeys, Mark
 from desk.outbox.rules import NoticeKind
 from desk.people.sealing import sealed_number
+from desk.reading.guessing import guesses
 
 MOST_TRIES = 5
 """Tries in one series: of the chat that asks, of a code, and of the chat that has the appointment of the code."""
@@ -25,10 +27,13 @@ CODE_LENGTH = 8
 """Digits of a code from the counter."""
 CODE_LIVES = timedelta(minutes=15)
 """How long such a code works."""
-WORD_LENGTH = range(4, 41)
+WORD_LENGTH = range(6, 41)
 """Letters and digits of a word."""
-LEAST_DIGITS = 6
-"""Digits of a word that is nothing but a number: shorter ones are years and the like."""
+FEWEST_GUESSES = 10**6
+"""A word that is found with fewer tries than these is a name, a year, a row of keys or a few letters. Five can be tried
+a week."""
+_TELEPHONE = re.compile(r"(?:(?:0098|98|0)?9\d{9}|(?:0093|93|0)?7\d{8})")
+"""A number of a mobile telephone of Iran or Afghanistan."""
 
 
 class TransferWay(StrEnum):
@@ -73,12 +78,19 @@ def sealed_word(typed: str) -> str:
     return sealed_number(typed)
 
 
-def is_a_word(typed: str, *, names: Iterable[str]) -> bool:
-    """Whether this can be chosen: long enough, no short number, and none of these names, which others know too."""
+def is_a_word(typed: str, *, names: Iterable[str], endings: Iterable[str] = ()) -> bool:
+    """Whether this can be chosen: long enough, hard to guess, and none of these names, which others know too.
+
+    Nor is it a telephone number, or a number that ends as a paper of the chat does (`endings`): the word stands against
+    those who have held the paper.
+    """
     word = sealed_word(typed)
-    if len(word) not in WORD_LENGTH or (word.isdigit() and len(word) < LEAST_DIGITS) or len(set(word)) < 3:
+    if len(word) not in WORD_LENGTH or len(set(word)) < 3:
         return False
-    return all(word not in sealed_word(name) for name in names)
+    if word.isdigit() and (_TELEPHONE.fullmatch(word) or word.endswith(tuple(endings))):
+        return False
+    known = {sealed_word(part) for name in names for part in (name, *name.split())}
+    return all(word not in name for name in known) and guesses(word.lower(), knows=known) >= FEWEST_GUESSES
 
 
 def marked_word(whose: str, typed: str, keys: IdentityKeys) -> tuple[Mark, ...]:

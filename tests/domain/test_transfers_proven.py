@@ -70,10 +70,21 @@ def test_somebody_without_a_paper_has_code_and_word(scene: Scene) -> None:
     assert scene.prove(code=code, identity=None) is not None
 
 
-@pytest.mark.parametrize("word", ["", "علی", "1370", "ااااا", "گل آقا", "رحیمی", "x" * 60])
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("", "علی", "1370", "ااااا", "گل آقا", "رحیمی", "x" * 60),
+        *("زعفران", "علیرضا ۱۳۶۸", "زهرا کابل", "123456789", "qwerty12", "ضصثقفغ", "password1"),
+        *("۰۹۱۲۱۲۳۴۵۶۷", "0093701234567", "82736455", "گل‌آقا۷۴۱", "ｐａｓｓｗｏｒｄ１"),
+    ],
+)
 def test_a_word_that_others_guess_is_not_taken(word: str) -> None:
-    assert not is_a_word(word, names=["گل‌آقا رحیمی", "رحیمی"])
-    assert is_a_word(WORD, names=["گل‌آقا رحیمی"])
+    assert not is_a_word(word, names=["گل‌آقا رحیمی", "رحیمی"], endings=["6455"])
+
+
+@pytest.mark.parametrize("word", [WORD, "سیب انار", "بادام تلخ", "کوچهٔ سبز", "58204917"])
+def test_two_words_that_nobody_puts_together_are_taken(word: str) -> None:
+    assert is_a_word(word, names=["گل‌آقا رحیمی"], endings=["6455"])
 
 
 def test_many_chats_together_have_no_more_tries_at_a_turn_than_one(scene: Scene) -> None:

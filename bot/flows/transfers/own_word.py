@@ -13,7 +13,7 @@ from desk.transfers import chat as transfers
 _ = words("transfer")
 
 LATER = _("Much was written here within an hour. Please go on in an hour.")
-TOO_EASY = _("Others could guess this. Choose another word: four letters or more, no name and no year.")
+TOO_EASY = _("Others could guess this. Please write two words that only you would put together: no name, no number.")
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ def word(talk: OwnWordTalk) -> Question:
     return Question(
         lines(
             _("🔑 You have a secret word. Write a new one to change it.") if has_word else None,
-            _("🔑 Write a word that only you know.") if not has_word else None,
+            _("🔑 Write two words that only you know.") if not has_word else None,
             _("If this phone is lost, it brings your turns into another chat."),
             _("Tell it to nobody; no office and no clerk ever asks for it."),
         ),
