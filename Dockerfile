@@ -19,6 +19,8 @@ RUN .venv/bin/python scripts/copy_frontend.py \
  && .venv/bin/python -m compileall -q desk bot backoffice mizban
 
 FROM python:3.12-slim
+# The words on the picture of a ticket are set from right to left with it.
+RUN apt-get update && apt-get install --yes --no-install-recommends libfribidi0 && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --home-dir /var/lib/mizban --shell /usr/sbin/nologin mizban
 WORKDIR /mizban
 COPY --from=build /mizban /mizban

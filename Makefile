@@ -85,7 +85,7 @@ lock: $(DONE)/uv ## pins all packages with hashes; UPGRADE=1 takes the newest
 	$(NPM) install --package-lock-only --ignore-scripts --silent
 
 clean: ## what the commands made, but not the environment and not var/ (database, files, keys)
-	rm -rf backoffice/static/vendor dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf backoffice/static/vendor bot/channels/fonts dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	rm -f $(DONE)/frontend $(DONE)/messages
 	find . -path ./$(VENV) -prune -o -path ./node_modules -prune -o \
 		\( -name __pycache__ -o -name '*.mo' \) -print | xargs rm -rf

@@ -14,10 +14,9 @@ from pydantic import SecretStr
 from desk.clock import now
 from desk.staff import second_factor
 from emulator import BotAccount, Emulator
-from mizban import plain_copies
-from mizban.console import complain, say
+from mizban.console import say
 from mizban.logs import set_up
-from mizban.process import ProcessRole, Running, run_loop, serve
+from mizban.process import ProcessRole, Running, run_loop, serve, warn
 from mizban.seeding import DemoAccount, demo_password_file, seed_database
 from mizban.settings import Settings, load_settings
 
@@ -43,8 +42,7 @@ def run_demo() -> None:
         }
     )
     accounts = seed_database(settings, demo=True)
-    if copies := plain_copies.warning(settings):
-        complain(copies)
+    warn(settings, ProcessRole.SERVE)
     run_loop(_run(settings, accounts))
 
 

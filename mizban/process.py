@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from bot.channels import ticket_card
 from bot.channels.port import SendingFailed
 from bot.running.tasks import Tasks
 from bot.sending.pacing import Pacer
@@ -72,9 +73,16 @@ def run_role(role: ProcessRole) -> None:
     settings = load_settings()
     set_up(settings.log_level)
     check(settings, role)
+    warn(settings, role)
+    run_loop(serve(settings, role))
+
+
+def warn(settings: Settings, role: ProcessRole) -> None:
+    """Tell the operator at the start what is amiss and stops nothing."""
     if copies := plain_copies.warning(settings):
         complain(copies)
-    run_loop(serve(settings, role))
+    if role.delivers and (why := ticket_card.missing()):
+        complain(f"Warning: the pictures of tickets show their code alone, without words: {why}.")
 
 
 def check(settings: Settings, role: ProcessRole) -> None:

@@ -1,7 +1,8 @@
-"""Copies the chosen front-end files and their licences out of node_modules into backoffice/static/vendor/.
+"""Copies the chosen front-end files and their licences out of node_modules into backoffice/static/vendor/, and the
+fonts of the ticket's picture into bot/channels/fonts/.
 
 Standard library only, so that it runs before anything is installed. Run by `make install` after `npm ci`; the target
-folder is ignored by git and laid anew each time, so a file taken off the list disappears.
+folders are ignored by git and laid anew each time, so a file taken off the list disappears.
 """
 
 import json
@@ -14,8 +15,9 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "node_modules"
 TARGET = ROOT / "backoffice" / "static" / "vendor"
+FONTS = ROOT / "bot" / "channels" / "fonts"
 ICONS = ROOT / "scripts" / "icons.txt"
-LICENCE_NAMES = ("LICENSE", "LICENSE.md", "LICENSE.txt")
+LICENCE_NAMES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "OFL.txt")
 
 
 class Package(NamedTuple):
@@ -63,6 +65,13 @@ PACKAGES = (
     ),
 )
 
+DRAWN_WITH = Package(
+    "vazirmatn",
+    "",
+    {f"fonts/ttf/Vazirmatn-{weight}.ttf": f"Vazirmatn-{weight}.ttf" for weight in ("Regular", "Bold")},
+)
+"""The letters of the picture of a ticket: whole files, where the pages load parts of them."""
+
 
 class FileMissingError(Exception):
     """A file of the list is missing in the installed package, whose new version has moved it."""
@@ -74,7 +83,7 @@ def copy_package(package: Package, *, source: Path, target: Path) -> str:
     if not home.is_dir():
         raise FileMissingError(f"{package.name} is not installed: run `npm ci --ignore-scripts` first")
     destination = target / package.folder
-    destination.mkdir(parents=True)
+    destination.mkdir(parents=True, exist_ok=True)
     for origin, name in package.files.items():
         if not (home / origin).is_file():
             raise FileMissingError(f"{package.name} has no file {origin}")
@@ -110,15 +119,17 @@ def icon_names(listing: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def copy_frontend(*, source: Path = SOURCE, target: Path = TARGET) -> int:
-    """Lays the vendor folder anew; returns how many files it holds. Raises FileMissingError."""
-    if target.exists():
-        shutil.rmtree(target)
+def copy_frontend(*, source: Path = SOURCE, target: Path = TARGET, fonts: Path = FONTS) -> int:
+    """Lays both folders anew; returns how many files they hold. Raises FileMissingError."""
+    for folder in (target, fonts):
+        if folder.exists():
+            shutil.rmtree(folder)
+    copy_package(DRAWN_WITH, source=source, target=fonts)
     notices = [copy_package(package, source=source, target=target) for package in PACKAGES]
     sprite = icon_sprite(icon_names(ICONS.read_text(encoding="utf-8")), source=source)
     (target / "icons.svg").write_text(sprite, encoding="utf-8")
     (target / "NOTICE.txt").write_text("\n".join(notices) + "\n", encoding="utf-8")
-    return sum(1 for path in target.rglob("*") if path.is_file())
+    return sum(1 for folder in (target, fonts) for path in folder.rglob("*") if path.is_file())
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from bot.channels.calendar_file import calendar_file
 from bot.channels.calling import SentFile
 from bot.channels.markup import DRESSES, in_messages, right_to_left, units
 from bot.channels.port import Capabilities
+from bot.channels.ticket_card import CardLine, TicketCard
 from bot.dialogue import phrases
-from bot.dialogue.says import Button, ButtonStyle, CalendarEvent, EarlierMessage, Pin, Says
+from bot.dialogue.says import Button, ButtonStyle, CalendarEvent, CodePicture, EarlierMessage, Pin, Says
 from desk.calendar import local_day_of
 from desk.clock import Clock
 from desk.language.language import Language
@@ -52,7 +53,7 @@ class Rendered:
 
     texts: tuple[str, ...]
     keyboard: str = ""
-    picture: bytes | None = None
+    picture: TicketCard | None = None
     document: SentFile | None = None
     is_caption: bool = False
     place: Place | None = None
@@ -90,7 +91,7 @@ class Renderer:
         return Rendered(
             texts=texts,
             keyboard=keyboard or (CLEARED if says.clears_keyboard else ""),
-            picture=says.picture,
+            picture=self._card(says.picture, locale) if says.picture is not None else None,
             document=self._event(says.event, locale) if says.event is not None else None,
             is_caption=is_file and len(texts) == 1 and units(texts[0]) <= can.longest_caption,
             place=place,
@@ -112,6 +113,10 @@ class Renderer:
     def plain(self, shown: Param, *, locale: Locale) -> str:
         """Return a short text without markup on one line: a label, a toast."""
         return self._language.plain(shown, locale, today=local_day_of(self._clock.now())).replace("\n", " ").strip()
+
+    def _card(self, picture: CodePicture, locale: Locale) -> TicketCard:
+        lines = (CardLine(self.plain(line.text, locale=locale), line.is_large) for line in picture.lines)
+        return TicketCard(picture.code, tuple(lines))
 
     def _event(self, event: CalendarEvent, locale: Locale) -> SentFile:
         now = self._clock.now()

@@ -9,6 +9,7 @@ from typing import Any
 from bot.channels.calling import Caller, Params
 from bot.channels.port import SendingFailed, WebhookResponse
 from bot.channels.render import CLEARED, Rendered, Renderer
+from bot.channels.ticket_card import drawn
 from bot.dialogue.says import Answer, Button, EarlierMessage, Says
 from bot.dialogue.screens import TO_THE_MENU
 from bot.sending.pacing import EDIT_SHARE
@@ -205,7 +206,8 @@ class Speaker:
             await self._clear_keyboard(chat)
         message_id = ""
         if rendered.picture is not None:
-            message_id = await self._send_file("sendPhoto", {"photo": rendered.picture}, chat, rendered)
+            photo = await asyncio.to_thread(drawn, rendered.picture)
+            message_id = await self._send_file("sendPhoto", {"photo": photo}, chat, rendered)
         if rendered.document is not None:
             message_id = await self._send_file("sendDocument", {"document": rendered.document}, chat, rendered)
         if rendered.place is not None:

@@ -51,6 +51,22 @@ class CalendarEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureLine:
+    """One thing that a picture says in words."""
+
+    text: Param
+    is_large: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CodePicture:
+    """A picture of a code for a reader, and under it what it stands for, for people who see the picture alone."""
+
+    code: str
+    lines: tuple[PictureLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EarlierMessage:
     """A message of the bot that stands in the chat, by the messenger's own number."""
 
@@ -63,7 +79,7 @@ class Says:
     """One message.
 
     `stays` = a result (ticket, code, reply): always a new message, never edited. Otherwise a screen that may replace
-    the one whose button was pressed. `picture` is PNG bytes shown with the text as caption. `asks_location` = the reply
+    the one whose button was pressed. `picture` is shown with the text as caption. `asks_location` = the reply
     keyboard with a button of this label that sends the person's place; `rows` then stand below it as plain reply
     buttons. `clears_keyboard` = this message removes such a reply keyboard. `kept` = what the chat keeps where this
     could not be sent, so that the next answer shows it: the flow that does (`Flow.owes`), and what it needs for it.
@@ -72,7 +88,7 @@ class Says:
     text: Param
     rows: tuple[tuple[Button, ...], ...] = ()
     stays: bool = False
-    picture: bytes | None = field(default=None, repr=False)
+    picture: CodePicture | None = field(default=None, repr=False)
     pin: Pin | None = None
     event: CalendarEvent | None = None
     """Sent as a calendar file, with the text as its caption."""

@@ -6,17 +6,16 @@ import pytest
 
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.port import SendingFailed
-from bot.dialogue.says import EarlierMessage, Says
+from bot.dialogue.says import CodePicture, EarlierMessage, Says
 from desk.language.text import Locale
 from desk.reading.folding import strip_bidi
 from emulator import EmulatedPerson, Emulator
 from emulator.screens import ShownMessage
 from tests.channels.talking import MakeChannel, always, button, fa, met, polling
-from tests.channels.test_speaking import png
 
 TICKET = Says(fa("نوبت لیلا"), rows=((button("لغو نوبت", "cancel"),),), stays=True)
-PICTURE = Says(TICKET.text, rows=TICKET.rows, stays=True, picture=png())
-LONG = Says(fa("نوبت لیلا. " * 120), rows=TICKET.rows, stays=True, picture=png())
+PICTURE = Says(TICKET.text, rows=TICKET.rows, stays=True, picture=CodePicture("482173051"))
+LONG = Says(fa("نوبت لیلا. " * 120), rows=TICKET.rows, stays=True, picture=CodePicture("482173051"))
 OVER = Says(fa("⛔ لغو شد"), rows=((button("صفحهٔ اول", "menu"),),), stays=True)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.port import Capabilities
 from bot.channels.render import CLEARED, Rendered, Renderer
-from bot.dialogue.says import Button, ButtonStyle, Pin, Says
+from bot.dialogue.says import Button, ButtonStyle, CodePicture, Pin, Says
 from desk.codes import CodeKind, TrackingCode
 from desk.language.language import Language
 from desk.language.text import Latin, Locale, Near, paragraphs
@@ -79,8 +79,8 @@ def test_each_bound_is_that_of_the_messenger(language: Language) -> None:
         [{"text": "خوب", "callback_data": "12345678"}, {"text": "کپی", "copy_text": {"text": "48217"}}]
     ]
     assert "بد" in shown.texts[0], "what has no button is written"
-    assert rendered(language, Says(fa("ک" * 20), picture=b"png"), can).is_caption
-    assert not rendered(language, Says(fa("ک" * 21), picture=b"png"), can).is_caption
+    assert rendered(language, Says(fa("ک" * 20), picture=CodePicture("482173051")), can).is_caption
+    assert not rendered(language, Says(fa("ک" * 21), picture=CodePicture("482173051")), can).is_caption
     texts = rendered(language, Says(paragraphs(*(fa("سلام دنیا. " * 6) for _ in range(3)))), can).texts
     assert len(texts) > 1
     assert all(len(text) <= 100 for text in texts)
@@ -110,7 +110,7 @@ def test_taking_the_reply_keyboard_away(language: Language) -> None:
     [
         (Says(fa("صفحه")), True),
         (Says(fa("نوبت"), stays=True), False),
-        (Says(fa("عکس"), picture=b"png"), False),
+        (Says(fa("عکس"), picture=CodePicture("482173051")), False),
         (Says(fa("جا"), pin=Pin(KARAJ, fa("دفتر"), fa("کرج"))), False),
         (Says(fa("")), False),
     ],
@@ -121,9 +121,9 @@ def test_only_a_plain_screen_replaces_another(language: Language, says: Says, re
 
 
 def test_a_text_too_long_for_a_caption_follows_the_picture(language: Language) -> None:
-    assert rendered(language, Says(fa("ک" * 1024), picture=b"png")).is_caption
-    assert not rendered(language, Says(fa("ک" * 1025), picture=b"png")).is_caption
-    assert not rendered(language, Says(fa(""), picture=b"png")).is_caption
+    assert rendered(language, Says(fa("ک" * 1024), picture=CodePicture("482173051"))).is_caption
+    assert not rendered(language, Says(fa("ک" * 1025), picture=CodePicture("482173051"))).is_caption
+    assert not rendered(language, Says(fa(""), picture=CodePicture("482173051"))).is_caption
 
 
 def test_a_long_text_becomes_several_messages(language: Language) -> None:

@@ -50,6 +50,12 @@ def test_the_program_knows_the_command(role: str) -> None:
     assert asked.returncode == 0, asked.stderr.decode()
 
 
+def test_the_image_has_what_the_picture_of_a_ticket_is_drawn_with() -> None:
+    *_, program = DOCKERFILE.split("\nFROM ")
+    assert re.search(r"apt-get install [^&]*\blibfribidi0\b", program), "Pillow loads it from the system"
+    assert "scripts/copy_frontend.py" in DOCKERFILE, "it lays the font"
+
+
 def test_only_the_proxy_is_reached_from_outside_and_the_database_not_even_by_it() -> None:
     services = _services()
     assert {name for name, service in services.items() if "ports" in service} == {"proxy"}

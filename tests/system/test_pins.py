@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from scripts.copy_frontend import ICONS, PACKAGES, icon_names
+from scripts.copy_frontend import DRAWN_WITH, ICONS, PACKAGES, icon_names
 from tests.system.source_rules import ROOT
 
 LISTS = (
@@ -69,7 +69,7 @@ def test_the_front_end_is_pinned_with_hashes_and_without_an_address() -> None:
 
 def test_what_is_served_comes_from_what_is_installed() -> None:
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    assert {f"node_modules/{package.name}" for package in PACKAGES} == {name for name in lock if name}
+    assert {f"node_modules/{package.name}" for package in (*PACKAGES, DRAWN_WITH)} == {name for name in lock if name}
 
 
 def test_each_icon_is_listed_once_in_order() -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _ = words("ticket")
 
 SHOW = _("🎫 This turn")
+OTHER_THAN_PICTURED = _("⛔ **Another time.** The picture still shows the turn of before.")
+NEITHER_THE_PICTURE = _("The picture no longer holds either.")
 CANCELLED_BY_YOU = _("⛔ **Cancelled.** You gave this turn back.")
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -39,21 +41,22 @@ def changed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
         return None
     stand = appointments.standing(chat, appointment)
     if appointment.state in CANCELLED:
-        return tuple(_edit(_cancelled(appointment), _ways(appointment), at=_message(each)) for each in stand) or None
+        over, ways = _cancelled(appointment), _ways(appointment)
+        return tuple(_edit(_over(over, at=at), ways, at=at) for at in map(_message, stand)) or None
     if appointment.state is not AppointmentState.BOOKED:
         return None
-    earlier = [each for each in stand if each.moves < appointment.moves]
+    earlier = map(_message, (each for each in stand if each.moves < appointment.moves))
     rows: Rows = ((Button(SHOW, ticket.link(appointment, "show").data),), TO_THE_MENU)
-    return tuple(_edit(_other_time(chat, appointment), rows, at=_message(each)) for each in earlier) or None
+    return tuple(_edit(_other_time(chat, appointment, at=at), rows, at=at) for at in earlier) or None
 
 
 def before_erasing(chat: Chat) -> tuple[Says, ...]:
     """Every ticket and reminder of what erasing is about to cancel, without name and code."""
     ahead = (each for each in appointments.mine(chat) if each.is_ahead(now=chat.now))
     return tuple(
-        _edit(CANCELLED_BY_YOU, (TO_THE_MENU,), at=_message(stands))
+        _edit(_over(CANCELLED_BY_YOU, at=at), (TO_THE_MENU,), at=at)
         for appointment in ahead
-        for stands in appointments.standing(chat, appointment)
+        for at in map(_message, appointments.standing(chat, appointment))
     )
 
 
@@ -82,9 +85,9 @@ def _cancelled(appointment: AppointmentRow) -> Param:
     )
 
 
-def _other_time(chat: Chat, appointment: AppointmentRow) -> Param:
+def _other_time(chat: Chat, appointment: AppointmentRow, *, at: EarlierMessage) -> Param:
     return paragraphs(
-        _("⛔ **Another time.** What stood here no longer holds."),
+        OTHER_THAN_PICTURED if at.has_picture else _("⛔ **Another time.** What stood here no longer holds."),
         lines(
             appointment.service.title,
             _("👤 {person}", person=appointment.person_name or ""),
@@ -93,6 +96,11 @@ def _other_time(chat: Chat, appointment: AppointmentRow) -> Param:
         ),
         lines(_("Code:"), appointment.code),
     )
+
+
+def _over(said: Param, *, at: EarlierMessage) -> Param:
+    """What is said of an appointment that is over; its picture still shows the time, and messengers leave it there."""
+    return paragraphs(said, NEITHER_THE_PICTURE) if at.has_picture else said
 
 
 def gone() -> Param:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from typing import TYPE_CHECKING
 
-import segno
-
 from bot.dialogue.questions import Go
-from bot.dialogue.says import Button, CalendarEvent, Pin, Says
+from bot.dialogue.says import Button, CalendarEvent, CodePicture, PictureLine, Pin, Says
 from bot.flows import wording
 from desk.catalogue import chat as catalogue
 from desk.conversations.chat import Chat
-from desk.language.text import Param, SpokenCode, lines, paragraphs, words
+from desk.language.text import Param, Reference, SpokenCode, lines, paragraphs, words
 from desk.people.rules import DocumentKind
-from desk.values import LocalDay
+from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
     from desk.appointments.rows import AppointmentRow
@@ -31,12 +27,6 @@ CANCEL = _("Cancel the turn")
 COPY_CODE = _("Copy the code")
 PAPER_DECIDES = _("If somebody else named the same number, the turn is of the holder of the original.")
 OVERCHARGED = _("📣 They took extra money")
-
-PIXELS_A_MODULE = 10
-QUIET_MODULES = 4
-"""The white edge that readers ask for."""
-MASK = 3
-"""The pattern laid over the modules. Readers read each of the eight; the library would draw and judge all of them."""
 
 
 def link(appointment: AppointmentRow, wish: str) -> Go:
@@ -81,7 +71,7 @@ def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
             (Button(COPY_CODE, copies=appointment.code.digits),),
         ),
         stays=True,
-        picture=qr(appointment.code.digits),
+        picture=picture(appointment),
         protects=True,
     )
 
@@ -111,28 +101,27 @@ def pin(appointment: AppointmentRow) -> Says | None:
     return Says("", stays=True, pin=Pin(office.point, office.name, address))
 
 
-def qr(text: str) -> bytes:
-    """A QR code as PNG, for the counter's reader.
-
-    Its rows are written here: the library computes every row of pixels from the same module again.
-    """
-    modules = segno.make(text, error="m", micro=False, mask=MASK).matrix
-    edge = QUIET_MODULES * PIXELS_A_MODULE
-    side = len(modules) * PIXELS_A_MODULE + 2 * edge
-    length = -(-side // 8)
-    last = edge + length * 8 - side  # the right edge, and what fills the last byte
-    light = (1 << PIXELS_A_MODULE) - 1
-    empty = [b"\0" + b"\xff" * length] * edge  # the first byte: no filter
-    rows = []
-    for line in modules:
-        bits = (1 << edge) - 1
-        for dark in line:
-            bits = bits << PIXELS_A_MODULE | (0 if dark else light)
-        bits = bits << last | ((1 << last) - 1)
-        rows += [b"\0" + bits.to_bytes(length, "big")] * PIXELS_A_MODULE
-    pixels = zlib.compress(b"".join(empty + rows + empty), 9)
-    shape = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)  # a bit for each pixel, 1 = white
-    parts = ((b"IHDR", shape), (b"IDAT", pixels), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(part)) + name + part + struct.pack(">I", zlib.crc32(name + part)) for name, part in parts
+def picture(appointment: AppointmentRow) -> CodePicture:
+    """The code, and in words what somebody has to know who holds the picture alone; of the name the initials only."""
+    office, when = appointment.office, LocalMoment(appointment.starts_at, appointment.zone)
+    name = initials(appointment.person_name or "")
+    place = _("{city}, {address}", city=office.city, address=office.address) if office.address else office.city
+    return CodePicture(
+        appointment.code.digits,
+        (
+            PictureLine(_("Code: {code}", code=Reference(appointment.code.grouped)), is_large=True),
+            *((PictureLine(_("The turn of {initials}", initials=name)),) if name else ()),
+            PictureLine(appointment.service.title),
+            # Apart, so that neither is broken in two.
+            PictureLine(when.day, is_large=True),
+            PictureLine(_("At {time}", time=when.clock), is_large=True),
+            PictureLine(office.name),
+            PictureLine(place),
+        ),
     )
+
+
+def initials(name: str) -> str:
+    """The first letter of each word of a name."""
+    letters = (next((each for each in word if each.isalpha()), "") for word in name.split())
+    return " ".join(f"{letter}." for letter in letters if letter)

@@ -1,4 +1,4 @@
-"""The picture of a ticket's code shows what the library draws, pixel by pixel."""
+"""The picture of a code alone shows what the library draws, pixel by pixel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import zlib
 import pytest
 import segno
 
-from bot.flows.appointments.ticket import MASK, PIXELS_A_MODULE, QUIET_MODULES, qr
+from bot.channels.code_picture import MASK, PIXELS_A_MODULE, QUIET_MODULES, qr
 
 
 def _pixels(png: bytes) -> list[list[int]]:
