@@ -178,6 +178,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
         identity_key=identity_key,
         limits=settings.chat_limits,
         pool=digests,
+        emergency_number=settings.emergency_number,
     )
     return Parts(
         settings=settings,
@@ -187,7 +188,13 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
         bots=tuple(_bots(settings, language=language, clock=clock, lanes=lanes)),
         floods=Floods(exchanges=exchanges, lanes=lanes),
         hearing=Hearing(storage=storage, exchanges=exchanges, clock=clock, lanes=lanes),
-        composer=Composer(engine=engine, notices=NOTICES, clock=clock, identity_key=identity_key),
+        composer=Composer(
+            engine=engine,
+            notices=NOTICES,
+            clock=clock,
+            identity_key=identity_key,
+            emergency_number=settings.emergency_number,
+        ),
         lanes=lanes,
         live=Live(storage, clock=clock),
         readings=Readings(storage),

@@ -116,6 +116,10 @@ class Settings(BaseSettings):
         max_length=LONGEST_NAME,
         description="who runs the bots, as people know them; their own pages say it in the messengers",
     )
+    emergency_number: str = Field(
+        default="",
+        description="number that somebody in danger is told to call, digits only; empty = none is told",
+    )
     most_appointments: int = Field(
         default=USUAL.live_appointments, ge=1, description="turns that one chat may have at once"
     )
@@ -193,6 +197,13 @@ class Settings(BaseSettings):
         least = info.data.get("rest_least_minutes", 0)
         if value < least:
             raise ValueError(f"is less than MIZBAN_REST_LEAST_MINUTES ({least})")
+        return value
+
+    @field_validator("emergency_number")
+    @classmethod
+    def _can_be_called(cls, value: str) -> str:
+        if value and not re.fullmatch(r"\+?[0-9]{3,15}", value):
+            raise ValueError("is not a telephone number of 3 to 15 digits without spaces, such as 0123456789")
         return value
 
     @field_validator("log_level", mode="before")

@@ -61,6 +61,8 @@ CATEGORIES: dict[str, Text] = {
     "INSIDER_BROKER": _("A clerk works with a broker"),
     "DISRESPECT": _("Disrespect"),
     "VIOLENCE": _("Rough treatment or beating"),
+    "THREAT": _("Threat"),
+    "HARASSMENT": _("Harassment"),
     "COPY_DEMAND": _("A copy or photo of papers was demanded"),
     "KEPT_DOC": _("A paper was kept"),
     "NO_ORDER": _("Crowding and disorder"),

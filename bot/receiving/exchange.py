@@ -47,6 +47,8 @@ class Exchanges:
     limits: ChatLimits = USUAL
     pool: DigestPool = field(default_factory=DigestPool)
     """Makes these hashes."""
+    emergency_number: str = ""
+    """As in `Chat`."""
 
     async def hear(self, heard: Heard) -> Answer | None:
         """The committed answer to one update; None where nothing is said (blocked).
@@ -96,7 +98,14 @@ class Exchanges:
             return
         now = self.clock.now()
         conversation = self._open(session, answer.address, now)
-        chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key, limits=self.limits)
+        chat = Chat.of(
+            session,
+            conversation,
+            now=now,
+            identity_key=self.identity_key,
+            limits=self.limits,
+            emergency_number=self.emergency_number,
+        )
         state = ChatState.load(conversation.state)
         for flow, what in owed:
             state.owe(flow, what)
@@ -124,7 +133,13 @@ class Exchanges:
             return None
         conversation = self._open(session, at, now)
         chat = Chat.of(
-            session, conversation, now=now, identity_key=self.identity_key, limits=self.limits, digests=digests
+            session,
+            conversation,
+            now=now,
+            identity_key=self.identity_key,
+            limits=self.limits,
+            digests=digests,
+            emergency_number=self.emergency_number,
         )
         if heard.kind is HeardKind.UNBLOCKED:
             _keep(session, chat, conversation.state, conversation.revision)
@@ -165,7 +180,14 @@ class Exchanges:
 
     def _current(self, session: WriteSession, address: Address, now: datetime) -> tuple[tuple[Says, ...], Locale]:
         conversation = self._open(session, address, now)
-        chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key, limits=self.limits)
+        chat = Chat.of(
+            session,
+            conversation,
+            now=now,
+            identity_key=self.identity_key,
+            limits=self.limits,
+            emergency_number=self.emergency_number,
+        )
         exchange = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
         _keep(session, chat, self._stored(chat, exchange), exchange.revision)
         return tuple(exchange.says), chat.me.locale or Locale.FA

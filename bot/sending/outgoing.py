@@ -17,6 +17,7 @@ from desk.clock import Clock
 from desk.conversations import queries as conversations
 from desk.conversations.actions import change_state
 from desk.conversations.chat import Chat
+from desk.conversations.rows import ConversationRow
 from desk.identity import IdentityKeys
 from desk.language.text import Locale
 from desk.outbox.rows import Claimed
@@ -47,6 +48,8 @@ class Composer:
     notices: Mapping[str, Compose]
     clock: Clock
     identity_key: IdentityKeys
+    emergency_number: str = ""
+    """As in `Chat`."""
 
     def __call__(self, session: ReadSession, message: Claimed) -> Composed | None:
         """The message in the reader's language; None where it is no longer true, or the chat was erased.
@@ -58,7 +61,7 @@ class Composer:
             return None
         if message.instead_of is not None:
             return self._instead(session, message, of=message.instead_of, locale=Locale.parse(conversation.locale))
-        chat = Chat.of(session, conversation, now=self.clock.now(), identity_key=self.identity_key)
+        chat = self._chat(session, conversation)
         locale = Locale.parse(conversation.locale)
         if message.notice == OfTheChat.SCREEN:
             exchange = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
@@ -89,9 +92,18 @@ class Composer:
         owner = conversations.by_id(session, conversation_id=of)
         if owner is None:
             return None
-        chat = Chat.of(session, owner, now=self.clock.now(), identity_key=self.identity_key)
+        chat = self._chat(session, owner)
         says = self._told(chat, message)
         return Composed(instead(says, channel=owner.channel), locale) if says else None
+
+    def _chat(self, session: ReadSession, conversation: ConversationRow) -> Chat:
+        return Chat.of(
+            session,
+            conversation,
+            now=self.clock.now(),
+            identity_key=self.identity_key,
+            emergency_number=self.emergency_number,
+        )
 
     def _told(self, chat: Chat, message: Claimed) -> tuple[Says, ...] | None:
         told = self.notices.get(message.notice)

@@ -77,6 +77,8 @@ _ALL = (
     # behaviour and safety
     Category("DISRESPECT", 3, False, _H72, _D10, _WHERE_WHEN),
     Category("VIOLENCE", 4, False, _H24, _D10, _WHERE_WHEN),
+    Category("THREAT", 4, False, _H24, _D10, _WHERE_WHEN),
+    Category("HARASSMENT", 4, False, _H24, _D10, _WHERE_WHEN),
     Category("SERVICE_DENIED_GROUP", 3, False, None, _H72, _WHERE_WHEN | {_SERVICE}),
     Category("REFUSED_NO_RULE", 2, False, None, _D10, _WHERE_WHEN | {_SERVICE}),
     Category("RUN_AROUND", 1, False, None, _D10, _WHERE_WHEN),
@@ -98,9 +100,10 @@ CATEGORIES: dict[str, Category] = {category.code: category for category in _ALL}
 """By code; SUGGESTION is for a suggestion and for praise alike."""
 
 GROUPS = (
+    Group("danger", ("VIOLENCE", "THREAT", "HARASSMENT")),
     Group("money", ("OVERCHARGE", "NO_RECEIPT", "BAD_RECEIPT", "NO_INFO")),
     Group("turns", ("BROKER", "INSIDER_BROKER", "TURN_REFUSED", "NO_ORDER", "NO_DESK")),
-    Group("behaviour", ("DISRESPECT", "VIOLENCE", "SERVICE_DENIED_GROUP", "REFUSED_NO_RULE", "RUN_AROUND")),
+    Group("behaviour", ("DISRESPECT", "SERVICE_DENIED_GROUP", "REFUSED_NO_RULE", "RUN_AROUND")),
     Group("papers", ("COPY_DEMAND", "KEPT_DOC", "NOT_RECORDED", "WRONG_DATA", "DATA_PRIVACY")),
     Group("answers", ("LATE_ANSWER", "NO_DATE", "REVOCATION_OBJECTION", "SUGGESTION", "OTHER")),
 )

@@ -45,6 +45,8 @@ class Fact:
 
 
 YES, NO = "yes", "no"
+BY_WHOM, THE_DESK = "by_whom", "desk"
+"""Who did it, and the answer that it was the staff of the directorate; they do not handle that complaint then."""
 _YES_NO = (YES, NO)
 
 _ALL = (
@@ -62,6 +64,7 @@ _ALL = (
     Fact("order_keeper", choices=_YES_NO),
     # behaviour and safety
     Fact("safe", choices=_YES_NO, comes_first=True),
+    Fact(BY_WHOM, choices=("office", THE_DESK, "others")),
     Fact("may_call", choices=_YES_NO, leads_to_person=True),
     Fact("caller", choices=("woman", "man", "anybody"), only_if=("may_call", YES), leads_to_person=True),
     Fact("phone", Form.PHONE, only_if=("may_call", YES), leads_to_person=True),
@@ -81,6 +84,8 @@ _ALL = (
 
 ALL: dict[str, Fact] = {fact.code: fact for fact in _ALL}
 
+_OF_DANGER = ("safe", BY_WHOM, "may_call", "caller", "phone")
+
 _OF: dict[str, tuple[str, ...]] = {
     "OVERCHARGE": ("receipt", "paid_by"),
     "NO_RECEIPT": ("paid_by",),
@@ -91,7 +96,9 @@ _OF: dict[str, tuple[str, ...]] = {
     "TURN_REFUSED": ("reason_told", "other_day"),
     "NO_ORDER": ("part_of_day", "order_keeper"),
     "DISRESPECT": ("counter",),
-    "VIOLENCE": ("safe", "may_call", "caller", "phone"),
+    "VIOLENCE": _OF_DANGER,
+    "THREAT": _OF_DANGER,
+    "HARASSMENT": _OF_DANGER,
     "SERVICE_DENIED_GROUP": ("paper",),
     "REFUSED_NO_RULE": ("reason_told",),
     "RUN_AROUND": ("places",),
@@ -111,6 +118,11 @@ def facts_of(category: str) -> tuple[Fact, ...]:
 
 MOST = max(sum(not fact.comes_first for fact in facts_of(category)) for category in _OF)
 """The largest number of facts of a category, without those about safety."""
+
+
+def safety_comes_first(category: str) -> bool:
+    """Whether the person may be in danger themselves, so that every message about it begins with their safety."""
+    return any(fact.comes_first for fact in facts_of(category))
 
 
 def is_asked(fact: Fact, answers: Mapping[str, str]) -> bool:

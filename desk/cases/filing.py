@@ -14,7 +14,7 @@ from desk.cases.arrivals import Act, Arrived, arrived_now, put, waiting
 from desk.cases.categories import CATEGORIES, QUESTION_SEVERITY
 from desk.cases.changes import CaseAtHand, add_entry, case_for_person, change, entry_of, say_solved_after_all
 from desk.cases.deadlines import CASES
-from desk.cases.facts import kept
+from desk.cases.facts import BY_WHOM, THE_DESK, kept
 from desk.cases.handing_over import apply
 from desk.cases.models import Case
 from desk.cases.opening import is_taken, open_case
@@ -66,8 +66,8 @@ def file_complaint(
 ) -> Filed:
     """File a complaint; the province of the office handles it, never the office itself.
 
-    The nation handles it where no office is named, and where it is about a desk of the directorate, whose staff would
-    handle it for the province.
+    The nation handles it where no office is named, and where it is about the desk or the staff of the directorate, who
+    would handle it for the province.
 
     With CODE no name is kept. With NOBODY neither name nor chat nor a fact that leads to the person is kept, and the
     case can be followed by its code only. It is then not written here but handed over later (`desk.cases.arrivals`),
@@ -86,6 +86,7 @@ def file_complaint(
     )
     if not actor.is_chat:
         raise OutOfReach
+    told = kept(kind.code, facts or {}, contact=contact)
     values = {
         "code": code.digits,
         "kind": CaseKind.COMPLAINT,
@@ -93,11 +94,11 @@ def file_complaint(
         "severity": kind.severity,
         "office_id": office_id,
         "handler_office_id": None,
-        "handler_province_code": province_code,
+        "handler_province_code": None if told.get(BY_WHOM) == THE_DESK else province_code,
         "service_id": service_id,
         "happened_on": happened_on,
         "paid_rial": None if paid is None else paid.rial,
-        "facts": kept(kind.code, facts or {}, contact=contact),
+        "facts": told,
         "contact": contact,
         "name": name if contact is Contact.NAME else None,
         "conversation_id": None if contact is Contact.NOBODY else actor.conversation_id,

@@ -49,6 +49,8 @@ class Chat:
     """How much the chat may do."""
     digests: Digests = NONE_MADE
     """The hashes of numbers that were made for this exchange."""
+    emergency_number: str = ""
+    """Whom somebody in danger can call, in digits; "" = nobody has verified a number, so none is told."""
 
     @classmethod
     def of(
@@ -60,11 +62,12 @@ class Chat:
         identity_key: IdentityKeys,
         limits: ChatLimits = USUAL,
         digests: Digests = NONE_MADE,
+        emergency_number: str = "",
     ) -> Chat:
         """The chat of this conversation."""
         locale = Locale(conversation.locale) if conversation.locale else None
         me = Me(conversation.id, locale, conversation.consented_at)
-        return cls(session, conversation, me, now, identity_key, limits, digests)
+        return cls(session, conversation, me, now, identity_key, limits, digests, emergency_number)
 
     @cached_property
     def actor(self) -> Actor:

@@ -17,6 +17,7 @@ _contact = words("case contact")
 _reason = words("close reason")
 
 GROUPS: Final[Mapping[str, Text]] = {
+    "danger": _group("⚠️ Beating, threat, harassment"),
     "money": _group("Money and receipt"),
     "turns": _group("Turns and brokers"),
     "behaviour": _group("How I was treated"),
@@ -36,6 +37,8 @@ CATEGORIES: Final[Mapping[str, Text]] = {
     "NO_DESK": _kind("No place to wait"),
     "DISRESPECT": _kind("They were disrespectful"),
     "VIOLENCE": _kind("Beating or violence"),
+    "THREAT": _kind("They threatened me"),
+    "HARASSMENT": _kind("They harassed me"),
     "SERVICE_DENIED_GROUP": _kind("No service for my paper"),
     "REFUSED_NO_RULE": _kind("Refused without a reason"),
     "RUN_AROUND": _kind("Sent from room to room"),

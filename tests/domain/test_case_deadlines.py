@@ -28,6 +28,8 @@ from tests.makers_cases import file_complaint, owed
     [
         ("OVERCHARGE", 72 * HOUR, 10 * DAY),
         ("VIOLENCE", 24 * HOUR, 10 * DAY),
+        ("THREAT", 24 * HOUR, 10 * DAY),
+        ("HARASSMENT", 24 * HOUR, 10 * DAY),
         ("KEPT_DOC", 24 * HOUR, 72 * HOUR),
         ("BROKER", None, 72 * HOUR),
         ("NO_DESK", None, 30 * DAY),

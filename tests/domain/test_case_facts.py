@@ -36,7 +36,8 @@ def test_every_fact_is_asked_named_and_answered_in_words() -> None:
 
 def test_a_question_leaves_room_to_pass_over_it_and_all() -> None:
     assert all(len(fact.choices) <= 3 for fact in ALL.values())
-    assert [fact.code for fact in facts_of("VIOLENCE") if fact.comes_first] == ["safe"]
+    for category in ("VIOLENCE", "THREAT", "HARASSMENT"):
+        assert [fact.code for fact in facts_of(category) if fact.comes_first] == ["safe"]
 
 
 @pytest.mark.parametrize("contact", list(Contact))

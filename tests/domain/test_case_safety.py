@@ -87,6 +87,23 @@ def test_a_complaint_about_the_directorates_own_desk_goes_to_the_nation(session:
     assert seen(session, scope(nation=True)) == {complaint}
 
 
+@pytest.mark.parametrize("category", ["VIOLENCE", "THREAT", "HARASSMENT"])
+@pytest.mark.parametrize("contact", list(Contact))
+def test_who_is_harassed_by_the_directorates_staff_is_read_by_the_nation(
+    session: WriteSession, category: str, contact: Contact
+) -> None:
+    office = make_office(session)
+
+    def by(whom: str | None) -> int:
+        facts = {} if whom is None else {"by_whom": whom}
+        return file_complaint(session, office=office, category=category, facts=facts, contact=contact).case_id
+
+    by_desk, others = by("desk"), {by("office"), by("others"), by(None)}
+    assert seen(session, scope(provinces=["IR-30"])) == others
+    assert seen(session, scope(nation=True)) == {by_desk} | others
+    assert seen(session, scope(offices=[office])) == set()
+
+
 def test_the_office_complained_of_can_do_nothing_with_it(session: WriteSession) -> None:
     office = make_office(session)
     case = file_complaint(session, office=office).case_id

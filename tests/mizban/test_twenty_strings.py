@@ -171,8 +171,15 @@ class Town:
         about = ("[Turns and brokers]", "[Turns are sold]", "[That is enough]", "[💬 Say what happened]")
         name = f"Parwin {PLANTED['name at the complaint']}"
         await self.does(self.person, *by_name, name, *about, said("complaint"), "[✅ Send it]")
-        danger = ("/start", "[📣 Complain]", "[How I was treated]", "[Beating or violence]", "[No]", "[I don't know]")
-        call = ("[today]", "[Yes]", "[A woman]", f"0{PLANTED['telephone in danger']}")
+        danger = ("/start", "[📣 Complain]", "[⚠️ Beating, threat, harassment]", "[Beating or violence]", "[No]")
+        call = (
+            "[I don't know]",
+            "[today]",
+            "[Somebody of the office]",
+            "[Yes]",
+            "[A woman]",
+            f"0{PLANTED['telephone in danger']}",
+        )
         await self.does(self.person, *danger, *call, said("complaint in danger"), "[✅ Send it]")
         ask = ("/start", "[💬 Ask the desk]", "[📍 Another office]", "Tehran", "[Office 21-2201]")
         await self.does(self.person, *ask, said("question"), "[✅ Send it]")

@@ -48,6 +48,12 @@ async def has_an_appointment(world: World, name: str, service: str, day: str, ti
     return await world.stage.post()
 
 
+@line(r"somebody in danger can call (\d+)")
+async def can_call(world: World, number: str) -> None:
+    world.bot.emergency_number = number
+    await world.stage.restart()
+
+
 @line(r"another chat complained of «(\w+)» in (\S+) as (\S+), under the code (\d{9})")
 async def complained_elsewhere(world: World, category: str, office: str, name: str, code: str) -> None:
     def make(session: WriteSession) -> None:

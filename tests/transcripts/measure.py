@@ -56,8 +56,16 @@ SAYS_MORE: dict[Key, str] = {
     ("other chat", "Give it to nobody: whoever types it is told what we tell you."): "the same, before it is done",
     ("other chat", "🔗 A chat in {messenger} shows this code. Is it yours too?"): "the same",
     ("settings", "✅ With us, everything is erased."): "a legal notice: what stays, where, and for how long",
-    ("complain", "**First go to people you trust.**"): "in danger that sentence stands above whatever is asked",
-    ("filed", "**If you are not safe now, first go to people you trust.**"): "the same",
+    (
+        "safety",
+        "**If you are in danger, first go to a safe place, to people you trust.**",
+    ): "in danger that sentence stands above whatever is told",
+    ("safety", "**If you are in danger, first go to a safe place or call {number}.**"): "the same",
+    (
+        "safety",
+        "**First go to a safe place, to people you trust.**",
+    ): "the same, where they said that they are not safe",
+    ("safety", "**First go to a safe place or call {number}.**"): "the same",
     (
         "notice",
         "**The turn of {person} stands.**",

@@ -44,15 +44,29 @@ class Bot:
     clock: Clock
     told: int = 0
     """How often a line of the transcript, and not the bot, has written into the storage."""
+    emergency_number: str = ""
+    """As in the settings."""
 
     def exchanges(self) -> Exchanges:
         """A newly started bot: nothing is remembered but what the database holds."""
         engine = Engine(conversation(), self.language)
-        return Exchanges(storage=self.storage, engine=engine, clock=self.clock, identity_key=IDENTITY_KEY)
+        return Exchanges(
+            storage=self.storage,
+            engine=engine,
+            clock=self.clock,
+            identity_key=IDENTITY_KEY,
+            emergency_number=self.emergency_number,
+        )
 
     def composer(self) -> Composer:
         engine = Engine(conversation(), self.language)
-        return Composer(engine=engine, notices=NOTICES, clock=self.clock, identity_key=IDENTITY_KEY)
+        return Composer(
+            engine=engine,
+            notices=NOTICES,
+            clock=self.clock,
+            identity_key=IDENTITY_KEY,
+            emergency_number=self.emergency_number,
+        )
 
 
 @cache

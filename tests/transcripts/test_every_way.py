@@ -86,6 +86,7 @@ async def play(
             engine=Engine(changed, self.language),
             clock=self.clock,
             identity_key=IDENTITY_KEY,
+            emergency_number=self.emergency_number,
         ),
     )
     stage = BareStage(bot)
@@ -107,7 +108,11 @@ async def test_a_step_behind_the_person_block_is_met_in_every_booking_chat(
 TELLINGS: dict[str, tuple[AnyFlow, str, tuple[str, ...]]] = {
     "ask": (ask.flow, "question", ("The question is sent",)),
     "follow": (follow.flow, "more", ("It is added", "It is open again")),
-    "complain": (complain.flow, "story", ("It has reached the desk", "Thank you for telling us")),
+    "complain": (
+        complain.flow,
+        "story",
+        ("It has reached the desk", "We are sorry for what happened", "Thank you for telling us"),
+    ),
 }
 """The flows in which people use their own words, the step that asks for them, and what is said at the end."""
 TOLD = {

@@ -37,6 +37,7 @@ from bot.flows.cases import (
     filed,
     reaching,
     telling,
+    tone,
 )
 from bot.flows.cases.complaint import Complaint, ComplainTalk
 from bot.flows.offices import find_office
@@ -45,7 +46,6 @@ from bot.flows.tables import Links
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
 from desk.cases.categories import CATEGORIES, GROUPS, Detail
-from desk.cases.facts import NO
 from desk.cases.rules import Contact
 from desk.language import case_labels
 from desk.language.text import Near, Param, lines, paragraphs, words
@@ -110,7 +110,7 @@ complain_facts.ask_safety(flow, extra=_enough)
 @flow.step(asks="reaching", stays=True)
 def reached(talk: ComplainTalk) -> Question:
     """How to reach the person, for those who did not come by the question for the subject, which settles it."""
-    return reaching.ask(name=reached_as, before=_go_first(talk))
+    return reaching.ask(name=reached_as, before=tone.not_safe(talk.desk, safe=talk.draft.facts.get("safe")))
 
 
 @flow.step(aside=True)
@@ -126,8 +126,9 @@ def place(talk: ComplainTalk) -> Question:
     if office is not None:
         sets = {"where": find_office.chosen(office)}
         suggested = (Option("last", _("📍 {office}", office=office.name), sets=sets),)
+    first = tone.not_safe(talk.desk, safe=talk.draft.facts.get("safe"))
     return Question(
-        paragraphs(_go_first(talk), lines(WHICH_OFFICE, _("You can write its number or city, too."))),
+        paragraphs(first, lines(WHICH_OFFICE, None if first else _("You can write its number or city, too."))),
         options=(
             *suggested,
             Option("other", _("📍 Another office") if suggested else _("📍 Choose the office")),
@@ -279,10 +280,8 @@ def send(talk: ComplainTalk) -> Done:
         contact=reached,
         name=draft.reaching.name if reached is Contact.NAME else None,
     )
-    # Nobody is thanked who may be in danger or without a paper.
-    is_grave = CATEGORIES[draft.category].is_danger
     return Done(
-        _("It has reached the desk.") if is_grave else _("Thank you for telling us."),
+        tone.taken(draft.category),
         shows=(filed.complaint(talk.desk, case, category=draft.category, contact=reached, facts=draft.facts),),
     )
 
@@ -307,13 +306,6 @@ def _day_told(draft: Complaint) -> Param | None:
         return None
     day = LocalDay(date.fromisoformat(draft.day))
     return _("🗓 Since {day}", day=day) if draft.category == SINCE else _("🗓 {day}", day=day)
-
-
-def _go_first(talk: ComplainTalk) -> Param | None:
-    """A note for a person who is not safe, before anything else is asked."""
-    if talk.draft.facts.get("safe") != NO:
-        return None
-    return lines(_("**First go to people you trust.**"), _("You can go on here later. Your answers stay."))
 
 
 def _iso(day: LocalDay) -> str:

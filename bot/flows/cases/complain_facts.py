@@ -17,10 +17,11 @@ from bot.dialogue.own_words import may_go_on
 from bot.dialogue.questions import Meaning, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.whose import REMOVED
 from bot.flows import known_codes
+from bot.flows.cases import tone
 from bot.flows.cases.complaint import Complaint, ComplainTalk, Extra
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
-from desk.cases.facts import MOST, Fact, Form, facts_of, is_asked, kept
+from desk.cases.facts import BY_WHOM, MOST, THE_DESK, Fact, Form, facts_of, is_asked, kept
 from desk.cases.rules import Contact
 from desk.codes import CodeKind, TrackingCode
 from desk.language import fact_labels
@@ -49,6 +50,7 @@ QUESTIONS: Final[Mapping[str, Param]] = {
     "other_day": _("🗓 Did they offer another day?"),
     "order_keeper": _("Was somebody there who kept order?"),
     "safe": _("**Are you safe now?**"),
+    "by_whom": _("👤 Who did it?"),
     "may_call": _("May we call you?"),
     "caller": _("👤 Who should call you?"),
     "phone": _("On which telephone number? Write it."),
@@ -64,6 +66,7 @@ QUESTIONS: Final[Mapping[str, Param]] = {
     "promised_day": lines(_("🗓 For which day was it promised?"), _("Write it, such as «5 Azar».")),
 }
 
+NOT_READ_THERE = _("The national directorate reads this, not that of the province.")
 UNKNOWN, PASS = _("I don't know"), _("Next question")
 ONE_KNOWS = ("safe", "may_call", "caller", "phone")
 """Facts about oneself, which everybody knows but need not tell."""
@@ -87,7 +90,12 @@ def ask_safety(flow: Flow[Complaint], *, extra: Extra) -> None:
     @flow.step(optional=True)
     def safety(talk: ComplainTalk) -> Question | Skip:
         first = [fact for fact in facts_of(talk.draft.category) if fact.comes_first]
-        return _ask(talk, first[0], extra=extra(talk)) if first else Skip()
+        if not first:
+            return Skip()
+        asked = _ask(talk, first[0], extra=extra(talk))
+        # Who came by a link has not seen the screen of the group, which says it.
+        came_by_link = not talk.draft.reaching.contact
+        return replace(asked, text=lines(tone.in_danger(talk.desk), asked.text)) if came_by_link else asked
 
 
 def ask_facts(flow: Flow[Complaint], *, extra: Extra, noted: Callable[[ComplainTalk], Param | None]) -> None:
@@ -140,7 +148,13 @@ def _ask(talk: ComplainTalk, fact: Fact, *, extra: tuple[Option, ...]) -> Questi
         QUESTIONS[fact.code],
         options=(
             *(
-                Option(choice, answers[choice], sets=_with(talk, fact, choice), means=_MEANINGS.get(choice))
+                Option(
+                    choice,
+                    answers[choice],
+                    sets=_with(talk, fact, choice),
+                    means=_MEANINGS.get(choice),
+                    note=NOT_READ_THERE if (fact.code, choice) == (BY_WHOM, THE_DESK) else None,
+                )
                 for choice in fact.choices
             ),
             *(Option(f"k{code.digits}", label, sets=_with(talk, fact, code.digits)) for code, label in known),

@@ -1,6 +1,7 @@
 """Asks what a complaint is about: its group, then its category, so that no screen has more than seven buttons.
 
-The first screen also settles how the person may be reached (`bot.flows.cases.reaching`).
+The first screen also settles how the person may be reached (`bot.flows.cases.reaching`). In the group of danger safety
+stands before the question.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from bot.dialogue.flow import Flow
 from bot.dialogue.questions import Option, Question
 from bot.dialogue.steps import Step
 from bot.flows import wording
-from bot.flows.cases import reaching
+from bot.flows.cases import reaching, tone
 from bot.flows.cases.complaint import Complaint, ComplainTalk
 from desk.cases.categories import CATEGORIES, GROUPS, Group
+from desk.cases.facts import safety_comes_first
 from desk.language import case_labels
 from desk.language.text import lines, words
 
@@ -76,8 +78,11 @@ def _within(asked: Group, not_here: Step[ComplainTalk]) -> Callable[[ComplainTal
     """The question for the kind within one group; its step is called `in_<group>`."""
 
     def kind(talk: ComplainTalk) -> Question:
+        is_danger = any(safety_comes_first(category) for category in asked.categories)
         return Question(
-            lines(_("What happened?"), _("Your turn stays as it is.")),
+            lines(
+                tone.in_danger(talk.desk) if is_danger else None, _("What happened?"), _("Your turn stays as it is.")
+            ),
             options=tuple(
                 Option(
                     category,

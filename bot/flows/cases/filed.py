@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
-from bot.flows.cases import thread
+from bot.flows.cases import thread, tone
 from desk.cases import chat as cases
 from desk.cases.categories import CATEGORIES
-from desk.cases.facts import YES
 from desk.cases.rows import Filed
 from desk.cases.rules import Contact
 from desk.codes import TrackingCode
@@ -22,8 +21,6 @@ _ = words("filed")
 SEEN_SOON = _("The desk sees it within a quarter of an hour.")
 SEEN_NOW = _("The desk sees it now.")
 SEEN_AT_ONCE = _("Somebody may be in danger, so the desk sees it at once.")
-SAFE_FIRST = "VIOLENCE"
-"""The category whose result begins with safety; no telephone number is given, since none was verified."""
 SEEN_FIRST = "KEPT_DOC"
 MILD = ("SUGGESTION", "OTHER")
 """Categories that need not be a complaint."""
@@ -50,8 +47,8 @@ def complaint(
     head: Param = _("📣 **Your complaint is with us.**")
     if category in MILD:
         head = _("📣 **Your message is with us.**")
-    if category == SAFE_FIRST and facts.get("safe") != YES:
-        head = paragraphs(_("**If you are not safe now, first go to people you trust.**"), head)
+    if tone.is_safety_first(category, facts.get("safe")):
+        head = paragraphs(tone.in_danger(chat), head)
     says = _says(chat, filed, head, after, _calm(category), can_be_told=not only_by_code)
     # The code stands nowhere else: where this cannot be sent, the next answer shows it.
     return replace(says, kept=("complain", filed.code.digits)) if only_by_code else says

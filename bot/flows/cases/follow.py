@@ -14,7 +14,7 @@ from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import links
 from bot.flows.appointments import menu
-from bot.flows.cases import answering_desk, filed, telling, thread
+from bot.flows.cases import answering_desk, filed, telling, thread, tone
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
 from desk.cases.refusals import NotYourCase
@@ -305,8 +305,10 @@ def _page(talk: FollowTalk, *, skipped: int) -> Question | Skip:
     options = list(_what_next(talk, case))
     if page.left:
         options.append(Option("earlier", _("Earlier messages"), sets={"earlier": page.so_far}, then=earlier))
+    is_in_danger = tone.is_safety_first(case.category, case.facts.get("safe")) and case.state is not CaseState.CLOSED
     return Question(
         paragraphs(
+            tone.in_danger(talk.desk) if is_in_danger else None,
             thread.heading(talk.desk, case),
             page.text,
             ON_ITS_WAY if talk.draft.by_code and cases.is_on_its_way(talk.desk, case) else None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
-from bot.flows.cases import answering_desk, thread
+from bot.flows.cases import answering_desk, thread, tone
 from bot.flows.tables import Notices, Params
 from desk.cases import chat as cases
 from desk.cases.rules import CaseKind, CaseNotice, CaseState, CloseReason
@@ -34,7 +34,7 @@ def case_reply(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     is_question = case.kind is CaseKind.QUESTION
     about = case_labels.category(case.category)
     head = _("💬 The desk answered your question.") if is_question else _("💬 The desk answered: {about}.", about=about)
-    return (_says(case, paragraphs(head, entry.text, _code(case)), is_open=case.state is not CaseState.CLOSED),)
+    return (_says(chat, case, paragraphs(head, entry.text, _code(case)), is_open=case.state is not CaseState.CLOSED),)
 
 
 def case_state(chat: Chat, params: Params) -> tuple[Says, ...] | None:
@@ -47,7 +47,7 @@ def case_state(chat: Chat, params: Params) -> tuple[Says, ...] | None:
         news = _("Your case went to the unit in charge. It is now with: {who}.", who=who)
     else:
         news = _("Your case is being examined by: {who}.", who=who)
-    return (_says(case, paragraphs(lines(thread.about(case), news, _due(chat, case)), _code(case))),)
+    return (_says(chat, case, paragraphs(lines(thread.about(case), news, _due(chat, case)), _code(case))),)
 
 
 def case_closed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
@@ -70,7 +70,7 @@ def case_closed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
             _code(case),
         ),
     )
-    says = _says(case, text, is_open=False)
+    says = _says(chat, case, text, is_open=False)
     if is_asked:
         says = replace(says, rows=(*(((_go(label, case, wish)),) for label, wish in DECIDES), *says.rows))
     return (says,)
@@ -82,7 +82,7 @@ def case_reopened(chat: Chat, params: Params) -> tuple[Says, ...] | None:
         return None
     case = found[0]
     news = _("The desk opened it again and looks at it once more.")
-    return (_says(case, paragraphs(lines(thread.about(case), news, _due(chat, case)), _code(case))),)
+    return (_says(chat, case, paragraphs(lines(thread.about(case), news, _due(chat, case)), _code(case))),)
 
 
 NOTICES: Final[Notices] = {
@@ -115,7 +115,9 @@ def _due(chat: Chat, case: CaseRow) -> Param | None:
     return thread.promise(case, now=chat.now)
 
 
-def _says(case: CaseRow, text: Param, *, is_open: bool = True) -> Says:
+def _says(chat: Chat, case: CaseRow, text: Param, *, is_open: bool = True) -> Says:
+    if tone.is_safety_first(case.category, case.facts.get("safe")):
+        text = paragraphs(tone.in_danger(chat), text)
     write = _go(ANSWER, case, "more")
     see = Button(SEE, Go("follow", str(case.id)).data)
     return Says(text, rows=((write,), (see,)) if is_open else ((see,),), stays=True, about=answering_desk.about(case))
