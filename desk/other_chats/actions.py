@@ -22,7 +22,7 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new, insert_or_update, table_of
 from desk.transfers.actions import address
 from desk.transfers.counter import digits_by_chance
-from desk.transfers.tries import is_free
+from desk.transfers.tries import had_enough, is_free
 
 MARK = "other chat code"
 """The purpose of the mark of a code."""
@@ -79,14 +79,18 @@ def connect(session: WriteSession, *, actor: Actor, digits: str, now: datetime) 
     """Connect the actor's chat with the one that shows this code, which `look_up` has found.
 
     The code has served. Nothing goes over, and neither chat may do anything with what the other has. The other chat is
-    told at once. When that has arrived, the day begins after which it works (`was_told`).
+    told at once. When that has arrived, the day begins after which it works (`was_told`). One that nobody shows counts
+    as a try, so that nothing is guessed here either.
 
     Raises:
-        NobodyAsks: the code is over. HasOtherChat: one of the two is connected already.
+        NobodyAsks: the code is over, or too many were tried. HasOtherChat: one of the two is connected already.
     """
     chat = require_chat(actor)
-    taken = session.connection().execute(_TAKE, _asked(session, digits, now)).scalar_one_or_none()
+    taken = None
+    if not had_enough(session, conversation_id=chat, now=now):
+        taken = session.connection().execute(_TAKE, _asked(session, digits, now)).scalar_one_or_none()
     if taken is None or taken == chat:
+        is_free(session, actor=actor, now=now)
         raise NobodyAsks
     # In one order, so that two at once do not wait for each other.
     rows = [{"conversation_id": one, "other_id": other} for one, other in sorted([(chat, taken), (taken, chat)])]

@@ -52,6 +52,12 @@ def rests_until(session: Session, *, conversation_id: int, now: datetime) -> dat
     return session.connection().execute(_RESTS, asked).scalar_one_or_none()
 
 
+def had_enough(session: Session, *, conversation_id: int, now: datetime) -> bool:
+    """Whether this chat went on after its last try; what is looked up then finds nothing."""
+    asked = {"marks": _of_chat(session, conversation_id), "now": now}
+    return bool(session.connection().execute(_COUNTED, asked).scalar_one() > MOST_TRIES)
+
+
 def is_free(
     session: WriteSession, *, actor: Actor, code: str = "", source_id: int | None = None, now: datetime
 ) -> bool:

@@ -136,7 +136,7 @@ def test_a_code_works_once_for_a_quarter_of_an_hour_and_not_in_its_own_chat(sess
     assert actions.look_up(session, actor=actor, digits=digits, now=until) is None
     with pytest.raises(NobodyAsks):
         actions.connect(session, actor=actor, digits=digits, now=until)
-    with pytest.raises(NobodyAsks), session.begin_nested():  # as the flow has it, which rolls back what was refused
+    with pytest.raises(NobodyAsks), session.begin_nested():  # its own code is used up with the try
         actions.connect(session, actor=Actor.chat(one.id), digits=digits, now=NOW)
     actions.connect(session, actor=actor, digits=digits, now=NOW)
     actions.cut(session, actor=actor, now=NOW)
@@ -162,6 +162,33 @@ def test_somebody_who_guesses_has_no_more_tries_than_for_a_transfer(session: Wri
         assert actions.look_up(session, actor=Actor.chat(other.id), digits=wrong, now=NOW) is None
     assert rests_until(session, conversation_id=other.id, now=NOW) == NOW + timedelta(hours=24)
     assert actions.look_up(session, actor=Actor.chat(other.id), digits=digits, now=NOW) is None
+
+
+def test_connecting_itself_is_no_way_to_guess(session: WriteSession) -> None:
+    one, other = make_conversation(session), make_conversation(session)
+    digits = actions.make_code(session, actor=Actor.chat(one.id), now=NOW).digits
+    wrong = "00000000" if digits != "00000000" else "11111111"
+    actor = Actor.chat(other.id)
+    for _ in range(MOST_TRIES + 1):
+        with pytest.raises(NobodyAsks):
+            actions.connect(session, actor=actor, digits=wrong, now=NOW)
+    with pytest.raises(NobodyAsks):
+        actions.connect(session, actor=actor, digits=digits, now=NOW)
+    assert rests_until(session, conversation_id=other.id, now=NOW) == NOW + timedelta(hours=24)
+    later = NOW + timedelta(hours=24)
+    digits = actions.make_code(session, actor=Actor.chat(one.id), now=later).digits
+    assert actions.connect(session, actor=actor, digits=digits, now=later)
+
+
+def test_the_last_try_that_finds_the_code_connects(session: WriteSession) -> None:
+    one, other = make_conversation(session), make_conversation(session)
+    digits = actions.make_code(session, actor=Actor.chat(one.id), now=NOW).digits
+    wrong = "00000000" if digits != "00000000" else "11111111"
+    actor = Actor.chat(other.id)
+    for _ in range(MOST_TRIES - 1):
+        actions.look_up(session, actor=actor, digits=wrong, now=NOW)
+    assert actions.look_up(session, actor=actor, digits=digits, now=NOW)
+    assert actions.connect(session, actor=actor, digits=digits, now=NOW)
 
 
 def test_a_chat_has_one_other_chat(pair: Pair) -> None:

@@ -67,17 +67,6 @@ def which(talk: BringTalk) -> Question:
 
 
 @flow.step(aside=True)
-def not_fitting(talk: BringTalk) -> Question:
-    return Question(
-        lines(DOES_NOT_FIT, AT_THE_COUNTER),
-        options=(
-            Option("again", _("Begin again"), sets={"code": "", "identity": ""}, then=which),
-            Option("no_word", _("How at the counter?"), then=counter),
-        ),
-    )
-
-
-@flow.step(aside=True)
 def counter(talk: BringTalk) -> Question:
     return Question(
         lines(
@@ -109,6 +98,24 @@ def word(talk: BringTalk) -> Question:
     return Question(
         lines(_("🔑 Please write your secret word."), _("You chose it in the old chat.")),
         options=(Option("no_word", _("I have no word"), then=counter),),
+        reads=lambda typed: _word(talk, typed),
+        reads_first=True,
+        is_sensitive=True,
+    )
+
+
+@flow.step(aside=True)
+def not_fitting(talk: BringTalk) -> Question:
+    """Mostly the word alone was another one: what is written here is the word again, and counts as a try again."""
+    options = (
+        Option("again", _("Begin again"), sets={"code": "", "identity": ""}, then=which),
+        Option("no_word", _("How at the counter?"), then=counter),
+    )
+    if transfers.rests_until(talk.desk) is not None:
+        return Question(lines(DOES_NOT_FIT, AT_THE_COUNTER), options=options)
+    return Question(
+        lines(DOES_NOT_FIT, _("🔑 Write the word once more, or begin again."), AT_THE_COUNTER),
+        options=options,
         reads=lambda typed: _word(talk, typed),
         reads_first=True,
         is_sensitive=True,
