@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from backoffice.history.pages import page_named
 from backoffice.layout.badge import Badge
 from backoffice.staff.wording import ROLES
 from backoffice.wording import EVENTS, FIELDS, LABELS
@@ -91,6 +92,8 @@ def _what(line: HistoryLine, *, is_for_a_file: bool) -> Param:
         return line.named
     if kind == "chat_signs":
         return Reference(id)
+    if kind == "page":
+        return page_named(id)
     if kind == "holiday":
         return FullDay(LocalDay(date.fromisoformat(id)))
     return Latin(line.event.subject)

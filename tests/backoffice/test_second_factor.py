@@ -102,6 +102,15 @@ async def test_digits_of_a_persian_keyboard_are_read(site: Site) -> None:
     assert (await say(browser, await attempt(browser), f"{said[:3]} {said[3:]}")).status_code == 303
 
 
+async def test_the_page_of_recovery_codes_has_a_way_back(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    await set_up(site, browser)
+    shown = await browser.post("/account/factor/codes")
+    assert len(CODE.findall(shown.text)) == 10
+    [trail] = re.findall(r'<p class="trail">.*?</p>', shown.text)
+    assert 'href="/account/factor"' in trail
+
+
 async def test_each_recovery_code_opens_once(site: Site) -> None:
     _secret, codes = await set_up(site, await site.signed_in("clerk"))
     one, other = site.browser(), site.browser()

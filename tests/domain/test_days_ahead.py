@@ -102,7 +102,7 @@ def test_an_office_is_not_bound_by_it(scene: Scene) -> None:
 
 @pytest.mark.parametrize(
     ("days_ahead", "opens_at", "field"),
-    [(0, None, "days_ahead"), (60, None, "days_ahead"), (None, TEN, "opens_at"), (9, 1440, "opens_at")],
+    [(0, None, "days_ahead"), (60, None, "days_ahead"), (None, TEN, "days_ahead"), (9, 1440, "opens_at")],
 )
 def test_what_is_no_opening_is_refused_at_its_field(
     scene: Scene, days_ahead: int | None, opens_at: int | None, field: str
