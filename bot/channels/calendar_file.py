@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import UTC, datetime
 
 MEDIA_TYPE = "text/calendar"
 LONGEST_LINE = 75
 """Octets of a line; a longer one goes on in the next, which begins with a space."""
+_ENDS_OF_LINES = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
@@ -47,7 +50,12 @@ def _moment(moment: datetime) -> str:
 
 
 def _text(text: str) -> str:
-    return text.translate(_ESCAPED)
+    """A value. Control characters are no part of one, and any end of a line is said in letters."""
+    return "".join(filter(_may_stand, _ENDS_OF_LINES.sub("\n", text))).translate(_ESCAPED)
+
+
+def _may_stand(letter: str) -> bool:
+    return letter in "\n\t" or unicodedata.category(letter) != "Cc"
 
 
 def _folded(line: str) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.calendar_file import LONGEST_LINE, calendar_file
 from bot.dialogue.says import CalendarEvent, Says
@@ -45,6 +47,25 @@ def test_no_line_is_too_long_and_no_letter_is_cut() -> None:
     assert len(lines) > 25, "what is long goes on in the next line"
     for line in lines:
         line.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("یک\r\nدو", "یک\\nدو"),
+        ("یک\rدو", "یک\\nدو"),
+        ("یک\x85دو\u2028سه", "یک\\nدو\\nسه"),
+        ("یک\x00\x07\x1b\x7f\x9fدو", "یکدو"),
+        ("یک\tدو", "یک\tدو"),
+        ("END:VEVENT\r\nBEGIN:VEVENT", "END:VEVENT\\nBEGIN:VEVENT"),
+    ],
+)
+def test_no_control_character_comes_into_a_value(typed: str, told: str) -> None:
+    content = calendar_file(uid="u", version=0, starts_at=STARTS, title=typed, place=typed, notes=typed, now=NOON)
+    values = read(content)
+    assert [value for name, value in values if name in ("SUMMARY", "LOCATION", "DESCRIPTION")] == [told] * 4
+    assert len(values) == 19
+    assert all(letter >= 0x20 or letter in b"\r\n\t" for letter in content)
 
 
 async def test_it_arrives_as_a_file_with_its_words(channel: BotApiChannel, kind: str, emulator: Emulator) -> None:
