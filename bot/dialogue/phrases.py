@@ -25,7 +25,7 @@ YES_WORDS = _("yes, yeah, ok, all right")
 NO_WORDS = _("no, nope")
 """NOTE: words people type, separated by commas."""
 
-GONE = _("That is no longer there. This is how it stands now:")
+GONE = _("That button does nothing any more. These are there now:")
 OLD_BUTTON = _("This is an old page. Here is where we are:")
 ONCE_IS_ENOUGH = _("We have it. One tap is enough.")
 JUST_CHANGED = _("This page has just changed. Please look again.")

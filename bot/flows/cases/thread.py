@@ -121,10 +121,13 @@ def may_reopen(case: CaseRow, *, now: datetime) -> bool:
 
 
 def reopens_until(case: CaseRow) -> Param | None:
-    """Until which day the person may object to the closing; None while the case is open."""
+    """Until which day the person may object to the closing, and by which buttons; None while the case is open."""
     if case.reopen_until is None:
         return None
-    return _("You can open it again until {day}.", day=local_day_of(case.reopen_until))
+    return _(
+        "Until {day} you can have it looked at again: «🔎 See it», then «Look at it again».",
+        day=local_day_of(case.reopen_until),
+    )
 
 
 def _state(case: CaseRow) -> Param:

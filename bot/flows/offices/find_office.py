@@ -38,6 +38,8 @@ SEND_PLACE = _("📍 Send my place")
 WHICH_ONE = _("Which office is near you?")
 HOW = _("Press a province, send your place, or write a city.")
 NOT_FOUND = _("I found no such office. Write a city, a street or the office's number.")
+NO_SUCH = _("I found no such office.")
+"""The same where the question says itself what to write."""
 NONE_NEAR = _("I know no office near there. Please write a city.")
 
 
@@ -120,8 +122,8 @@ def here(talk: OfficeTalk) -> Question:
         _("Press the button below: it sends where you are now. You can also write a city."),
         asks_location=SEND_PLACE,
         places=lambda point: near(talk, point),
-        reads=lambda typed: search(talk, typed),
-        hint=NOT_FOUND,
+        reads=lambda typed: search(talk, typed, unclear=NO_SUCH),
+        hint=NO_SUCH,
     )
 
 
@@ -178,13 +180,15 @@ def near(talk: OfficeTalk, point: GeoPoint, *, then: Step[OfficeTalk] | None = N
     return Taken({"found": [[row.id, max(1, round(km))] for row, km in nearest]}, then=then)
 
 
-def search(talk: OfficeTalk, typed: str, *, then: Step[OfficeTalk] | None = None) -> Reading:
-    """The offices that were meant by typed words, to choose from."""
+def search(
+    talk: OfficeTalk, typed: str, *, then: Step[OfficeTalk] | None = None, unclear: Param | None = None
+) -> Reading:
+    """The offices that were meant by typed words, to choose from; `unclear` is said where there is none."""
     rows = capacity.search_offices(talk.desk, typed, service_id=talk.given.service_id, limit=MOST_FOUND + 1)
     found: list[Json] = [[row.id, None] for row in rows[:MOST_FOUND]]
     if len(rows) > MOST_FOUND:
         found.append(MORE)
-    return Taken({"found": found}, then=then) if found else Unclear(NOT_FOUND)
+    return Taken({"found": found}, then=then) if found else Unclear(unclear or NOT_FOUND)
 
 
 def as_part(reading: Reading, *, field: str) -> Reading:
