@@ -26,7 +26,7 @@ WIDTH: Final = 800
 EDGE: Final = 48
 """White pixels to the left and to the right of the words, at least."""
 BELOW: Final = 40
-PIXELS_A_MODULE: Final = 16
+PIXELS_A_MODULE: Final = 14
 SIZE: Final = 40
 LARGE_SIZE: Final = 54
 """Pixels of letters."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from bot.dialogue.says import CodePicture
 from bot.flows.appointments.ticket import initials
-from desk.language.text import Locale
+from desk.language.text import Locale, Localised
+from desk.offices.models import Office
 from desk.reading.folding import strip_bidi
 from desk.storage.engine import Storage
 from tests.transcripts import case_world
@@ -24,13 +26,18 @@ SAYS = {
 }
 
 
+@pytest.mark.parametrize("is_named_otherwise", [False, True], ids=["by its number", "by a name"])
 @pytest.mark.parametrize("locale", [Locale.FA, Locale.FA_AF])
-async def test_it_says_everything_and_of_the_name_the_initials(storage: Storage, locale: Locale) -> None:
+async def test_it_says_everything_and_of_the_name_the_initials(
+    storage: Storage, locale: Locale, is_named_otherwise: bool
+) -> None:
     bot = Bot(storage, language_of("fa"), Clock())
     stage = BareStage(bot)
     world = World(bot, stage, "fa")
     await world.does("the usual desk")
     await world.does(KNOWN[locale.value])
+    if is_named_otherwise:
+        await world.write(lambda session: session.execute(update(Office).values(name=Localised({"fa": "دفتر یاس"}))))
     await world.does("لیلا is known to this chat by the number 12345678")
     await world.does("لیلا has a turn for «identity» on day 7 at 9:30 in 72-1102")
     await stage.post()
@@ -38,7 +45,10 @@ async def test_it_says_everything_and_of_the_name_the_initials(storage: Storage,
 
     code, *others = lines(picture, locale)
 
-    assert tuple(others) == SAYS[locale.value]
+    expected = list(SAYS[locale.value])
+    if is_named_otherwise:
+        expected[4] = {"fa": "دفتر یاس، شمارهٔ ۷۲-۱۱۰۲", "fa_AF": "دفتر یاس، نمبر ۷۲-۱۱۰۲"}[locale.value]
+    assert others == expected
     digits = "".join(str("۰۱۲۳۴۵۶۷۸۹".index(each)) for each in code if each in "۰۱۲۳۴۵۶۷۸۹")
     assert code.startswith("کد: ")
     assert digits == picture.code

@@ -11,11 +11,13 @@ from desk.catalogue import chat as catalogue
 from desk.conversations.chat import Chat
 from desk.language.text import Param, Reference, SpokenCode, lines, paragraphs, words
 from desk.people.rules import DocumentKind
+from desk.reading.folding import fold
 from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
     from desk.appointments.rows import AppointmentRow
     from desk.catalogue.rows import FeeRow
+    from desk.offices.rows import OfficeRow
 
 _ = words("ticket")
 
@@ -115,10 +117,17 @@ def picture(appointment: AppointmentRow) -> CodePicture:
             # Apart, so that neither is broken in two.
             PictureLine(when.day, is_large=True),
             PictureLine(_("At {time}", time=when.clock), is_large=True),
-            PictureLine(office.name),
+            PictureLine(_named(office)),
             PictureLine(place),
         ),
     )
+
+
+def _named(office: OfficeRow) -> Param:
+    """The office with its number, which stands on its sign; once, where its name holds it."""
+    if all(fold(office.code) in fold(text) for _locale, text in office.name.texts):
+        return office.name
+    return _("{office}, number {number}", office=office.name, number=Reference(office.code))
 
 
 def initials(name: str) -> str:
