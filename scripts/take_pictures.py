@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from desk.capacity.rules import TIME_TO_COME
 from desk.language import labels
 from desk.language.language import Language
 from desk.language.text import Locale
@@ -55,7 +57,8 @@ async def the_phones(window: BrowserContext, product: Product, language: Languag
     await bale.press(IDENTITY_CHECK)
     await bale.hears(bale.words("office", "Which office is near you?"))
     await bale.press(TEHRAN)
-    await bale.hears(bale.words("book", "The soonest free time:"))
+    minutes = TIME_TO_COME // timedelta(minutes=1)  # the office opens in less
+    await bale.hears(bale.words("book", "The first free time after {minutes} minutes:", minutes=minutes))
     await telegram.screen.locator(".theirs .photo").evaluate("one => one.scrollIntoView({block: 'start'})")
     await _shot(page, "phones.png")
 
