@@ -55,6 +55,7 @@ SUBJECTS = (
     Subject(name="signs"),
     Subject(name="consequences"),
     Subject(name="cases"),
+    Subject(name="announcements", no_checks=CONSTRAINED),
     Subject(name="transfers"),
     Subject(name="other_chats"),
     Subject(name="seed"),

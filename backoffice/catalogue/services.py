@@ -20,6 +20,7 @@ from backoffice.layout.badge import Badge
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach
+from desk.announcements import queries as announcements
 from desk.calendar import TEHRAN
 from desk.catalogue import actions
 from desk.catalogue import queries as catalogue
@@ -73,6 +74,7 @@ def show(session: ReadSession, request: PageRequest) -> PageResponse:
         "who_must_come": AUDIENCES[card.who_must_come] if card.who_must_come else None,
         "opens_at": ClockTime(*divmod(card.opens_at or 0, 60)),
         "official": fields_of(card.official_form),
+        "waiting": announcements.waiting(session, service_id=card.id),
         "may_write": may_write(request),
         "confirm": _confirm_form(card, today=_today(request)),
         "tab": "card",

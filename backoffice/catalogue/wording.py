@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from backoffice.layout.badge import Badge
-from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
+from backoffice.tables import Events, EventWords, Fields, Labels, Messages, Refusals
+from desk.announcements.rules import AnnouncementNotice
 from desk.catalogue.refusals import (
     CopyDemanded,
     FeeInForce,
@@ -21,6 +22,9 @@ from desk.language.text import Text, words
 
 _ = words("wording")
 _history = words("history")
+_message = words("undelivered")
+
+MESSAGES: Final[Messages] = {AnnouncementNotice.ANNOUNCED: _message("Something is announced of a service")}
 
 CHANNELS: dict[ServiceChannel, Text] = {
     ServiceChannel.PISHKHAN: _("Pishkhan offices"),

@@ -70,7 +70,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 def subject(session: ReadSession, request: PageRequest) -> PageResponse:
-    """Redirect to the subject of the message: the case, or the day's list with the appointment."""
+    """Redirect to the subject of the message: the case, the day's list with the appointment, or the service."""
     require_within(request.scope)
     about = outbox.about(session, message_id=request.path["message"]) or ""
     kind, _colon, number = about.partition(":")
@@ -83,6 +83,8 @@ def subject(session: ReadSession, request: PageRequest) -> PageResponse:
         return Redirect(
             to=f"/today?office={appointment.office.id}&day={appointment.day.isoformat()}&q={appointment.code.digits}"
         )
+    if kind == "service":
+        return Redirect(to=f"/catalogue/{number}")
     raise OutOfReach
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from desk.acting import Actor
+from desk.announcements import transferring as announcements
 from desk.appointments import transferring as appointments
 from desk.appointments.history import subject_of
 from desk.appointments.transferring import MovedAppointment
@@ -45,6 +46,7 @@ def move(
     )
     limits.carry(session, source=chat, target=to.conversation_id, now=now)
     allowed = allowing.carry(session, source=chat, target=to.conversation_id) if person_id is None else []
+    wishes = announcements.change_chat(session, source=chat, target=to.conversation_id) if person_id is None else []
     appointments.send_tickets(session, moved, to=to, nth=f"t{transfer_id}", now=now)
     note(session, moved, kind="transfer.made", way=way, actor=actor, now=now)
     return {
@@ -53,6 +55,7 @@ def move(
         "known_there": listed.known_there,
         "said": listed.said if way is TransferWay.WORD else [],
         "allowed": allowed,
+        "wishes": wishes,
         "cases": [],
     }
 
@@ -75,6 +78,8 @@ def move_back(
     # As the chat itself had called them, not as the other does; of a transfer of before that was not kept.
     people.put_back(session, chat=source.conversation_id, said=moved.get("said", ()))
     people.copy_to(session, source=there, target=source.conversation_id, person_ids=moved["known_there"])
+    # A transfer of before the chat could want to be told of announcements has none.
+    announcements.change_chat(session, source=there, target=source.conversation_id, service_ids=moved.get("wishes", ()))
     kinds = [LimitKind(each) for each in moved["allowed"]]
     allowing.give_back(session, source=there, target=source.conversation_id, kinds=kinds)
     note(session, back, kind="transfer.undone", way=TransferWay.WORD, actor=actor, now=now)

@@ -7,6 +7,8 @@ import re
 import pytest
 from sqlalchemy import select
 
+from desk.acting import Actor
+from desk.announcements.actions import ask
 from desk.catalogue import queries as catalogue
 from desk.catalogue.models import Service, ServiceFee, ServicePaper, ServiceStep
 from desk.catalogue.rows import ServiceCard
@@ -15,7 +17,7 @@ from desk.seed.revocation import FORM
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import Site
 from tests.backoffice.forms import form_at
-from tests.makers import TODAY
+from tests.makers import NOW, TODAY, make_conversation
 
 pytestmark = pytest.mark.sqlite
 
@@ -298,3 +300,19 @@ async def test_the_code_of_a_service_stands_only_where_files_are_kept_in_order(s
         browser = await site.signed_in(username)
         assert ">identity<" not in (await browser.get("/catalogue")).text
         assert (">identity<" in (await browser.get(address)).text) == seen
+
+
+async def test_the_card_says_for_how_many_chats_something_is_missing(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    address = f"/catalogue/{site.world.service}"
+    assert "منتظر اعلام" not in (await browser.get(address)).text
+
+    def wait(session: WriteSession) -> None:
+        for _number in range(2):
+            chat = Actor.chat(make_conversation(session).id)
+            ask(session, actor=chat, service_id=site.world.service, now=NOW)
+
+    await site.storage.write(wait)
+    text = (await browser.get(address)).text
+    assert "منتظر اعلام" in text
+    assert "به ۲ گفتگو خبر داده می‌شود" in text

@@ -65,12 +65,15 @@ async def test_what_was_refused_stands_there_with_its_reason(site: Site) -> None
         give_up, about=f"entry:{site.world.voice_entry}", notice="case_reply", reason="400 CHAT_RESTRICTED"
     )
     gone = await site.storage.write(give_up, about="entry:999999", notice="case_reply", reason="blocked")
+    service = f"service:{site.world.service}"
+    news = await site.storage.write(give_up, about=service, notice="announced", reason="blocked")
     browser = await site.signed_in("admin")
 
     text = (await browser.get("/undelivered")).text
     to_appointment = await browser.get(f"/undelivered/{ticket}")
     to_case = await browser.get(f"/undelivered/{reply}")
     to_nothing = await browser.get(f"/undelivered/{gone}")
+    to_service = await browser.get(f"/undelivered/{news}")
 
     for each in ("برگهٔ نوبت", "متقاضی ربات را مسدود کرده است", "CHAT_RESTRICTED", "بله"):
         assert each in text
@@ -80,6 +83,7 @@ async def test_what_was_refused_stands_there_with_its_reason(site: Site) -> None
         in (await browser.get(to_appointment.headers["location"])).text
     )
     assert (await browser.get(to_case.headers["location"])).status_code == 200
+    assert to_service.headers["location"] == f"/catalogue/{site.world.service}"
     assert to_nothing.status_code == 404
 
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 from sqlalchemy import Table, func, select
 
 from desk.acting import Actor
+from desk.announcements.actions import ask as ask_to_be_told
+from desk.announcements.models import AnnouncementWish
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
 from desk.capacity.models import Slot
@@ -154,6 +156,8 @@ def build(session: WriteSession) -> Conversation:
     message.reason, message.message_id = "blocked", "77"
     other = make_conversation(session, channel="bale", chat="other")
     connect(session, other, chat)
+    ask_to_be_told(session, actor=Actor.chat(chat.id), service_id=service.id, now=NOW)
+    session.scalars(select(AnnouncementWish)).one().told_from = NOW
     session.add(OtherChatCode(conversation_id=chat.id, mark="code", expires_at=NOW + timedelta(minutes=15)))
     told_there = put_message(session, chat=CHAT, notice="reminder", about=f"appointment:{ahead.id}", key="told there")
     assert told_there
@@ -220,7 +224,7 @@ async def test_nothing_is_left_but_counts(storage: Storage) -> None:
     held = await storage.read(what_is_held, conversation_id=CHAT_ID)
     assert held == Held(
         {"cases_open": 2, "cases_closed": 0, "appointments_live": 1, "appointments_past": 1, "people": 1}
-        | {"other_chats": 1}
+        | {"other_chats": 1, "announcement_wishes": 1}
     )
     await storage.write(erase, actor=Actor.chat(CHAT_ID), now=NOW)
     assert await storage.write(traces) == []
@@ -316,7 +320,7 @@ def test_a_person_another_chat_knows_stays_known_there(session: WriteSession) ->
     erase(session, actor=Actor.chat(CHAT_ID), now=NOW)
     assert what_is_held(session, conversation_id=other.id) == Held(
         {"cases_open": 0, "cases_closed": 0, "appointments_live": 0, "appointments_past": 0, "people": 1}
-        | {"other_chats": 0}
+        | {"other_chats": 0, "announcement_wishes": 0}
     )
     assert count(session, Person) == 1
 

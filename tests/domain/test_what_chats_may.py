@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from desk.acting import SYSTEM, Actor, OutOfReach
+from desk.announcements import actions as announcements
 from desk.appointments import actions as appointments
 from desk.appointments.refusals import NotYours
 from desk.appointments.tickets import send_again
@@ -40,7 +41,7 @@ from desk.transfers.models import CounterCode, Transfer
 from desk.transfers.moving import MOVED
 from desk.transfers.refusals import DoesNotFit, NoSuchCode, TooLateToStop
 from desk.transfers.rows import Proof
-from tests.makers import NOW, acting, at, make_conversation, make_person
+from tests.makers import NOW, acting, at, make_conversation, make_person, make_service
 from tests.makers_cases import file_complaint
 from tests.makers_changes import SUNDAY, Town, appointment_of, made
 from tests.makers_other_chats import connect
@@ -199,6 +200,16 @@ def _cut(session: WriteSession, it: Mine, **who: Any) -> bool:
     return other_chats.cut(session, **who)
 
 
+def _waits_asked(session: WriteSession, it: Mine, **who: Any) -> None:
+    announcements.ask(session, service_id=make_service(session).id, **who)
+
+
+def _waits_no_more(session: WriteSession, it: Mine, *, now: datetime, **who: Any) -> bool:
+    service_id = make_service(session).id
+    announcements.ask(session, actor=Actor.chat(it.chat), service_id=service_id, now=now)
+    return announcements.take_back(session, service_id=service_id, **who)
+
+
 CHATS = {"own chat", "other chat"}
 """Each for itself: there is nothing of another chat that it could be told to act upon."""
 TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
@@ -235,6 +246,8 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
     other_chats.look_up: (_code_found, {"other chat"}),
     other_chats.connect: (_connected, {"other chat"}),
     other_chats.cut: (_cut, {"own chat"}),
+    announcements.ask: (_waits_asked, CHATS),
+    announcements.take_back: (_waits_no_more, {"own chat"}),
     require_chat: (lambda session, it, actor, now: require_chat(actor), CHATS),
 }
 """Each action, how it is tried on what is the chat's own, and who gets it done."""

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from desk.catalogue.models import ServicePaper
+from sqlalchemy import delete, func, select
+
+from desk.acting import Actor
+from desk.announcements.actions import ask
+from desk.announcements.models import AnnouncementWish
+from desk.announcements.telling import tell_announced
+from desk.catalogue.models import ServiceFee, ServicePaper
 from desk.language.text import Localised
 from desk.people.rules import DocumentKind
 from desk.storage.base import WriteSession
 from tests import makers
-from tests.transcripts.world import World, line, service_of_code
+from tests.makers_fees import make_fee
+from tests.transcripts.script import Seen
+from tests.transcripts.world import World, line, office_of_code, service_of_code, this_chat
 
 
 @line(r"«(.+)» needs «(.+)», with an? (\w+) only")
@@ -29,5 +37,57 @@ async def more_services(world: World, count: str) -> None:
     def make(session: WriteSession) -> None:
         for number in range(1, int(count) + 1):
             makers.make_service(session, title=f"Service {number}", is_bookable=False)
+
+    await world.write(make)
+
+
+@line(r"the desk announces the (fee|papers) of «(.+)»")
+async def announces(world: World, what: str, service: str) -> None:
+    def make(session: WriteSession) -> None:
+        found = service_of_code(session, service)
+        if what == "fee":
+            make_fee(session, service=found, rial=500_000)
+        else:
+            session.add(ServicePaper(service_id=found.id, title=Localised({"fa": "کارت آمایش"})))
+
+    await world.write(make)
+
+
+@line(r"the desk takes the fee of «(.+)» back")
+async def takes_fee_back(world: World, service: str) -> None:
+    def take(session: WriteSession) -> None:
+        session.execute(delete(ServiceFee).where(ServiceFee.service_id == service_of_code(session, service).id))
+
+    await world.write(take)
+
+
+@line(r"the office (\S+) begins to offer «(.+)»")
+async def offers(world: World, code: str, service: str) -> None:
+    def make(session: WriteSession) -> None:
+        makers.make_queue(session, office=office_of_code(session, code), services=[service_of_code(session, service)])
+
+    await world.write(make)
+
+
+@line(r"those who wait are told( later)?")
+async def tells(world: World, later: str | None) -> list[Seen]:
+    """As the job does; `later` = the messenger takes it after the next line only."""
+    await world.write(lambda session: tell_announced(session, now=world.bot.clock.now(), limit=200))
+    return [] if later else await world.stage.post()
+
+
+@line(r"(\d+) chats? waits? for an announcement")
+async def waits(world: World, count: str) -> None:
+    found = await world.write(lambda session: session.scalar(select(func.count()).select_from(AnnouncementWish)))
+    assert found == int(count), f"{found} chats wait"
+
+
+@line(r"this chat waits for (\d+) announcements")
+async def waits_already(world: World, count: str) -> None:
+    def make(session: WriteSession) -> None:
+        chat = Actor.chat(this_chat(session, world).id)
+        for number in range(1, int(count) + 1):
+            service = makers.make_service(session, title=f"Service {number}", is_bookable=False)
+            ask(session, actor=chat, service_id=service.id, now=world.bot.clock.now())
 
     await world.write(make)

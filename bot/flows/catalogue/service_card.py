@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.flows import wording
+from bot.flows.catalogue import announcing
+from desk.announcements.rules import unknown_of
 from desk.language import labels
 from desk.language.text import Param, lines, paragraphs, words
 
@@ -14,8 +16,11 @@ if TYPE_CHECKING:
 _ = words("services")
 
 
-def page(shown: ServiceCard, *, takes_appointments: bool) -> Param:
-    """Everything that the first look needs; `takes_appointments` = some office offers it now."""
+def page(shown: ServiceCard, *, takes_appointments: bool, waits: bool = False) -> Param:
+    """Everything that the first look needs.
+
+    `takes_appointments` = some office offers it now; `waits` = the chat is told when what is unknown is announced.
+    """
     return paragraphs(
         _("**{service}**", service=shown.title),
         lines(
@@ -31,6 +36,7 @@ def page(shown: ServiceCard, *, takes_appointments: bool) -> Param:
             wording.duration(shown),
             None if takes_appointments else place(shown),
             _unknown(shown),
+            announcing.WAITS if waits else None,
             wording.BRING_ALL if shown.is_bookable and not shown.papers else None,
         ),
         _advice(shown, takes_appointments=takes_appointments),
@@ -78,13 +84,8 @@ def _where_to_object(shown: ServiceCard) -> Param | None:
 
 def _unknown(shown: ServiceCard) -> Param | None:
     """What is not announced, in one line."""
-    return wording.not_yet(
-        None if shown.fee else _("the fee"),
-        None if shown.papers else _("the papers"),
-        None if shown.steps else _("the steps"),
-        None if shown.duration else _("the duration"),
-        _("where to object") if shown.is_irreversible and not shown.objection else None,
-    )
+    # Whether an office offers it is said below, with what that means.
+    return wording.not_yet(*map(announcing.named, unknown_of(shown, is_offered=True)))
 
 
 def _advice(shown: ServiceCard, *, takes_appointments: bool) -> Param:

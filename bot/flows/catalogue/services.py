@@ -9,10 +9,12 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import UNKNOWN_LINK, Go, Option, Question, Reading, Skip, Taken
 from bot.dialogue.says import Pin, Says
 from bot.flows import links, wording
-from bot.flows.catalogue import service_card
+from bot.flows.catalogue import announcing, service_card
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.tables import Links
+from desk.announcements import chat as announcements
+from desk.announcements.rules import unknown_of
 from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
 from desk.language.text import lines, words
@@ -82,15 +84,18 @@ def service(talk: ServicesTalk) -> Question:
 def card(talk: ServicesTalk) -> Question:
     shown = _card(talk)
     takes_appointments = capacity.takes_appointments(talk.desk, shown)
+    unknown = unknown_of(shown, is_offered=takes_appointments)
+    waits = bool(unknown) and set(unknown) <= set(announcements.wanted(talk.desk, shown.id))
     options = [
         Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")) if takes_appointments else None,
         Option("papers", _("📄 Papers"), then=Go("checklist", str(shown.id))) if shown.papers else None,
         Option("steps", _("The steps"), then=steps) if shown.steps else None,
         Option("where", _("📍 Where")) if takes_appointments else None,
         Option("more", _("More about it"), then=more) if service_card.details(shown) else None,
+        announcing.option(shown.id, waits=waits) if unknown else None,
     ]
     return Question(
-        service_card.page(shown, takes_appointments=takes_appointments),
+        service_card.page(shown, takes_appointments=takes_appointments, waits=waits),
         options=tuple(each for each in options if each is not None),
     )
 

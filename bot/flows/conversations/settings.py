@@ -12,6 +12,7 @@ from bot.dialogue.steps import Step
 from bot.flows import wording
 from bot.flows.appointments import changed_ticket
 from bot.flows.other_chats.wording import together
+from desk.announcements import chat as announcements
 from desk.appointments import chat as appointments
 from desk.conversations import chat as conversations
 from desk.erasure import chat as erasure
@@ -138,7 +139,7 @@ def forget(talk: Talk[SettingsDraft]) -> Question | Skip:
 
 @flow.step(aside=True)
 def keep(talk: Talk[SettingsDraft]) -> Question:
-    other = other_chats.other(talk.desk)
+    other, waits = other_chats.other(talk.desk), len(announcements.services(talk.desk))
     return Question(
         paragraphs(
             lines(
@@ -148,6 +149,7 @@ def keep(talk: Talk[SettingsDraft]) -> Question:
                 _("Photos of papers we never keep."),
                 _("We count how many turns a chat takes, so that nobody collects them."),
                 together(other) if other is not None else None,
+                _("🔔 Announcements that you wait for: {n}", n=waits) if waits else None,
             ),
             lines(
                 _("The office sees the name, the time, the kind of paper and its last four digits."),
@@ -155,7 +157,10 @@ def keep(talk: Talk[SettingsDraft]) -> Question:
                 _("The company of this messenger sees the messages too."),
             ),
         ),
-        options=(Option("erase", _("Erase my data"), then=erase),),
+        options=(
+            *((Option("waits", _("🔔 What I wait for"), then=Go("tell_me")),) if waits else ()),
+            Option("erase", _("Erase my data"), then=erase),
+        ),
     )
 
 
@@ -174,6 +179,9 @@ def erase(talk: Talk[SettingsDraft]) -> Question:
         if held["cases_closed"]
         else None,
         _("👤 {n} names: they will be removed.", n=held["people"]) if held["people"] else None,
+        _("🔔 {n} announcements that you wait for: we will not tell you.", n=held["announcement_wishes"])
+        if held["announcement_wishes"]
+        else None,
         _("🔗 The connection with your other chat: it will be cut.") if held["other_chats"] else None,
     )
     what = lines(*told) if held else _("We hold only your language and where you were in this chat.")
