@@ -115,8 +115,9 @@ class Renderer:
         return self._language.plain(shown, locale, today=local_day_of(self._clock.now())).replace("\n", " ").strip()
 
     def _card(self, picture: CodePicture, locale: Locale) -> TicketCard:
-        lines = (CardLine(self.plain(line.text, locale=locale), line.is_large) for line in picture.lines)
-        return TicketCard(picture.code, tuple(lines))
+        lines = picture.lines
+        said = (CardLine(self.plain(line.text, locale=locale), line.is_large, line.is_of_one) for line in lines)
+        return TicketCard(picture.code, tuple(said))
 
     def _event(self, event: CalendarEvent, locale: Locale) -> SentFile:
         now = self._clock.now()

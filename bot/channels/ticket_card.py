@@ -49,6 +49,8 @@ class CardLine(NamedTuple):
 
     text: str
     is_large: bool = False
+    is_of_one: bool = False
+    """True = it is of one ticket alone: its drawing is not kept."""
 
 
 class TicketCard(NamedTuple):
@@ -86,11 +88,10 @@ def with_words(card: TicketCard, *, fonts: Path = FONTS) -> bytes:
     """The picture with its words, as high as they need."""
     rows = code_rows(card.code, pixels=PIXELS_A_MODULE, width=WIDTH)
     for line in card.lines:
-        rows += _pixels(line, fonts)
+        rows += _pixels(line, fonts) if line.is_of_one else _kept(line, fonts)
     return png(WIDTH, rows + [white(WIDTH)] * BELOW)
 
 
-@lru_cache(maxsize=KEPT)
 def _pixels(line: CardLine, fonts: Path) -> list[bytes]:
     """One thing that the picture says as rows of pixels, in the middle."""
     from PIL import Image, ImageDraw, ImageFont
@@ -106,6 +107,9 @@ def _pixels(line: CardLine, fonts: Path) -> list[bytes]:
         draw.text((WIDTH / 2, height * place), row, 0, font, anchor="ma", direction="rtl", language="fa")
     packed, step = image.tobytes(), (WIDTH + 7) // 8
     return [NO_FILTER + packed[at : at + step] for at in range(0, len(packed), step)]
+
+
+_kept = lru_cache(maxsize=KEPT)(_pixels)
 
 
 def rows_of(words: list[str], font: ImageFont.FreeTypeFont) -> list[str]:

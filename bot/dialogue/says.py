@@ -56,6 +56,8 @@ class PictureLine:
 
     text: Param
     is_large: bool = False
+    is_of_one: bool = False
+    """True = it is of one person or one code alone, so nothing of it is kept for another picture."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,21 @@ def test_a_ticket_with_the_longest_of_all_opens_on_a_slow_line() -> None:
     assert read_codes(picture) == [CODE]
 
 
+def test_of_one_person_nothing_is_kept_for_the_next() -> None:
+    def kept() -> int:
+        return ticket_card._kept.cache_info().currsize
+
+    ticket_card._kept.cache_clear()
+    of_one = TicketCard(CODE, (CardLine("کد: ۴۸۲", is_of_one=True), CardLine(OFFICE)))
+
+    assert drawn(of_one) == drawn(TicketCard(CODE, tuple(line._replace(is_of_one=False) for line in of_one.lines)))
+    assert kept() == 2
+
+    ticket_card._kept.cache_clear()
+    drawn(of_one)
+    assert kept() == 1
+
+
 def test_another_word_is_another_picture() -> None:
     first = drawn(card("ساعت ۹:۳۰"))
 

@@ -111,8 +111,8 @@ def picture(appointment: AppointmentRow) -> CodePicture:
     return CodePicture(
         appointment.code.digits,
         (
-            PictureLine(_("Code: {code}", code=Reference(appointment.code.grouped)), is_large=True),
-            *((PictureLine(_("The turn of {initials}", initials=name)),) if name else ()),
+            PictureLine(_("Code: {code}", code=Reference(appointment.code.grouped)), is_large=True, is_of_one=True),
+            *((PictureLine(_("The turn of {initials}", initials=name), is_of_one=True),) if name else ()),
             PictureLine(appointment.service.title),
             # Apart, so that neither is broken in two.
             PictureLine(when.day, is_large=True),
