@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from desk.conversations.chat import Chat
 from desk.places import actions
 
 
-def hold(chat: Chat, slot_id: int, *, service_id: int) -> None:
-    """Hold the place while the person answers.
+def hold(chat: Chat, slot_id: int, *, service_id: int) -> datetime:
+    """Hold the place while the person answers, until the returned instant.
 
     Raises:
         SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered, KeptLongEnough, HeldTooOften.
     """
-    actions.hold(
+    return actions.hold(
         chat.writing,
         actor=chat.actor,
         slot_id=slot_id,

@@ -279,7 +279,7 @@ def confirm(talk: BookTalk) -> Question | Skip:
                 holder,
                 wording.fee(card.fee),
             ),
-            free_times.not_kept(time),
+            free_times.how_long_kept(time, slot),
             _("Shall we book this turn?"),
         ),
         options=(

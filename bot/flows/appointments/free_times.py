@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Block
@@ -72,6 +72,8 @@ class TimeDraft:
     time: str = ""
     held: str = ""
     """The slot held for this person while they answer."""
+    held_until: str = ""
+    """Until when, as an ISO instant."""
     unkept: bool = False
     """True = it cannot be held any more."""
     is_spent: bool = False
@@ -281,27 +283,35 @@ def keep_the_place(talk: TimeTalk) -> None:
         return
     try:
         with or_let_go(talk):
-            places.hold(talk.desk, int(talk.draft.time), service_id=talk.given.service_id)
+            until = places.hold(talk.desk, int(talk.draft.time), service_id=talk.given.service_id)
     except (KeptLongEnough, HeldTooOften) as refusal:
         places.release(talk.desk)
         talk.draft.unkept = isinstance(refusal, KeptLongEnough)
         talk.draft.is_spent = not talk.draft.unkept
         return
-    talk.draft.held = talk.draft.time
+    talk.draft.held, talk.draft.held_until = talk.draft.time, until.isoformat()
 
 
-def not_kept(talk: TimeTalk) -> Param | None:
-    """For the last check: the note that the place is not held, since this chat held places too long or too often."""
-    if talk.draft.is_spent:
+def how_long_kept(talk: TimeTalk, slot: FreeSlot) -> Param | None:
+    """For the last check: how long this slot is still held, or that it is not, since this chat held places too long or
+    too often; None where the time of the hold is over, or nearly."""
+    draft = talk.draft
+    if draft.is_spent:
         return _(
             "⏳ We have kept many times for this chat today, and can keep no more. Somebody else can take this time."
         )
-    if not talk.draft.unkept:
+    if draft.unkept:
+        return _(
+            "⏳ We can keep times for {minutes} minutes only, and they are over. Somebody else can take this time.",
+            minutes=LONGEST_KEPT // timedelta(minutes=1),
+        )
+    if draft.held != str(slot.slot_id) or not draft.held_until:
         return None
-    return _(
-        "⏳ We can keep times for {minutes} minutes only, and they are over. Somebody else can take this time.",
-        minutes=LONGEST_KEPT // timedelta(minutes=1),
-    )
+    minutes = (datetime.fromisoformat(draft.held_until) - talk.now) // timedelta(minutes=1)
+    if minutes < 1:
+        return None
+    # No clock time: one stands on the screen already, that of the appointment.
+    return _("⏳ We keep this time for you for {minutes} minutes; then others can take it.", minutes=minutes)
 
 
 def slot_of(talk: TimeTalk) -> FreeSlot:

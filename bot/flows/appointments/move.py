@@ -132,7 +132,7 @@ def confirm(talk: MoveTalk) -> Question:
                 wording.where(row),
                 wording.another_fee(fee, before=ticket.fee_of(talk.desk, appointment)) or wording.fee(fee),
             ),
-            free_times.not_kept(time),
+            free_times.how_long_kept(time, slot),
             _("Shall we change it?"),
         ),
         options=(
