@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.questions import Unclear
 from desk.language import labels
-from desk.language.text import Near, Param, Reference, Text, lines, series, words
+from desk.language.text import Localised, Near, Param, Reference, Text, lines, series, words
 from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
     from desk.appointments.rows import AppointmentRow
     from desk.catalogue.rows import FeeRow, ServiceCard
     from desk.catalogue.rules import ServiceChannel
-    from desk.language.text import Localised
     from desk.offices.rows import OfficeRow
     from desk.values import Money
 
@@ -144,3 +143,16 @@ def cut(text: str, *, letters: int = LONGEST_LABEL) -> str:
     head = text[: letters - 1]
     whole = head.rsplit(" ", 1)[0] if " " in head else head
     return f"{whole.rstrip('،,: ')}…"
+
+
+def on_a_button(name: Localised) -> Localised:
+    """The name of an office as it fits on a button; the number at its end stays, by which offices are told apart."""
+    return Localised({locale.value: _cut_before_number(text) for locale, text in name.texts})
+
+
+def _cut_before_number(text: str) -> str:
+    head, _space, number = text.rpartition(" ")
+    room = LONGEST_LABEL - len(number) - 1
+    if len(text) <= LONGEST_LABEL or room < LONGEST_LABEL // 4 or not any(map(str.isdigit, number)):
+        return cut(text)
+    return f"{cut(head, letters=room)} {number}"

@@ -8,7 +8,18 @@ import phonenumbers
 
 from desk.calendar import SolarDate
 from desk.language import vocabulary
-from desk.language.shown import FullDay, InToman, InWords, Latin, Near, Ordinal, Reference, SolarMonth, SpokenCode
+from desk.language.shown import (
+    FullDay,
+    InToman,
+    InWords,
+    Latin,
+    Near,
+    Ordinal,
+    Reference,
+    ShortDay,
+    SolarMonth,
+    SpokenCode,
+)
 from desk.language.text import Text, series, words
 from desk.reading.folding import persian_digits, strip_bidi
 from desk.values import HOME_REGION, ClockTime, Duration, LocalDay, LocalMoment, Money, Phone
@@ -131,6 +142,19 @@ def full_day(value: FullDay) -> Said:
     return latin(said) if isinstance(said, Latin) else said
 
 
+def short_day(value: ShortDay) -> Said:
+    """Return weekday, day and the short name of the month; the ISO date beyond the solar calendar."""
+    solar = _solar(value.day)
+    if solar is None:
+        return latin(Latin(value.day.date.isoformat()))
+    return _date(
+        "{weekday} {day} {month}",
+        weekday=vocabulary.weekday(value.day.weekday),
+        day=solar.day,
+        month=vocabulary.short_month(solar.month),
+    )
+
+
 def solar_month(value: SolarMonth) -> Text:
     """Return a month and its year."""
     return _date("{month} {year}", month=vocabulary.month(value.month), year=value.year)
@@ -234,6 +258,7 @@ _BY_TYPE: Final[dict[type, Callable[..., Said]]] = {
     int: count,
     Money: money,
     FullDay: full_day,
+    ShortDay: short_day,
     SolarMonth: solar_month,
     ClockTime: clock,
     Duration: duration,

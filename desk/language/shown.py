@@ -90,6 +90,13 @@ class FullDay:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortDay:
+    """A day without its year and with one name of its month, which fits on a button in any month."""
+
+    day: LocalDay
+
+
+@dataclass(frozen=True, slots=True)
 class SolarMonth:
     """A Solar Hijri month with its year; month 1-12."""
 

@@ -19,6 +19,7 @@ from desk.language.shown import (
     Near,
     Ordinal,
     Reference,
+    ShortDay,
     SolarMonth,
     SpokenCode,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Ordinal",
     "Param",
     "Reference",
+    "ShortDay",
     "SolarMonth",
     "SpokenCode",
     "Text",
@@ -136,6 +138,7 @@ Param = (
     | Reference
     | Near
     | FullDay
+    | ShortDay
     | SolarMonth
     | SpokenCode
     | InToman

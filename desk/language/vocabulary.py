@@ -3,6 +3,7 @@
 from desk.language.text import Text, words
 
 _month = words("month")
+_short_month = words("month on a button")
 _weekday = words("weekday")
 _number = words("number")
 _ordinal = words("ordinal")
@@ -21,6 +22,21 @@ _MONTHS = (
     _month("Bahman"),
     _month("Esfand"),
 )
+_SHORT_MONTHS = (
+    _short_month("Farvardin"),
+    _short_month("Ordibehesht"),
+    _short_month("Khordad"),
+    _short_month("Tir"),
+    _short_month("Mordad"),
+    _short_month("Shahrivar"),
+    _short_month("Mehr"),
+    _short_month("Aban"),
+    _short_month("Azar"),
+    _short_month("Dey"),
+    _short_month("Bahman"),
+    _short_month("Esfand"),
+)
+"""One name each, for the width of a button: Dari has both elsewhere."""
 _WEEKDAYS = (
     _weekday("Saturday"),
     _weekday("Sunday"),
@@ -60,6 +76,11 @@ _ORDINALS = (
 def month(number: int) -> Text:
     """Return the name of a solar month, 1-12; in Dari with the Iranian name in brackets."""
     return _MONTHS[number - 1]
+
+
+def short_month(number: int) -> Text:
+    """Return the one name of a month that fits on a button; 1-12."""
+    return _SHORT_MONTHS[number - 1]
 
 
 def weekday(number: int) -> Text:

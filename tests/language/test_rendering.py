@@ -22,6 +22,7 @@ from desk.language.text import (
     Ordinal,
     Param,
     Reference,
+    ShortDay,
     SolarMonth,
     SpokenCode,
     Text,
@@ -57,6 +58,7 @@ CODE = TrackingCode("482173051")
         (APPOINTMENT_DAY, "شنبه ۷ آذر", "شنبه ۷ قوس (آذر)"),
         (LocalDay.of(2025, 3, 20), "پنجشنبه ۳۰ اسفند ۱۴۰۳", "پنجشنبه ۳۰ حوت (اسفند) ۱۴۰۳"),
         (FullDay(APPOINTMENT_DAY), "شنبه ۷ آذر ۱۴۰۵", "شنبه ۷ قوس (آذر) ۱۴۰۵"),
+        (ShortDay(APPOINTMENT_DAY), "شنبه ۷ آذر", "شنبه ۷ قوس"),
         (SolarMonth(1405, 6), "شهریور ۱۴۰۵", "سنبله (شهریور) ۱۴۰۵"),
         (APPOINTMENT, f"شنبه ۷ آذر، ساعت {LRI}۹:۳۰{PDI}", f"شنبه ۷ قوس (آذر)، ساعت {LRI}۹:۳۰{PDI}"),
         (Near(TODAY), "امروز", None),
@@ -191,3 +193,11 @@ def test_texts_of_the_staff_fall_back() -> None:
     assert Localised({"fa_AF": "ب", "fa": "الف"}) == Localised({"fa": "الف", "fa_AF": "ب"})
     with pytest.raises(ValueError, match="de"):
         Localised({"de": "x"})
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_a_short_day_fits_on_a_button_at_any_time_of_the_year(locale: Locale) -> None:
+    """In Dari, with both names of the month, it would not."""
+    days = [TODAY.plus(ahead) for ahead in range(7 * 366)]
+    longest = max((strip_bidi(LANGUAGE.plain(ShortDay(day), locale, today=TODAY)) for day in days), key=len)
+    assert len(longest) <= 20, longest

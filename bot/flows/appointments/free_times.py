@@ -28,7 +28,7 @@ from desk.appointments.refusals import (
 from desk.capacity import chat as capacity
 from desk.capacity.rules import TIME_TO_COME
 from desk.catalogue import chat as catalogue
-from desk.language.text import Param, lines, paragraphs, words
+from desk.language.text import Param, ShortDay, lines, paragraphs, words
 from desk.offices import chat as offices
 from desk.places import chat as places
 from desk.places.refusals import HeldTooOften, KeptLongEnough
@@ -142,7 +142,7 @@ def day(talk: TimeTalk) -> Question:
     return Question(
         lines(given.at, _("Which day suits you?"), later),
         options=(
-            *(Option(each.isoformat(), LocalDay(each), sets={"day": each.isoformat()}) for each in days),
+            *(Option(each.isoformat(), ShortDay(LocalDay(each)), sets={"day": each.isoformat()}) for each in days),
             Option("office", OTHER_OFFICE, then=find_office.province),
         ),
         reads=lambda typed: _read_day(talk, typed, days),
@@ -243,7 +243,7 @@ def nothing_free(talk: TimeTalk) -> Question:
             *(
                 Option(
                     f"e{other.slot.slot_id}",
-                    other.office.name,
+                    wording.on_a_button(other.office.name),
                     sets=talk.given.elsewhere(other),
                     of_flow=True,
                 )

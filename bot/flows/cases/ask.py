@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Json, Option, Question, Skip
-from bot.flows import links
+from bot.flows import links, wording
 from bot.flows.cases import filed, telling
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
@@ -62,7 +62,7 @@ def whom(talk: AskTalk) -> Question:
         here: dict[str, Json] = {"where": find_office.chosen(office), "directorate": ""}
         there: dict[str, Json] = {"where": find_office.unknown(), "directorate": office.province_code}
         suggested = (
-            Option("last", _("📍 {office}", office=office.name), sets=here),
+            Option("last", _("📍 {office}", office=wording.on_a_button(office.name)), sets=here),
             Option("desk", _("💬 {province} desk", province=office.province_name), sets=there),
         )
     return Question(

@@ -28,7 +28,7 @@ from bot.dialogue.questions import (
 )
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
-from bot.flows import links
+from bot.flows import links, wording
 from bot.flows.cases import (
     complain_amount,
     complain_facts,
@@ -125,7 +125,7 @@ def place(talk: ComplainTalk) -> Question:
     suggested: tuple[Option, ...] = ()
     if office is not None:
         sets = {"where": find_office.chosen(office)}
-        suggested = (Option("last", _("📍 {office}", office=office.name), sets=sets),)
+        suggested = (Option("last", _("📍 {office}", office=wording.on_a_button(office.name)), sets=sets),)
     first = tone.not_safe(talk.desk, safe=talk.draft.facts.get("safe"))
     return Question(
         paragraphs(first, lines(WHICH_OFFICE, None if first else _("You can write its number or city, too."))),

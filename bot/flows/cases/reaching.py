@@ -75,7 +75,9 @@ def ask_name(talk: Talk[Any], *, then: Step[Any] | None = None) -> Question:
     known = list(dict.fromkeys(row.name for row in people.known(talk.desk)))
     return Question(
         lines(_("👤 What is your name?"), _("Those who look into it see it, that office does not.")),
-        options=tuple(Option(f"n{place}", each, sets=_named(each), then=then) for place, each in enumerate(known)),
+        options=tuple(
+            Option(f"n{place}", wording.cut(each), sets=_named(each), then=then) for place, each in enumerate(known)
+        ),
         reads=lambda typed: (
             Taken(_named(read), then=then) if (read := read_name(typed)) else wording.too_long(typed, most=NAME_LENGTH)
         ),

@@ -145,7 +145,11 @@ def office(talk: OfficeTalk) -> Question | Skip:
         options=(
             *((Option("place", SEND_PLACE, then=here),) if is_first and len(found) > 1 else ()),
             *(
-                Option(f"o{row.id}", row.name, sets={"office": row.id, "province": row.province_code})
+                Option(
+                    f"o{row.id}",
+                    wording.on_a_button(row.name),
+                    sets={"office": row.id, "province": row.province_code},
+                )
                 for row, _km in found
             ),
         ),
