@@ -11,7 +11,7 @@ from desk.acting import Actor
 from desk.conversations.actions import require_chat
 from desk.conversations.models import Conversation
 from desk.other_chats.models import OtherChat, OtherChatCode
-from desk.other_chats.queries import id_of_other
+from desk.other_chats.queries import id_of_other, other_of
 from desk.other_chats.refusals import HasOtherChat, NobodyAsks
 from desk.other_chats.rows import NewCode, OtherChatRow
 from desk.other_chats.rules import OtherChatNotice, code_holds_until, works_from
@@ -128,6 +128,16 @@ def cut(session: WriteSession, *, actor: Actor, now: datetime) -> bool:
         instead.give_back(session, told_in=told_in, to=address(session, owner), now=now)
     _tell(session, OtherChatNotice.CUT, chat=other, due_at=now, now=now)
     return True
+
+
+def cut_what_never_begins(session: WriteSession, *, actor: Actor, now: datetime) -> bool:
+    """Take the connection away of which the chat that showed the code can no longer be told, so that the two can be
+    connected anew; False = there is none, or it begins after all.
+
+    It is not let begin by itself when that chat is back: who holds it then may never have heard of it.
+    """
+    found = other_of(session, conversation_id=require_chat(actor))
+    return found is not None and found.never_begins and cut(session, actor=actor, now=now)
 
 
 def remove_code(session: WriteSession, *, actor: Actor) -> None:

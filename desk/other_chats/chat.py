@@ -27,6 +27,11 @@ def connect(chat: Chat, digits: str) -> OtherChatRow:
     return actions.connect(chat.writing, actor=chat.actor, digits=digits, now=chat.now)
 
 
+def cut_what_never_begins(chat: Chat) -> bool:
+    """Take a connection away that will never begin; False = there is none such."""
+    return actions.cut_what_never_begins(chat.writing, actor=chat.actor, now=chat.now)
+
+
 def cut(chat: Chat) -> bool:
     """Take the connection away; False = there was none."""
     return actions.cut(chat.writing, actor=chat.actor, now=chat.now)

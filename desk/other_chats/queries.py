@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select, text
 from sqlalchemy.orm import Session
 
 from desk.conversations.models import Conversation
 from desk.other_chats.models import OtherChat
 from desk.other_chats.rows import OtherChatRow
+from desk.other_chats.rules import OtherChatNotice
+from desk.outbox.models import OutboxMessage
 from desk.storage.upsert import table_of
 
 _pairs, _chats = table_of(OtherChat), table_of(Conversation)
+_messages = table_of(OutboxMessage)
+_TELLS = exists().where(
+    _messages.c.conversation_id.in_([_pairs.c.conversation_id, _pairs.c.other_id]),
+    text("outbox_messages.is_open"),  # as in the partial index
+    _messages.c.notice == OtherChatNotice.MADE,
+)
 _OF = (
-    select(_chats.c.channel, _pairs.c.works_from)
+    select(_chats.c.channel, _pairs.c.works_from, _TELLS.label("is_being_told"))
     .join(_chats, _chats.c.id == _pairs.c.other_id)
     .where(_pairs.c.conversation_id == bindparam("chat"))
 )

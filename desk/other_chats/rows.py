@@ -13,6 +13,13 @@ class OtherChatRow(NamedTuple):
     works_from: datetime | None
     """From when what cannot be told in one is told in the other; None = the one that showed the code was not told of it
     yet."""
+    is_being_told: bool = True
+    """Whether that is still on its way; False = it never arrived there, and the connection will never begin."""
+
+    @property
+    def never_begins(self) -> bool:
+        """Whether it has to be connected anew before anything is told in the other."""
+        return self.works_from is None and not self.is_being_told
 
 
 class NewCode(NamedTuple):

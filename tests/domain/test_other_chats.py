@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from desk.acting import Actor
+from desk.conversations.models import Conversation
 from desk.erasure.actions import erase
 from desk.erasure.queries import what_is_held
 from desk.other_chats import actions
@@ -26,8 +27,7 @@ from desk.outbox.quiet import is_quiet
 from desk.outbox.rules import DeliveryState, Lane, Recipient
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from desk.transfers.rules import MOST_TRIES, TransferNotice
-from desk.transfers.tries import rests_until
+from desk.transfers.rules import TransferNotice
 from desk.verify import verify
 from tests.domain.transfer_scene import Scene, told
 from tests.makers import NOW, make_conversation
@@ -89,6 +89,12 @@ def chat_of(message: OutboxMessage) -> tuple[str, int | None]:
     return message.channel, message.instead_of
 
 
+def begins(session: WriteSession, chat: Conversation) -> datetime | None:
+    found = other_of(session, conversation_id=chat.id)
+    assert found is not None
+    return found.works_from
+
+
 # --- connecting --------------------------------------------------------------------------------------------------
 
 
@@ -97,8 +103,8 @@ def test_a_code_of_one_chat_typed_in_the_other_connects_both(session: WriteSessi
     new = actions.make_code(session, actor=Actor.chat(one.id), now=NOW)
     assert actions.look_up(session, actor=Actor.chat(other.id), digits=new.digits, now=NOW) == "telegram"
     made = actions.connect(session, actor=Actor.chat(other.id), digits=new.digits, now=NOW)
-    assert made == ("telegram", None)
-    assert other_of(session, conversation_id=one.id) == ("bale", None)
+    assert made == ("telegram", None, True)
+    assert other_of(session, conversation_id=one.id) == ("bale", None, True)
     assert other_of(session, conversation_id=other.id) == made
     assert told(session, one) == [OtherChatNotice.MADE]
     assert told(session, other) == [], "it was typed there"
@@ -117,8 +123,8 @@ def test_it_begins_a_day_after_the_chat_that_showed_the_code_was_told(session: W
     assert not fall_back(session, **asked, now=late)
     actions.was_told(session, claimed_for=one.id, now=late)
     actions.was_told(session, claimed_for=one.id, now=late + timedelta(days=1))
-    assert other_of(session, conversation_id=one.id) == ("bale", works_from(late)), "told twice, begun once"
-    assert other_of(session, conversation_id=other.id) == ("telegram", works_from(late))
+    assert begins(session, one) == works_from(late), "told twice, begun once"
+    assert begins(session, other) == works_from(late)
     assert told(session, one) == sorted([OtherChatNotice.MADE, OtherChatNotice.WORKS, "ticket"])
     assert told(session, other) == [OtherChatNotice.WORKS], "both are told again when it begins"
     assert not fall_back(session, **asked, now=works_from(late) - MINUTE)
@@ -152,43 +158,6 @@ def test_a_code_is_kept_as_a_mark_and_goes(session: WriteSession) -> None:
     assert kept.expires_at == code_holds_until(NOW)
     assert (kept.expires_at.minute % 15, kept.expires_at.second) == (0, 0), "it tells no moment of the chat"
     assert forget_other_chat_codes(session, now=new.until, limit=9) == 1
-
-
-def test_somebody_who_guesses_has_no_more_tries_than_for_a_transfer(session: WriteSession) -> None:
-    one, other = make_conversation(session), make_conversation(session)
-    digits = actions.make_code(session, actor=Actor.chat(one.id), now=NOW).digits
-    wrong = "00000000" if digits != "00000000" else "11111111"
-    for _ in range(MOST_TRIES):
-        assert actions.look_up(session, actor=Actor.chat(other.id), digits=wrong, now=NOW) is None
-    assert rests_until(session, conversation_id=other.id, now=NOW) == NOW + timedelta(hours=24)
-    assert actions.look_up(session, actor=Actor.chat(other.id), digits=digits, now=NOW) is None
-
-
-def test_connecting_itself_is_no_way_to_guess(session: WriteSession) -> None:
-    one, other = make_conversation(session), make_conversation(session)
-    digits = actions.make_code(session, actor=Actor.chat(one.id), now=NOW).digits
-    wrong = "00000000" if digits != "00000000" else "11111111"
-    actor = Actor.chat(other.id)
-    for _ in range(MOST_TRIES + 1):
-        with pytest.raises(NobodyAsks):
-            actions.connect(session, actor=actor, digits=wrong, now=NOW)
-    with pytest.raises(NobodyAsks):
-        actions.connect(session, actor=actor, digits=digits, now=NOW)
-    assert rests_until(session, conversation_id=other.id, now=NOW) == NOW + timedelta(hours=24)
-    later = NOW + timedelta(hours=24)
-    digits = actions.make_code(session, actor=Actor.chat(one.id), now=later).digits
-    assert actions.connect(session, actor=actor, digits=digits, now=later)
-
-
-def test_the_last_try_that_finds_the_code_connects(session: WriteSession) -> None:
-    one, other = make_conversation(session), make_conversation(session)
-    digits = actions.make_code(session, actor=Actor.chat(one.id), now=NOW).digits
-    wrong = "00000000" if digits != "00000000" else "11111111"
-    actor = Actor.chat(other.id)
-    for _ in range(MOST_TRIES - 1):
-        actions.look_up(session, actor=actor, digits=wrong, now=NOW)
-    assert actions.look_up(session, actor=actor, digits=digits, now=NOW)
-    assert actions.connect(session, actor=actor, digits=digits, now=NOW)
 
 
 def test_a_chat_has_one_other_chat(pair: Pair) -> None:

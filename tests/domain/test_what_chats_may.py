@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from desk.acting import SYSTEM, Actor, OutOfReach
 from desk.announcements import actions as announcements
@@ -29,6 +29,7 @@ from desk.erasure import actions as erasure
 from desk.other_chats import actions as other_chats
 from desk.other_chats.models import OtherChatCode
 from desk.other_chats.refusals import NobodyAsks
+from desk.outbox.models import OutboxMessage
 from desk.people import actions as people
 from desk.people.models import KnownPerson
 from desk.people.refusals import NotInYourList
@@ -210,6 +211,14 @@ def _waits_no_more(session: WriteSession, it: Mine, *, now: datetime, **who: Any
     return announcements.take_back(session, service_id=service_id, **who)
 
 
+def _cut_what_never_begins(session: WriteSession, it: Mine, **who: Any) -> object:
+    third = make_conversation(session, chat="third")
+    digits = other_chats.make_code(session, actor=Actor.chat(it.chat), now=NOW).digits
+    other_chats.connect(session, actor=Actor.chat(third.id), digits=digits, now=NOW)
+    session.execute(delete(OutboxMessage))  # it was never told, and will not be
+    return other_chats.cut_what_never_begins(session, **who)
+
+
 CHATS = {"own chat", "other chat"}
 """Each for itself: there is nothing of another chat that it could be told to act upon."""
 TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
@@ -248,6 +257,7 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
     other_chats.cut: (_cut, {"own chat"}),
     announcements.ask: (_waits_asked, CHATS),
     announcements.take_back: (_waits_no_more, {"own chat"}),
+    other_chats.cut_what_never_begins: (_cut_what_never_begins, {"own chat"}),
     require_chat: (lambda session, it, actor, now: require_chat(actor), CHATS),
 }
 """Each action, how it is tried on what is the chat's own, and who gets it done."""

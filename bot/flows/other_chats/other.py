@@ -8,7 +8,7 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
-from bot.flows.other_chats.wording import CUT, WHAT_FOR, from_when, together
+from bot.flows.other_chats.wording import CUT, WHAT_FOR, from_when, never_begins, together
 from desk.language.text import Reference, lines, paragraphs, words
 from desk.other_chats import chat as other_chats
 from desk.values import LocalMoment
@@ -21,6 +21,7 @@ class OtherChatDraft:
     does: str = ""
 
 
+ANEW = "anew"
 OtherChatTalk = Talk[OtherChatDraft]
 
 flow = Flow("other_chat", draft=OtherChatDraft)
@@ -34,6 +35,18 @@ def cuts_or_not(talk: OtherChatTalk, arg: str) -> Step[OtherChatTalk] | None:
 @flow.step(asks="does")
 def other(talk: OtherChatTalk) -> Question:
     has = other_chats.other(talk.desk)
+    if has is not None and has.never_begins:
+        return Question(
+            lines(
+                never_begins(has),
+                _("The chat that showed the code was not reached; perhaps it has blocked us."),
+                _("Open it again, and connect both once more."),
+            ),
+            options=(
+                Option("anew", _("🔗 Connect once more"), sets={"does": ANEW}),
+                Option("cut", CUT, then=surely),
+            ),
+        )
     if has is not None:
         return Question(
             lines(together(has), WHAT_FOR, from_when(has, now=talk.now)),
@@ -70,6 +83,9 @@ def surely(talk: OtherChatTalk) -> Question | Skip:
 
 @flow.finish
 def done(talk: OtherChatTalk) -> Done:
+    if talk.draft.does == ANEW:
+        other_chats.cut_what_never_begins(talk.desk)
+        return Done(_("One chat shows a code, the other types it."), then=Go("other_chat"))
     if talk.draft.does == "cut":
         if other_chats.cut(talk.desk):
             return Done(lines(_("✅ The connection is cut."), _("Your other chat is told so.")))

@@ -27,6 +27,11 @@ def together(other: OtherChatRow) -> Text:
     return _("🔗 This chat and one in {messenger} are connected.", messenger=labels.messenger(other.channel))
 
 
+def never_begins(other: OtherChatRow) -> Text:
+    """That the connection will not begin, of which the chat that showed the code could not be told."""
+    return _("🔗 The connection with a chat in {messenger} never began.", messenger=labels.messenger(other.channel))
+
+
 def from_when(other: OtherChatRow, *, now: datetime, is_told: bool = False) -> Param | None:
     """From when it works, where that is to come; `is_told` = this is the message without which it does not begin."""
     begins = works_from(now) if other.works_from is None and is_told else other.works_from
