@@ -94,6 +94,10 @@ EVENTS: Final[Events] = {
         _history("Turn: another time"),
         lambda who, what: _history("{who} gave the turn {what} another time.", who=who, what=what),
     ),
+    "appointment.name_corrected": EventWords(
+        _history("Turn: name corrected"),
+        lambda who, what: _history("{who} corrected the name on the turn {what}.", who=who, what=what),
+    ),
     "appointment.cancelled": EventWords(
         _history("Turn: cancelled"),
         lambda who, what: _history("{who} cancelled the turn {what}.", who=who, what=what),

@@ -1,11 +1,12 @@
-"""What a chat may do with its appointments: list, book, move and cancel."""
+"""What a chat may do with its appointments: list, book, move, cancel and correct the name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from desk.appointments import actions, contested, queries, room, tickets
+from desk.appointments import actions, contested, naming, queries, room, rules, tickets
 from desk.appointments.actions import Booked, Moved
 from desk.appointments.rows import AppointmentRow, LastAppointment, StandingMessage
 from desk.codes import CodeKind, TrackingCode
@@ -13,6 +14,7 @@ from desk.conversations import allowing, limits
 from desk.conversations.chat import Chat
 from desk.conversations.rules import SPANS, CounterKind, LimitKind
 from desk.people import actions as people
+from desk.people.refusals import NotASlip, SlipMended
 from desk.people.rows import KnownPersonRow
 
 
@@ -98,6 +100,44 @@ def _book(chat: Chat, *, key: str, slot_id: int, service_id: int, known: KnownPe
 def cancel(chat: Chat, appointment_id: int) -> None:
     """Cancel the appointment. Raises `NotYours`, `NotCancellable`."""
     actions.cancel(chat.writing, appointment_id=appointment_id, actor=chat.actor, rest=chat.limits.rest, now=chat.now)
+
+
+def may_be_renamed(chat: Chat, appointment: AppointmentRow) -> bool:
+    """Whether its name may still be corrected (`rules.may_be_renamed`)."""
+    is_ahead = appointment.is_ahead(now=chat.now)
+    return is_ahead and rules.may_be_renamed(appointment.day, zone=appointment.zone, now=chat.now)
+
+
+def correct_name(chat: Chat, appointment_id: int, name: str) -> int:
+    """Put this name on all that the person of the appointment has ahead; returns on how many.
+
+    Raises `NotYours`, `NotCancellable`, `NameIsFixed`, and without a number `NotASlip`, `SlipMended`.
+    """
+    return actions.correct_name(chat.writing, appointment_id=appointment_id, actor=chat.actor, name=name, now=chat.now)
+
+
+def correct_name_of(chat: Chat, known: KnownPersonRow, *, name: str) -> KnownPersonRow:
+    """Put this name on somebody in the list of the chat, and on all that they have ahead.
+
+    Raises `NotInYourList`, and without a number `NotASlip`, `SlipMended`.
+    """
+    actions.correct_name_of(chat.writing, known_id=known.id, actor=chat.actor, name=name, now=chat.now)
+    return replace(known, name=name)
+
+
+def require_correctable(chat: Chat, *, person_id: int, name: str) -> None:
+    """Check that the person may be given this name. Raises without a number `NotASlip`, `SlipMended`."""
+    ahead = naming.named_ahead(chat.session, conversation_id=chat.conversation.id, person_id=person_id, now=chat.now)
+    naming.require_slip(chat.session, ahead, person_id=person_id, name=name)
+
+
+def why_not_correctable(chat: Chat, *, person_id: int, name: str) -> NotASlip | SlipMended | None:
+    """Why the person may not be given this name; None = they may."""
+    try:
+        require_correctable(chat, person_id=person_id, name=name)
+    except (NotASlip, SlipMended) as refusal:
+        return refusal
+    return None
 
 
 def standing(chat: Chat, appointment: AppointmentRow) -> list[StandingMessage]:

@@ -28,6 +28,8 @@ class EventKind(StrEnum):
 
     BOOKED = "appointment.booked"
     MOVED = "appointment.moved"
+    NAME_CORRECTED = "appointment.name_corrected"
+    """The name was written otherwise; neither name stands in the history."""
     CANCELLED = "appointment.cancelled"
     PROVEN = "appointment.proven"
     """A clerk saw the original paper with this number; nothing about the appointment changes."""

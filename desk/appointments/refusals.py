@@ -11,6 +11,7 @@ from desk.refusals import Refusal
 
 __all__ = [
     "AlreadyHasAppointment",
+    "NameIsFixed",
     "NotBookable",
     "NotCancellable",
     "NotInThisChat",
@@ -80,3 +81,10 @@ class NotCancellable(Refusal):
 
     appointment_id: int
     state: AppointmentState
+
+
+@dataclass(frozen=True)
+class NameIsFixed(Refusal):
+    """Today is the day of the appointment: its name is no longer corrected in the chat."""
+
+    appointment_id: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from desk.calendar import instant_of, local_day_of
@@ -70,6 +70,11 @@ SHORTLY = "shortly"
 def is_ahead(state: AppointmentState, starts_at: datetime, *, now: datetime) -> bool:
     """Whether an appointment is still to come, so that it can be changed, cancelled and reminded of."""
     return state is AppointmentState.BOOKED and starts_at > now
+
+
+def may_be_renamed(day: date, *, zone: str, now: datetime) -> bool:
+    """Whether the name may still be corrected: until the day before, when the office has not made its list yet."""
+    return local_day_of(now, zone=zone).date < day
 
 
 def fall_is_told_at(fell_at: datetime, starts_at: datetime, *, zone: str) -> datetime:

@@ -63,16 +63,26 @@ def standing_of(
 
 
 def correct(
-    session: WriteSession, *, appointment_id: int, what: str, to: Recipient, due_at: datetime, now: datetime
+    session: WriteSession,
+    *,
+    appointment_id: int,
+    what: str,
+    to: Recipient,
+    is_name: bool = False,
+    due_at: datetime,
+    now: datetime,
 ) -> None:
     """Have what stands in the chat edited after a change; `what` names the change among those of the appointment.
+
+    `is_name` = the time is the same, and the name on it is another.
 
     To be called before `withdraw`: one that is being sent at this moment still arrives, and can be edited only when its
     number is known.
     """
     if session.scalar(_ON_ITS_WAY, {"about": about(appointment_id)}):
         due_at = max(due_at, now + LEASE)
-    _edit(session, {"appointment": appointment_id}, what=what, to=to, due_at=due_at, now=now)
+    params = {"appointment": appointment_id} | ({"name": True} if is_name else {})
+    _edit(session, params, what=what, to=to, due_at=due_at, now=now)
 
 
 def correct_left(session: WriteSession, *, appointment_ids: Sequence[int], to: Recipient, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The actions on the people of a chat: remember, rename and forget."""
+"""The actions on the people of a chat: remember, rename, correct the name and forget."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from desk.conversations.limits import Counting, counted, counting
 from desk.conversations.rules import SPANS, USUAL, ChatLimits, CounterKind, LimitKind
 from desk.parts import ErasedKind
 from desk.people.models import KnownPerson, Person
-from desk.people.refusals import NotInYourList, TooManyNewPeople
+from desk.people.refusals import NotInYourList, SlipMended, TooManyNewPeople
 from desk.people.rows import KnownPersonRow
 from desk.people.rules import NAME_LENGTH, NICKNAME_LENGTH, DocumentKind, IdentityDigest
 from desk.people.stored import NAME, NICKNAME, stored_last4, stored_names
@@ -138,6 +138,9 @@ def require_room(session: Session, *, conversation_id: int, limits: ChatLimits, 
 
 
 _persons = table_of(Person)
+_MEND = (
+    update(_persons).where(_persons.c.id == bindparam("person"), ~_persons.c.is_slip_mended).values(is_slip_mended=True)
+)
 _MOVE = (
     update(_persons)
     .where(_persons.c.identity_hash.in_(bindparam("older", expanding=True)))
@@ -174,6 +177,42 @@ def rename(session: WriteSession, *, actor: Actor, known_id: int, nickname: str)
     ).first()
     if changed is None:
         raise NotInYourList(known_id)
+
+
+def person_in_list(session: Session, *, actor: Actor, known_id: int) -> int:
+    """The person of this place in the list of the chat. Raises NotInYourList."""
+    theirs = (_known.c.id == known_id, _known.c.conversation_id == require_chat(actor))
+    person_id: int | None = session.scalar(select(_known.c.person_id).where(*theirs))
+    if person_id is None:
+        raise NotInYourList(known_id)
+    return person_id
+
+
+def correct_name(session: WriteSession, *, actor: Actor, person_id: int, name: str) -> bool:
+    """Change the name that this chat says of the person; a nickname that it chose stays. False = not in its list.
+
+    It is the same row and so the same person, whatever else is about them.
+    """
+    conversation_id = require_chat(actor)
+    known = session.execute(_KNOWN, {"conversation": conversation_id, "person": person_id}).one_or_none()
+    if known is None:
+        return False
+    nickname = _chosen_nickname(session.keys, known) or name
+    names = stored_names(session.keys, id=known.id, name=name[:NAME_LENGTH], nickname=nickname[:NICKNAME_LENGTH])
+    session.connection().execute(update(_known).where(_known.c.id == known.id).values(**names))
+    return True
+
+
+def is_slip_mended(session: Session, *, person_id: int) -> bool:
+    """Whether the one slip of somebody without a number was corrected."""
+    return bool(session.scalar(select(_persons.c.is_slip_mended).where(_persons.c.id == person_id)))
+
+
+def mend_slip(session: WriteSession, *, person_id: int) -> None:
+    """Use up the one slip of somebody without a number; of two at once only one does. Raises SlipMended."""
+    mended = session.connection().execute(_MEND, {"person": person_id})
+    if mended.rowcount != 1:
+        raise SlipMended
 
 
 def note_use(session: WriteSession, *, actor: Actor, known_id: int, now: datetime) -> None:

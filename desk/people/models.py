@@ -29,6 +29,9 @@ class Person(Base):
     """
     last4_sealed: Mapped[bytes | None]
     """The last characters of the number, encrypted: `desk.people.stored`."""
+    is_slip_mended: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True = a slip in the name of somebody without a number was corrected, which is done once. Such a person is known
+    to one chat only."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -31,3 +31,13 @@ class NumberOfBefore(Refusal):
 @dataclass(frozen=True)
 class TooManyDigests(Refusal):
     """The chat wrote more numbers within an hour than are looked up."""
+
+
+@dataclass(frozen=True)
+class NotASlip(Refusal):
+    """Without a number only a slip in the name is corrected, and this is more: it might be another person."""
+
+
+@dataclass(frozen=True)
+class SlipMended(Refusal):
+    """Without a number a slip in the name is corrected once, and that was done."""

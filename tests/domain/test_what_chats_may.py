@@ -104,6 +104,11 @@ def _renamed(session: WriteSession, it: Mine, *, actor: Actor, now: datetime) ->
     people.rename(session, actor=actor, known_id=it.known, nickname="او")
 
 
+def _name_corrected(session: WriteSession, it: Mine, *, actor: Actor, now: datetime) -> bool:
+    person_id = session.get_one(KnownPerson, it.known).person_id
+    return people.correct_name(session, actor=actor, person_id=person_id, name="لیلا")
+
+
 def _remembered(session: WriteSession, it: Mine, **who: Any) -> object:
     identity = digest("48217305", kind=DocumentKind.PASSPORT, key=b"key of the tests")
     named: dict[str, Any] = {"name": "ر", "nickname": None, "document_kind": DocumentKind.PASSPORT}
@@ -229,6 +234,16 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
         ),
         {"own chat"},
     ),
+    appointments.correct_name: (
+        lambda session, it, **who: appointments.correct_name(
+            session, appointment_id=it.appointment, name="لیلا", **who
+        ),
+        {"own chat"},
+    ),
+    appointments.correct_name_of: (
+        lambda session, it, **who: appointments.correct_name_of(session, known_id=it.known, name="لیلا", **who),
+        {"own chat"},
+    ),
     send_again: (
         lambda session, it, **who: send_again(session, idem_key="t", appointment_id=it.appointment, **who),
         {"own chat"},
@@ -238,6 +253,8 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
     holds.let_go: (lambda session, it, now, **who: holds.let_go(session, **who) is not None, CHATS),
     people.remember: (_remembered, CHATS),
     people.rename: (_renamed, {"own chat"}),
+    people.correct_name: (_name_corrected, {"own chat"}),
+    people.person_in_list: (_plain(people.person_in_list, is_timed=False, known_id="known"), {"own chat"}),
     people.note_use: (_noted_use, {"own chat"}),
     people.forget: (_plain(people.forget, known_id="known"), {"own chat"}),
     people.forget_all: (_plain(people.forget_all, is_timed=False), CHATS),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.flow import Flow, Talk
@@ -44,6 +46,7 @@ from desk.values import LocalDay
 if TYPE_CHECKING:
     from desk.capacity.rows import FreeSlot
     from desk.catalogue.rows import ServiceRow
+    from desk.people.rows import KnownPersonRow
 
 _ = words("book")
 
@@ -285,7 +288,7 @@ def confirm(talk: BookTalk) -> Question | Skip:
         options=(
             Option("yes", _("✅ Book the turn"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
             Option("day", free_times.OTHER_DAY, then=free_times.day, means=Meaning.NO),
-            correct,
+            *correct,
             Option("person", persons.SOMEBODY_ELSE, sets={"person": PersonDraft()}, then=persons.whom),
         ),
     )
@@ -294,13 +297,21 @@ def confirm(talk: BookTalk) -> Question | Skip:
 @flow.finish
 def booked(talk: BookTalk) -> Done:
     person = for_whom(talk)
+    row, name = persons.chosen(person), talk.draft.person.full_name
+    known: KnownPersonRow | Callable[[], KnownPersonRow]
+    if row is None:
+        known = partial(persons.remembered, person)
+    elif name in ("", row.name):
+        known = row
+    else:
+        known = partial(appointments.correct_name_of, talk.desk, row, name=name)
     with free_times.or_let_go(times(talk)):
         appointments.book(
             talk.desk,
             key=talk.key,
             slot_id=int(talk.draft.when.time),
             service_id=talk.draft.service,
-            person=persons.chosen(person) or (lambda: persons.remembered(person)),
+            person=known,
         )
     talk.draft.when.held = ""
     return Done(_("✅ The turn is booked. The ticket comes in the next message."))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, EarlierMessage, Says
 from bot.dialogue.screens import TO_THE_MENU
 from bot.flows import wording
-from bot.flows.appointments import fallen, ticket
+from bot.flows.appointments import fallen, notices, ticket
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
 from desk.appointments.rules import CANCELLED, AppointmentNotice, AppointmentState
@@ -24,6 +26,8 @@ _ = words("ticket")
 SHOW = _("🎫 This turn")
 OTHER_THAN_PICTURED = _("⛔ **Another time.** The picture still shows the turn of before.")
 NEITHER_THE_PICTURE = _("The picture no longer holds either.")
+RENAMED = _("✏️ **The name is corrected.**")
+RENAMED_BELOW_A_PICTURE = _("✏️ **The name is corrected.** The picture may still show the first letters of before.")
 CANCELLED_BY_YOU = _("⛔ **Cancelled.** You gave this turn back.")
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -45,9 +49,21 @@ def changed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
         return tuple(_edit(_over(over, at=at), ways, at=at) for at in map(_message, stand)) or None
     if appointment.state is not AppointmentState.BOOKED:
         return None
+    now_named = _now_named(chat, appointment, stand) if params.get("name") else ()
+    # Also what tells of an earlier time names the person.
     earlier = map(_message, (each for each in stand if each.moves < appointment.moves))
     rows: Rows = ((Button(SHOW, ticket.link(appointment, "show").data),), TO_THE_MENU)
-    return tuple(_edit(_other_time(chat, appointment, at=at), rows, at=at) for at in earlier) or None
+    other_time = tuple(_edit(_other_time(chat, appointment, at=at), rows, at=at) for at in earlier)
+    return (*other_time, *now_named) or None
+
+
+def _now_named(chat: Chat, appointment: AppointmentRow, stand: Sequence[StandingMessage]) -> Iterator[Says]:
+    """What stands of the present time, under the name as it was corrected; the rest of it stays."""
+    for each in stand:
+        if each.moves == appointment.moves:
+            says = ticket.ticket(chat, appointment) if each.is_ticket else notices.reminding(chat, appointment)
+            head = RENAMED_BELOW_A_PICTURE if each.is_ticket else RENAMED
+            yield replace(says, text=paragraphs(head, says.text), picture=None, alters=_message(each))
 
 
 def before_erasing(chat: Chat) -> tuple[Says, ...]:

@@ -13,6 +13,7 @@ from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
 from bot.flows.appointments import fallen, ticket
 from bot.flows.offices import opening
+from bot.flows.people import names
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import AppointmentState
@@ -90,6 +91,7 @@ def show(talk: MyAppointmentsTalk) -> Question:
     mine = _mine(talk)
     if not mine.is_ahead(now=talk.now):
         return _over(talk, mine)
+    may_be_renamed = appointments.may_be_renamed(talk.desk, mine)
     return Question(
         _described(
             talk,
@@ -102,6 +104,7 @@ def show(talk: MyAppointmentsTalk) -> Question:
             Option("map", ticket.MAP, sets={"wish": "map"}),
             Option("papers", ticket.PAPERS, then=Go("checklist", f"{mine.service.id}.{mine.document_kind or ''}")),
             Option("move", ticket.CHANGE_TIME, then=Go("move", str(mine.id))),
+            *((Option("name", names.CORRECT, then=Go("name", str(mine.id))),) if may_be_renamed else ()),
             Option("cancel", ticket.CANCEL, sets={"wish": "cancel"}),
         ),
     )

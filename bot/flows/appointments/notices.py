@@ -46,30 +46,33 @@ def reminder(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     is_today = LocalMoment(appointment.starts_at, appointment.zone).day == chat.today
     if params.get("which") == EVENING and is_today and is_said_on_the_day(appointment.starts_at, zone=appointment.zone):
         return None  # it was delayed past midnight, and the second reminder says the same today
-    return (
-        Says(
-            paragraphs(
-                _("⏳ The turn of {person} is {near}.", person=appointment.person_name or "", near=_near(appointment)),
-                lines(
-                    appointment.service.title,
-                    _("🕘 **{when}**", when=LocalMoment(appointment.starts_at, appointment.zone)),
-                    wording.where(appointment.office),
-                    wording.fee(ticket.fee_of(chat, appointment)),
-                    wording.BRING_ORIGINALS,
-                ),
-                lines(_("Code:"), appointment.code),
+    return (reminding(chat, appointment),)
+
+
+def reminding(chat: Chat, appointment: AppointmentRow) -> Says:
+    """A reminder as a message that stays."""
+    return Says(
+        paragraphs(
+            _("⏳ The turn of {person} is {near}.", person=appointment.person_name or "", near=_near(appointment)),
+            lines(
+                appointment.service.title,
+                _("🕘 **{when}**", when=LocalMoment(appointment.starts_at, appointment.zone)),
+                wording.where(appointment.office),
+                wording.fee(ticket.fee_of(chat, appointment)),
+                wording.BRING_ORIGINALS,
             ),
-            rows=(
-                (Button(WILL_COME, ticket.link(appointment, "agree").data),),
-                # It asks first, and offers another time beside cancelling.
-                (Button(CANNOT_COME, ticket.link(appointment, "cancel").data),),
-                (
-                    Button(ticket.MAP, ticket.link(appointment, "map").data),
-                    Button(ticket.PAPERS, _papers(appointment).data),
-                ),
-            ),
-            stays=True,
+            lines(_("Code:"), appointment.code),
         ),
+        rows=(
+            (Button(WILL_COME, ticket.link(appointment, "agree").data),),
+            # It asks first, and offers another time beside cancelling.
+            (Button(CANNOT_COME, ticket.link(appointment, "cancel").data),),
+            (
+                Button(ticket.MAP, ticket.link(appointment, "map").data),
+                Button(ticket.PAPERS, _papers(appointment).data),
+            ),
+        ),
+        stays=True,
     )
 
 

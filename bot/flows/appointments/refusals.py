@@ -12,6 +12,7 @@ from bot.flows.offices import find_office
 from bot.flows.tables import Apologies
 from desk.appointments.refusals import (
     AlreadyHasAppointment,
+    NameIsFixed,
     NotBookable,
     NotCancellable,
     NotInThisChat,
@@ -115,6 +116,13 @@ def _not_cancellable(refusal: NotCancellable) -> Sorry:
     return Sorry(_("This turn can no longer be changed."), then=Go("turns", f"show.{refusal.appointment_id}"))
 
 
+def _name_is_fixed(refusal: NameIsFixed) -> Sorry:
+    return Sorry(
+        _("Today is the day of the turn. Please say the right name at the office."),
+        then=Go("turns", f"show.{refusal.appointment_id}"),
+    )
+
+
 def _too_many_appointments(refusal: TooManyAppointments) -> Sorry:
     return Sorry(
         lines(
@@ -166,4 +174,5 @@ APOLOGIES: Final[Apologies] = {
     ServiceNotOffered: _not_offered,
     NotYours: _not_yours,
     NotCancellable: _not_cancellable,
+    NameIsFixed: _name_is_fixed,
 }

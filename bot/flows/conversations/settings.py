@@ -12,6 +12,7 @@ from bot.dialogue.steps import Step
 from bot.flows import wording
 from bot.flows.appointments import changed_ticket
 from bot.flows.other_chats.wording import together
+from bot.flows.people import names
 from desk.announcements import chat as announcements
 from desk.appointments import chat as appointments
 from desk.conversations import chat as conversations
@@ -91,9 +92,12 @@ def person(talk: Talk[SettingsDraft]) -> Question | Skip:
     row = _chosen(talk)
     if row is None:
         return Skip(then=people)
+    mine = (each for each in appointments.mine(talk.desk) if each.person_id == row.person_id)
+    ahead = next((each for each in mine if appointments.may_be_renamed(talk.desk, each)), None)
     return Question(
         lines(_("👤 **{name}**", name=row.name), _paper(row)),
         options=(
+            *((Option("name", names.CORRECT, then=Go("name", str(ahead.id))),) if ahead is not None else ()),
             Option("rename", _("Another nickname"), then=nickname),
             Option("forget", _("Remove from here"), then=forget),
         ),

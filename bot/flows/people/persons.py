@@ -5,18 +5,20 @@ The number is typed once and leaves this file only as a keyed hash and its last 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.dialogue.flow import Block
-from bot.dialogue.questions import Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
+from bot.dialogue.questions import Json, Meaning, Option, Question, Reading, Skip, Taken
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
+from bot.flows.people import names, numbers
+from desk.appointments import chat as appointments
 from desk.language import labels
-from desk.language.text import Param, Reference, Text, lines, words
+from desk.language.text import Reference, Text, lines, words
 from desk.people import chat as people
 from desk.people.refusals import NotInYourList
 from desk.people.rules import (
@@ -24,12 +26,6 @@ from desk.people.rules import (
     NAME_LENGTH,
     DocumentKind,
     IdentityDigest,
-    has_foreign_digits,
-    looks_like_phone,
-    looks_odd,
-    number_in_words,
-    read_identity_number,
-    read_name,
 )
 
 if TYPE_CHECKING:
@@ -55,6 +51,11 @@ class PersonDraft:
 
     known: int = 0
     full_name: str = ""
+    """Of somebody new; of somebody known the name as it is corrected, if it is."""
+    is_name_asked: bool = False
+    """It was read out of a sentence, and the person has not yet said that it is the name."""
+    typed_name: str = ""
+    """That sentence: who writes it once more means it."""
     paper: str = ""
     identity_hash: str = ""
     identity_last4: str | None = None
@@ -71,8 +72,8 @@ class PersonDraft:
 
     @property
     def is_somebody(self) -> bool:
-        is_new = self.full_name and self.identity_hash and not self.is_odd and not self.same_as
-        return bool(self.known or is_new)
+        is_asked = self.is_name_asked or self.is_odd or self.same_as
+        return bool(self.known or (self.full_name and self.identity_hash and not is_asked))
 
 
 NOBODY = {field.name: field.default for field in fields(PersonDraft)}
@@ -80,6 +81,7 @@ NOBODY = {field.name: field.default for field in fields(PersonDraft)}
 
 
 PersonTalk = BlockTalk[PersonDraft, None]
+
 
 block: Block[PersonDraft, None] = Block("person", draft=PersonDraft, settled=lambda draft: draft.is_somebody)
 
@@ -112,9 +114,14 @@ def called(talk: PersonTalk) -> Question:
     people.require_room(talk.desk)  # said before anything is asked
     return Question(
         _("Please write the name of the person, as it is on the paper."),
-        reads=_read_name,
-        hint=_("Please write the name in letters, such as «Gol Agha Rahimi»."),
+        reads=lambda typed: _read_name(talk, typed),
+        hint=names.HINT,
     )
+
+
+@block.step(unless=lambda draft: not draft.is_name_asked)
+def name_sure(talk: PersonTalk) -> Question:
+    return _ask_about_name(talk, again=called, reads=lambda typed: _read_name(talk, typed))
 
 
 @block.step(asks="paper")
@@ -149,7 +156,7 @@ def number(talk: PersonTalk) -> Question:
             _("The number itself is not kept, only its last four signs and a sealed mark."),
         ),
         options=(Option("paper", ANOTHER_PAPER, then=paper_kind),),
-        reads=lambda typed: _read_number(talk, typed),
+        reads=lambda typed: numbers.read(talk, typed),
         reads_first=True,
         is_sensitive=True,
     )
@@ -158,27 +165,15 @@ def number(talk: PersonTalk) -> Question:
 @block.step(unless=lambda draft: not draft.is_odd)
 def sure(talk: PersonTalk) -> Question:
     return Question(
-        _read_back(talk.draft),
+        numbers.read_back(talk.draft),
         options=(
             Option("yes", YES, sets={"is_odd": False}, style=ButtonStyle.CONFIRM, means=Meaning.YES),
             Option("no", AGAIN, sets={"identity_hash": "", "is_odd": False}, then=number, means=Meaning.NO),
         ),
-        reads=lambda typed: _leads(_read_number(talk, typed), sure, where="is_odd"),
+        reads=lambda typed: _leads(numbers.read(talk, typed), sure, where="is_odd"),
         reads_first=True,
         is_sensitive=True,
     )
-
-
-def _read_back(draft: PersonDraft) -> Param:
-    if draft.identity_last4 is None:
-        return _("I read one sign only. Is that right?")
-    last = Reference(draft.identity_last4)
-    if draft.is_phone:
-        return lines(
-            _("I read a number like that of a telephone. It ends in {last}.", last=last),
-            _("Is it the number of the paper?"),
-        )
-    return _("I read {n} signs. They end in {last}. Is that right?", n=draft.signs, last=last)
 
 
 @block.step(unless=lambda draft: not draft.same_as)
@@ -207,10 +202,66 @@ def theirs(talk: PersonTalk) -> Question | Skip:
             ),
             Option("no", AGAIN, sets={"identity_hash": "", "same_as": 0}, then=number, means=Meaning.NO),
         ),
-        reads=lambda typed: _leads(_leads(_read_number(talk, typed), theirs, where="same_as"), sure, where="is_odd"),
+        reads=lambda typed: _leads(_leads(numbers.read(talk, typed), theirs, where="same_as"), sure, where="is_odd"),
         reads_first=True,
         is_sensitive=True,
     )
+
+
+@block.step(aside=True)
+def renamed(talk: PersonTalk) -> Question:
+    """The name once more, where it was read back; all else that was said stays."""
+    person = someone(talk)
+    return Question(
+        lines(
+            _("👤 Until now: {person}", person=person.name) if person is not None else None,
+            _("Please write the name as it is on the paper."),
+        ),
+        reads=lambda typed: _read_new_name(talk, typed),
+        hint=names.HINT,
+    )
+
+
+@renamed.answered
+def require_slip(talk: PersonTalk) -> None:
+    """Of somebody known without a number only a slip is corrected while they have an appointment ahead."""
+    row, draft = chosen(talk), talk.draft
+    if row is None or draft.is_name_asked:
+        return
+    name, draft.full_name = draft.full_name, ""
+    appointments.require_correctable(talk.desk, person_id=row.person_id, name=name)
+    draft.full_name = name
+
+
+@block.step(aside=True)
+def renamed_sure(talk: PersonTalk) -> Question:
+    return _ask_about_name(talk, again=renamed, reads=lambda typed: _read_new_name(talk, typed))
+
+
+renamed_sure.answered(require_slip)
+
+
+def _ask_about_name(talk: PersonTalk, *, again: Step[PersonTalk], reads: Callable[[str], Reading]) -> Question:
+    return Question(
+        lines(_("👤 I read: **{person}**", person=talk.draft.full_name), _("Is that the name on the paper?")),
+        options=(
+            Option("yes", names.YES, sets={"is_name_asked": False}, style=ButtonStyle.CONFIRM, means=Meaning.YES),
+            Option(
+                "no",
+                names.WRITE_IT,
+                sets={"full_name": "", "is_name_asked": False},
+                then=again,
+                means=Meaning.NO,
+                note=names.ONLY_THE_NAME,
+            ),
+        ),
+        reads=reads,
+        hint=names.HINT,
+    )
+
+
+def _read_new_name(talk: PersonTalk, typed: str) -> Reading:
+    return _leads(_read_name(talk, typed), renamed_sure, where="is_name_asked")
 
 
 class Someone(NamedTuple):
@@ -229,25 +280,29 @@ def someone(talk: PersonTalk) -> Someone | None:
     """For whom the appointment is; None until the draft says it."""
     row, draft = chosen(talk), talk.draft
     if row is not None:
-        return Someone(row.name, row.document_kind, row.identity_last4, row.person_id, row.id)
-    is_new = draft.full_name and draft.identity_hash and not draft.is_odd and not draft.same_as
+        name = row.name if draft.is_name_asked else draft.full_name or row.name
+        return Someone(name, row.document_kind, row.identity_last4, row.person_id, row.id)
+    is_new = draft.full_name and draft.identity_hash and not (draft.is_name_asked or draft.is_odd or draft.same_as)
     return Someone(draft.full_name, draft.paper, draft.identity_last4) if is_new else None
 
 
-def read_back(person: Someone, *, into: str) -> tuple[Text, Option]:
-    """For whom it is, with what was said of the paper, and what asks for that again.
+CORRECT_NAME = Option("name", names.CORRECT, then=renamed)
+
+
+def read_back(person: Someone, *, into: str) -> tuple[Text, tuple[Option, ...]]:
+    """For whom it is, with what was said of the paper, and what asks for that and for the name again.
 
     `into` = the field of the flow's draft that holds the person. What was typed stays until there is something else,
     so that the way back leads to the same last look.
     """
     anew: dict[str, Json] = {}
     if person.known:
-        anew[into] = PersonDraft(person.known, person.name, person.paper, instead_of=person.known)
+        anew[into] = PersonDraft(person.known, full_name=person.name, paper=person.paper, instead_of=person.known)
     if person.paper == DocumentKind.NONE:
         has_paper = Option("paper", HAS_PAPER, sets=anew, then=paper_kind)
-        return _("👤 {person}\n📄 Without a paper", person=person.name), has_paper
+        return _("👤 {person}\n📄 Without a paper", person=person.name), (has_paper, CORRECT_NAME)
     paper = labels.DOCUMENT_KINDS[person.paper]
-    correct = Option("number", CORRECT_NUMBER, sets=anew, then=number)
+    correct = (Option("number", CORRECT_NUMBER, sets=anew, then=number), CORRECT_NAME)
     if person.last4 is None:
         return _("👤 {person}\n📄 {paper}", person=person.name, paper=paper), correct
     last4 = Reference(f"…{person.last4}")
@@ -295,36 +350,17 @@ def chosen(talk: PersonTalk) -> KnownPersonRow | None:
     return None if found is not None and found.is_in_doubt else found
 
 
-def _read_name(typed: str) -> Reading:
-    name = read_name(typed)
-    return Taken({"full_name": name}) if name else wording.too_long(typed, most=NAME_LENGTH)
-
-
-def _read_number(talk: PersonTalk, typed: str) -> Reading:
-    if has_foreign_digits(typed):
-        return Unclear(_("Please write the digits as 0 1 2 3."))
-    said = number_in_words(typed) or typed
-    normal = read_identity_number(said)
-    if normal is None:
-        return Unclear(_("I need the number that stands on the paper. If there is none, press «📄 Another paper»."))
-    kind = DocumentKind(talk.draft.paper)
-    digest = people.digest(talk.desk, said, kind)
-    if digest is None:
-        return Unclear(_("Many numbers were written here within an hour. Please go on in an hour."))
-    row = people.of_number(talk.desk, digest)
-    is_another = row is not None and row.id != talk.draft.instead_of and row.name != talk.draft.full_name
-    # A number that this chat has used is not asked about again.
-    is_odd = row is None and (said is not typed or looks_odd(said, kind))
-    sets: dict[str, Json] = {
-        "known": 0,
-        "identity_hash": digest.hash,
-        "identity_last4": digest.last4,
-        "is_odd": is_odd,
-        "is_phone": is_odd and looks_like_phone(said),
-        "signs": len(normal) if is_odd else 0,
-        "same_as": row.id if row is not None and is_another else 0,
-    }
-    return Taken(sets)
+def _read_name(talk: PersonTalk, typed: str) -> Reading:
+    said = names.read(typed, asked=talk.draft.typed_name)
+    if said is None:
+        return wording.too_long(typed, most=NAME_LENGTH)
+    return Taken(
+        {
+            "full_name": said.name,
+            "is_name_asked": not said.is_sure,
+            "typed_name": "" if said.is_sure else names.whole(typed),
+        }
+    )
 
 
 def _leads(reading: Reading, to: Step[PersonTalk], *, where: str) -> Reading:

@@ -8,7 +8,7 @@ from bot.dialogue.questions import Go, Sorry
 from bot.flows.people import persons
 from bot.flows.tables import Apologies
 from desk.language.text import lines, words
-from desk.people.refusals import NotInYourList, NumberOfBefore, TooManyDigests, TooManyNewPeople
+from desk.people.refusals import NotASlip, NotInYourList, NumberOfBefore, SlipMended, TooManyDigests, TooManyNewPeople
 from desk.values import LocalMoment
 
 _ = words("refusal")
@@ -37,9 +37,31 @@ def _too_many_digests(_refusal: TooManyDigests) -> Sorry:
     return Sorry(_("Many numbers were written here within an hour. Please go on in an hour."), then=None)
 
 
+def _not_a_slip(_refusal: NotASlip) -> Sorry:
+    return Sorry(
+        lines(
+            _("Without a paper I can correct two letters only."),
+            _("You can send more to the desk: «🎫 My turns», then «✏️ Correct the name»."),
+        ),
+        then=None,
+    )
+
+
+def _slip_mended(_refusal: SlipMended) -> Sorry:
+    return Sorry(
+        lines(
+            _("Without a paper a name is corrected once only."),
+            _("You can send more to the desk: «🎫 My turns», then «✏️ Correct the name»."),
+        ),
+        then=None,
+    )
+
+
 APOLOGIES: Final[Apologies] = {
     NotInYourList: _not_in_your_list,
     TooManyNewPeople: _too_many_new_people,
     NumberOfBefore: _number_of_before,
     TooManyDigests: _too_many_digests,
+    NotASlip: _not_a_slip,
+    SlipMended: _slip_mended,
 }

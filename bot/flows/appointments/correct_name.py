@@ -1,0 +1,198 @@
+"""Corrects the name on an appointment and on all that its person has ahead; the rest is sent to the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Reading, Taken, Unclear
+from bot.dialogue.says import ButtonStyle
+from bot.flows import links, wording
+from bot.flows.appointments import ticket
+from bot.flows.cases import filed
+from bot.flows.people import names
+from desk.appointments import chat as appointments
+from desk.appointments.refusals import NotCancellable, NotYours
+from desk.cases import chat as cases
+from desk.language.text import Param, lines, paragraphs, words
+from desk.people import chat as people
+from desk.people.refusals import NotASlip, SlipMended
+from desk.people.rules import NAME_LENGTH
+
+if TYPE_CHECKING:
+    from desk.appointments.rows import AppointmentRow
+
+_ = words("correct name")
+
+THIS_ONE = _("🎫 This turn")
+
+
+@dataclass(slots=True)
+class CorrectNameDraft:
+    appointment: int = 0
+    name: str = ""
+    is_name_asked: bool = False
+    typed_name: str = ""
+    """A sentence out of which the name was read: who writes it once more means it."""
+    for_desk: bool = False
+
+
+CorrectNameTalk = Talk[CorrectNameDraft]
+
+flow = Flow("name", draft=CorrectNameDraft)
+
+
+@flow.enter
+def this_appointment(talk: CorrectNameTalk, arg: str) -> Go | None:
+    """The id of the appointment."""
+    appointment = appointments.own(talk.desk, links.id_in(arg))
+    if appointment is None:
+        return Go("turns")
+    talk.draft.appointment = appointment.id
+    return None
+
+
+@flow.step(unless=lambda draft: bool(draft.appointment))
+def whose(talk: CorrectNameTalk) -> Go:
+    """Only a made-up button leads here without an appointment: go to the list."""
+    return Go("turns")
+
+
+@flow.step(asks="name")
+def called(talk: CorrectNameTalk) -> Question:
+    mine = _mine(talk)
+    if not appointments.may_be_renamed(talk.desk, mine):
+        return Question(
+            lines(
+                _("The turn of {person} is today.", person=mine.person_name or ""),
+                _("Its name can no longer be changed here. Please say it at the office, with the original paper."),
+            ),
+            options=(
+                Option("ask", _("💬 Ask the desk"), then=Go("ask", f"office.{mine.office.id}")),
+                Option("show", THIS_ONE, then=ticket.link(mine, "show")),
+            ),
+        )
+    return Question(
+        lines(
+            _("👤 Until now: {person}", person=mine.person_name or ""),
+            _("Please write the name as it is on the paper."),
+        ),
+        reads=lambda typed: _read(talk, mine, typed),
+        hint=names.HINT,
+    )
+
+
+@flow.step(unless=lambda draft: not draft.is_name_asked)
+def name_sure(talk: CorrectNameTalk) -> Question:
+    mine = _mine(talk)
+    return Question(
+        lines(_("👤 I read: **{person}**", person=talk.draft.name), _("Is that the name on the paper?")),
+        options=(
+            Option("yes", names.YES, sets={"is_name_asked": False}, style=ButtonStyle.CONFIRM, means=Meaning.YES),
+            Option(
+                "no",
+                names.WRITE_IT,
+                sets={"name": "", "is_name_asked": False},
+                then=called,
+                means=Meaning.NO,
+                note=names.ONLY_THE_NAME,
+            ),
+        ),
+        reads=lambda typed: _read(talk, mine, typed),
+        hint=names.HINT,
+    )
+
+
+@flow.step
+def look(talk: CorrectNameTalk) -> Question:
+    """The last look, before the name is changed or the wish goes to the desk."""
+    mine, name = _mine(talk), talk.draft.name
+    both = lines(
+        _("👤 Until now: {person}", person=mine.person_name or ""),
+        _("✏️ From now on: **{person}**", person=name),
+    )
+    again = Option("again", names.WRITE_IT, sets={"name": "", "for_desk": False}, then=called)
+    keep = Option("keep", _("Keep the old name"), then=ticket.link(mine, "show"), means=Meaning.NO)
+    refusal = appointments.why_not_correctable(talk.desk, person_id=mine.person_id or 0, name=name)
+    if refusal is not None:
+        return Question(
+            paragraphs(both, lines(_why_not(refusal), _("The desk can look at it. Shall we send it to them?"))),
+            options=(
+                Option("desk", _("💬 Send to the desk"), sets={"for_desk": True}, means=Meaning.YES),
+                again,
+                keep,
+            ),
+        )
+    return Question(
+        paragraphs(
+            both,
+            lines(
+                _("Somebody else in your list has this name, too.") if _is_of_another(talk, mine) else None,
+                _("Without a paper this is possible once.") if mine.identity_last4 is None else None,
+                _("Shall we correct the name?"),
+            ),
+        ),
+        options=(
+            Option(
+                "yes",
+                _("✅ Correct the name"),
+                sets={"for_desk": False},
+                style=ButtonStyle.CONFIRM,
+                means=Meaning.YES,
+            ),
+            again,
+            keep,
+        ),
+    )
+
+
+@flow.finish
+def corrected(talk: CorrectNameTalk) -> Done:
+    mine, name = _mine(talk), talk.draft.name
+    back = ((THIS_ONE, ticket.link(mine, "show")),)
+    if talk.draft.for_desk:
+        # In signs, since staff may read another language.
+        text = f"🎫 {mine.code.digits}\n⛔ {mine.person_name or ''}\n✅ {name}"
+        case = cases.ask(talk.desk, key=talk.key, office_id=mine.office.id, province_code=None, text=text, voice=None)
+        return Done(
+            _("✅ The desk has your wish. Until then the old name stays."), shows=(filed.question(talk.desk, case),)
+        )
+    times = appointments.correct_name(talk.desk, mine.id, name)
+    return Done(
+        lines(
+            _("✅ The name is corrected: **{person}**", person=name),
+            _("It was corrected on {n} turns.", n=times) if times > 1 else None,
+        ),
+        links=back,
+    )
+
+
+def _read(talk: CorrectNameTalk, mine: AppointmentRow, typed: str) -> Reading:
+    said = names.read(typed, asked=talk.draft.typed_name)
+    if said is None:
+        return wording.too_long(typed, most=NAME_LENGTH)
+    if said.name == mine.person_name:
+        return Unclear(_("The turn has this name already. What is another letter in it?"))
+    whole = "" if said.is_sure else names.whole(typed)
+    return Taken({"name": said.name, "is_name_asked": not said.is_sure, "typed_name": whole})
+
+
+def _why_not(refusal: NotASlip | SlipMended) -> Param:
+    if isinstance(refusal, SlipMended):
+        return _("Without a paper a name is corrected once only.")
+    return _("Without a paper I can correct two letters only.")
+
+
+def _is_of_another(talk: CorrectNameTalk, mine: AppointmentRow) -> bool:
+    return any(row.name == talk.draft.name and row.person_id != mine.person_id for row in people.known(talk.desk))
+
+
+def _mine(talk: CorrectNameTalk) -> AppointmentRow:
+    """The appointment in its present state; raises `NotYours`, `NotCancellable`."""
+    appointment = appointments.own(talk.desk, talk.draft.appointment)
+    if appointment is None:
+        raise NotYours(talk.draft.appointment)
+    if not appointment.is_ahead(now=talk.now):
+        raise NotCancellable(appointment.id, appointment.state)
+    return appointment

@@ -1,0 +1,61 @@
+"""Reads the number of a paper, which leaves this file only as a keyed hash and its last characters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.dialogue.questions import Json, Reading, Taken, Unclear
+from desk.language.text import Param, Reference, lines, words
+from desk.people import chat as people
+from desk.people.rules import (
+    DocumentKind,
+    has_foreign_digits,
+    looks_like_phone,
+    looks_odd,
+    number_in_words,
+    read_identity_number,
+)
+
+if TYPE_CHECKING:
+    from bot.flows.people.persons import PersonDraft, PersonTalk
+
+_ = words("person")
+
+
+def read(talk: PersonTalk, typed: str) -> Reading:
+    if has_foreign_digits(typed):
+        return Unclear(_("Please write the digits as 0 1 2 3."))
+    said = number_in_words(typed) or typed
+    normal = read_identity_number(said)
+    if normal is None:
+        return Unclear(_("I need the number that stands on the paper. If there is none, press «📄 Another paper»."))
+    kind = DocumentKind(talk.draft.paper)
+    digest = people.digest(talk.desk, said, kind)
+    if digest is None:
+        return Unclear(_("Many numbers were written here within an hour. Please go on in an hour."))
+    row = people.of_number(talk.desk, digest)
+    is_another = row is not None and row.id != talk.draft.instead_of and row.name != talk.draft.full_name
+    # A number that this chat has used is not asked about again.
+    is_odd = row is None and (said is not typed or looks_odd(said, kind))
+    sets: dict[str, Json] = {
+        "known": 0,
+        "identity_hash": digest.hash,
+        "identity_last4": digest.last4,
+        "is_odd": is_odd,
+        "is_phone": is_odd and looks_like_phone(said),
+        "signs": len(normal) if is_odd else 0,
+        "same_as": row.id if row is not None and is_another else 0,
+    }
+    return Taken(sets)
+
+
+def read_back(draft: PersonDraft) -> Param:
+    if draft.identity_last4 is None:
+        return _("I read one sign only. Is that right?")
+    last = Reference(draft.identity_last4)
+    if draft.is_phone:
+        return lines(
+            _("I read a number like that of a telephone. It ends in {last}.", last=last),
+            _("Is it the number of the paper?"),
+        )
+    return _("I read {n} signs. They end in {last}. Is that right?", n=draft.signs, last=last)

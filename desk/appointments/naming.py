@@ -1,0 +1,163 @@
+"""Correcting the name on the appointments of a person; it stays the same person.
+
+Where a number stands behind it the paper decides at the counter, so any name may be written. Without a number the name
+is all there is: one slip is mended, and more is for the desk (docs/decisions/0059-a-name-is-corrected.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from desk.acting import Actor
+from desk.appointments.booking import appointments
+from desk.appointments.changing import AppointmentToChange, appointment_to_change, as_read
+from desk.appointments.history import EventKind, times, write_event
+from desk.appointments.refusals import NameIsFixed, NotCancellable, NotYours
+from desk.appointments.rules import AppointmentState, is_ahead, may_be_renamed
+from desk.appointments.stored import read_name, stored_name
+from desk.appointments.tickets import correct
+from desk.conversations.actions import lock_chat, require_chat
+from desk.offices.models import Office
+from desk.people import actions as people
+from desk.people.refusals import NotASlip, SlipMended
+from desk.people.rules import NAME_LENGTH, has_number
+from desk.people.slips import is_slip, letters_apart
+from desk.storage.base import WriteSession, keys_of
+
+_OF_PERSON = (
+    select(*appointments.c["id", "code", "day", "name_sealed", "document_kind"], Office.zone)
+    .join(Office, Office.id == appointments.c.office_id)
+    .where(
+        appointments.c.conversation_id == bindparam("chat"),
+        appointments.c.person_id == bindparam("person"),
+        appointments.c.state == AppointmentState.BOOKED,
+        appointments.c.starts_at > bindparam("now"),
+    )
+    .order_by(appointments.c.id)
+)
+
+
+class NamedAhead(NamedTuple):
+    """An appointment ahead whose name may still be corrected."""
+
+    id: int
+    name: str
+    has_number: bool
+
+
+def correct_name(session: WriteSession, *, appointment_id: int, actor: Actor, name: str, now: datetime) -> int:
+    """Put this name on the appointment and on all that its person has ahead in this chat; returns how many changed.
+
+    What is today or over keeps its name. The list of the chat says the new name too. The tickets that stand in the
+    chat are edited; the history says that a name was corrected, and not from what to what. The same name again changes
+    nothing.
+
+    Raises NotYours, NotCancellable(state), NameIsFixed on its day, and without a number NotASlip, SlipMended.
+    """
+    conversation_id = require_chat(actor)
+    session.flush()
+    appointment = appointment_to_change(session, appointment_id=appointment_id)
+    if appointment is None or appointment.conversation_id != conversation_id or appointment.person_id is None:
+        raise NotYours(appointment_id=appointment_id)
+    if not is_ahead(appointment.state, appointment.starts_at, now=now):
+        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    if not may_be_renamed(appointment.day, zone=appointment.zone, now=now):
+        raise NameIsFixed(appointment_id=appointment.id)
+    return _correct(session, person_id=appointment.person_id, actor=actor, name=name, now=now)
+
+
+def correct_name_of(session: WriteSession, *, known_id: int, actor: Actor, name: str, now: datetime) -> int:
+    """Likewise for somebody in the list of the chat; with nothing ahead nothing binds, and only the list is corrected.
+
+    Raises NotInYourList, and without a number NotASlip, SlipMended.
+    """
+    session.flush()
+    person_id = people.person_in_list(session, actor=actor, known_id=known_id)
+    return _correct(session, person_id=person_id, actor=actor, name=name, now=now)
+
+
+def _correct(session: WriteSession, *, person_id: int, actor: Actor, name: str, now: datetime) -> int:
+    conversation_id = require_chat(actor)
+    lock_chat(session, conversation_id=conversation_id)
+    name = name[:NAME_LENGTH]
+    ahead = named_ahead(session, conversation_id=conversation_id, person_id=person_id, now=now)
+    if _is_bound(ahead, name):
+        require_slip(session, ahead, person_id=person_id, name=name)
+        people.mend_slip(session, person_id=person_id)
+    people.correct_name(session, actor=actor, person_id=person_id, name=name)
+    return sum(_rename(session, id=each.id, name=name, actor=actor, now=now) for each in ahead if each.name != name)
+
+
+def named_ahead(session: Session, *, conversation_id: int, person_id: int, now: datetime) -> list[NamedAhead]:
+    """What a person has ahead in this chat, without what is today."""
+    asked = {"chat": conversation_id, "person": person_id, "now": now}
+    return [
+        NamedAhead(
+            row.id,
+            read_name(keys_of(session), row.name_sealed, digits=row.code) or "",
+            has_number(row.document_kind),
+        )
+        for row in session.execute(_OF_PERSON, asked)
+        if may_be_renamed(row.day, zone=row.zone, now=now)
+    ]
+
+
+def require_slip(session: Session, ahead: Sequence[NamedAhead], *, person_id: int, name: str) -> None:
+    """Check that these appointments may be given this name. Raises without a number NotASlip, SlipMended."""
+    if not _is_bound(ahead, name):
+        return
+    if not all(is_slip(each.name, name) for each in ahead):
+        raise NotASlip
+    if people.is_slip_mended(session, person_id=person_id):
+        raise SlipMended
+
+
+def _is_bound(ahead: Sequence[NamedAhead], name: str) -> bool:
+    """Whether there is nothing but the name behind one of them, and another letter is to be in it."""
+    return any(not each.has_number and letters_apart(each.name, name) for each in ahead)
+
+
+def _rename(session: WriteSession, *, id: int, name: str, actor: Actor, now: datetime) -> bool:
+    """Rewrite the name of one; False = today is its day, or it was changed at this moment."""
+    appointment = appointment_to_change(session, appointment_id=id)
+    if appointment is None or not may_be_renamed(appointment.day, zone=appointment.zone, now=now):
+        return False
+    sealed = stored_name(session.keys, name, digits=appointment.code)
+    changed = session.connection().execute(
+        update(appointments).where(as_read(appointment)).values(name_sealed=sealed, changed_at=now)
+    )
+    if changed.rowcount != 1:
+        return False
+    _tell(session, appointment, actor=actor, now=now)
+    return True
+
+
+def _tell(session: WriteSession, appointment: AppointmentToChange, *, actor: Actor, now: datetime) -> None:
+    """Write the history, by which the lists of the office are made anew, and have the tickets edited."""
+    write_event(
+        session,
+        appointment_id=appointment.id,
+        office_id=appointment.office_id,
+        day=appointment.day,
+        kind=EventKind.NAME_CORRECTED,
+        state=appointment.state,
+        slot_id=appointment.slot_id,
+        actor=actor,
+        now=now,
+    )
+    if appointment.address is not None:
+        time = times(session, appointment_id=appointment.id, kind=EventKind.NAME_CORRECTED)
+        correct(
+            session,
+            appointment_id=appointment.id,
+            what=f"name:{time}",
+            to=appointment.address,
+            is_name=True,
+            due_at=now,
+            now=now,
+        )
