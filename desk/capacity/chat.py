@@ -110,9 +110,11 @@ def search_offices(chat: Chat, words: str, *, service_id: int | None, limit: int
     return offices.search(chat.session, words=words, only=offering(service_id), limit=limit)
 
 
-def nearest_offices(chat: Chat, point: GeoPoint, *, service_id: int | None) -> list[tuple[OfficeRow, float]]:
+def nearest_offices(
+    chat: Chat, point: GeoPoint, *, service_id: int | None, limit: int = 5
+) -> list[tuple[OfficeRow, float]]:
     """Offices (that do the service) with their distance in kilometres, the nearest first."""
-    return offices.nearest(chat.session, point=point, only=offering(service_id))
+    return offices.nearest(chat.session, point=point, only=offering(service_id), limit=limit)
 
 
 def offices_in(chat: Chat, province_code: str, *, service_id: int | None) -> list[OfficeRow]:

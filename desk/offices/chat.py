@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desk.conversations.chat import Chat
 from desk.offices import queries
+from desk.offices.cities import City, city_meant
 from desk.offices.rows import OfficeRow, ProvinceRow
 
 
@@ -20,3 +21,8 @@ def office(chat: Chat, office_id: int) -> OfficeRow | None:
 def by_code(chat: Chat, code: str) -> OfficeRow | None:
     """The office of a code, in use or not."""
     return queries.office_by_code(chat.session, code=code)
+
+
+def city(_chat: Chat, words: str) -> City | None:
+    """The city that is named by these words, whether or not an office is there."""
+    return city_meant(words)

@@ -171,11 +171,16 @@ def service(talk: BookTalk) -> Question | Skip:
 
 @flow.step(optional=True)
 def wanted(talk: BookTalk) -> Skip:
-    """The office of the link by which the person came, if it offers the service: then none is asked for."""
+    """The office of the link by which the person came, if it offers the service: then none is asked for.
+
+    Where it does not, that is said, with the nearest that do.
+    """
     row = offices.office(talk.desk, talk.draft.wanted_office) if talk.draft.wanted_office else None
-    offering = capacity.offices_in(talk.desk, row.province_code, service_id=talk.draft.service) if row else ()
-    if row is None or all(each.id != row.id for each in offering):
+    if row is None:
         return Skip()
+    offering = capacity.offices_in(talk.desk, row.province_code, service_id=talk.draft.service)
+    if all(each.id != row.id for each in offering):
+        return Skip({"where": find_office.instead_of(where(talk), row)})
     return Skip({"where": find_office.chosen(row)})
 
 

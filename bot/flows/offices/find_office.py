@@ -5,6 +5,7 @@ A block for every conversation that needs an office. The shared location is not 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ from desk.appointments import chat as appointments
 from desk.capacity import chat as capacity
 from desk.language.text import Param, Reference, lines, paragraphs, words
 from desk.offices import chat as offices
+from desk.reading.folding import joined
 from desk.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -34,8 +36,14 @@ MOST_FOUND = 7
 MORE: Final[Json] = [0, None]
 """A marker at the end of a draft's `found`: the search found more offices than are shown."""
 
+NEAR_KM = 60
+"""An office that is farther away than these kilometres is not called near: one can come there within the hour."""
+MOST_FAR = 3
+"""So many of the nearest offices are shown where none is near, or where the one that was meant lacks the service."""
+
 SEND_PLACE = _("📍 Send my place")
 WHICH_ONE = _("Which office is near you?")
+WHICH_OF_THESE = _("Which office do you want?")
 HOW = _("Press a province, send your place, or write a city.")
 NOT_FOUND = _("I found no such office. Write a city, a street or the office's number.")
 NO_SUCH = _("I found no such office.")
@@ -49,7 +57,9 @@ class OfficeDraft:
 
     province: str = ""
     found: list[Json] = field(default_factory=list)
-    """`[id, km]` of each office that a search or a shared place gave."""
+    """`[id, km]` of each office that a search or a shared place gave; and `[0, …]`, one of:
+    None = there are more (`MORE`), an id = in place of this office, which lacks the service, a name = in place of this
+    city, in which no office has it."""
     office: int | None = None
     is_unknown: bool = False
     """True = the person does not know which office, or means none."""
@@ -130,9 +140,10 @@ def here(talk: OfficeTalk) -> Question:
 @block.step(asks="office")
 def office(talk: OfficeTalk) -> Question | Skip:
     found = _listed(talk)
-    if talk.given.skips_the_only and len(found) == 1:
+    instead = _instead(talk, found)
+    if talk.given.skips_the_only and len(found) == 1 and instead is None:
         return Skip({"office": found[0][0].id, "province": found[0][0].province_code})
-    question = talk.given.question
+    question = talk.given.question if instead is None else lines(instead, WHICH_OF_THESE)
     if MORE in talk.draft.found:
         question = lines(
             question, _("I show {n} of them. To find another, write its street or number, too.", n=MOST_FOUND)
@@ -177,22 +188,78 @@ def describe(talk: Talk[Any], row: OfficeRow, *, service_id: int | None) -> Para
 
 
 def near(talk: OfficeTalk, point: GeoPoint, *, then: Step[OfficeTalk] | None = None) -> Reading:
-    """The offices near a place, to choose from."""
+    """The offices near a place, to choose from; where none is near, the nearest, of which that is said."""
     nearest = capacity.nearest_offices(talk.desk, point, service_id=talk.given.service_id)
     if not nearest:
         return Unclear(NONE_NEAR)
-    return Taken({"found": [[row.id, max(1, round(km))] for row, km in nearest]}, then=then)
+    return Taken({"found": _with_km([each for each in nearest if each[1] <= NEAR_KM] or nearest[:MOST_FAR])}, then=then)
 
 
 def search(
     talk: OfficeTalk, typed: str, *, then: Step[OfficeTalk] | None = None, unclear: Param | None = None
 ) -> Reading:
-    """The offices that were meant by typed words, to choose from; `unclear` is said where there is none."""
+    """The offices that were meant by typed words, to choose from; `unclear` is said where there is none.
+
+    Where what was meant lacks the service, the nearest that have it.
+    """
     rows = capacity.search_offices(talk.desk, typed, service_id=talk.given.service_id, limit=MOST_FOUND + 1)
     found: list[Json] = [[row.id, None] for row in rows[:MOST_FOUND]]
     if len(rows) > MOST_FOUND:
         found.append(MORE)
-    return Taken({"found": found}, then=then) if found else Unclear(unclear or NOT_FOUND)
+    return Taken({"found": found}, then=then) if found else _elsewhere(talk, typed, then=then, unclear=unclear)
+
+
+def _elsewhere(talk: OfficeTalk, typed: str, *, then: Step[OfficeTalk] | None, unclear: Param | None) -> Reading:
+    """In place of an office that lacks the service, or of a city without one that has it: the nearest that have it."""
+    lacking: list[OfficeRow] = []
+    if talk.given.service_id is not None:
+        lacking = capacity.search_offices(talk.desk, typed, service_id=None, limit=MOST_FOUND)
+    # Who says which office it was, and not where to go, means no other one.
+    city = offices.city(talk.desk, typed) if talk.given.skips_the_only else None
+    if not lacking and city is None:
+        return Unclear(unclear or NOT_FOUND)
+    is_one = len(lacking) == 1 or any(joined(row.code) == joined(typed) for row in lacking[:1])
+    point = next((row.point for row in lacking if row.point), city.point if city else None)
+    of: Json = lacking[0].id if is_one else city.name if city else lacking[0].city.for_locale(talk.locale)
+    nearest = [] if point is None else capacity.nearest_offices(talk.desk, point, service_id=talk.given.service_id)
+    if not nearest:
+        lacks = _lacks(talk, of)
+        other = _("Please write another city, or press a province.")
+        return Unclear(lines(lacks, other) if lacking else unclear or NOT_FOUND)
+    return Taken({"found": [*_with_km(nearest[:MOST_FAR]), [0, of]]}, then=then)
+
+
+def instead_of(talk: OfficeTalk, row: OfficeRow) -> OfficeDraft:
+    """The draft in which the nearest that have the service are offered in place of this office, which lacks it."""
+    nearest = capacity.nearest_offices(talk.desk, row.point, service_id=talk.given.service_id) if row.point else []
+    return OfficeDraft(found=[*_with_km(nearest[:MOST_FAR]), [0, row.id]]) if nearest else OfficeDraft()
+
+
+def _with_km(nearest: Sequence[tuple[OfficeRow, float]]) -> list[Json]:
+    return [[row.id, max(1, round(km))] for row, km in nearest]
+
+
+def _instead(talk: OfficeTalk, found: Sequence[tuple[OfficeRow, int | None]]) -> Param | None:
+    """Why these are offered and not what was meant, and how far the nearest is; None = they are what was meant."""
+    if not found or (km := found[0][1]) is None:
+        return None
+    of = next((of for office_id, of in talk.draft.found if not office_id and of is not None), None)
+    if of is None and km <= NEAR_KM:
+        return None
+    return lines(
+        _("No office is near there.") if of is None else _lacks(talk, of),
+        _("The nearest is in {city}, about {km} km away.", city=found[0][0].city, km=km),
+    )
+
+
+def _lacks(talk: OfficeTalk, of: Json) -> Param:
+    """That this office, or each in this city, lacks what is wanted."""
+    row = offices.office(talk.desk, of) if isinstance(of, int) else None
+    if row is not None:
+        return _("Office {code} does not do this.", code=Reference(row.code))
+    if talk.given.service_id is None:
+        return _("I know no office in {city}.", city=str(of))
+    return _("No office in {city} does this.", city=str(of))
 
 
 def as_part(reading: Reading, *, field: str) -> Reading:
@@ -203,7 +270,7 @@ def as_part(reading: Reading, *, field: str) -> Reading:
 def _listed(talk: OfficeTalk) -> list[tuple[OfficeRow, int | None]]:
     """Offices with the distance in km, where a place was shared."""
     if talk.draft.found:
-        found = (each for each in talk.draft.found if each != MORE)
+        found = (each for each in talk.draft.found if each[0])
         pairs = ((offices.office(talk.desk, office_id), km) for office_id, km in found)
         return [(row, km) for row, km in pairs if row is not None and row.is_active]
     in_province = capacity.offices_in(talk.desk, talk.draft.province, service_id=talk.given.service_id)
