@@ -244,7 +244,9 @@ async def _desk(world: World, work: Callable[..., Any]) -> list[Seen]:
 
     def act(session: WriteSession) -> None:
         officer = makers.make_staff(session, role=Role.PROVINCE_OFFICER)
-        makers.by_staff(work)(session, case_id=_the_case(session).id, staff_id=officer.id, now=world.bot.clock.now())
+        own = select(Case).where(Case.conversation_id == this_chat(session, world).id)
+        case = session.scalars(own).one_or_none() or _the_case(session)
+        makers.by_staff(work)(session, case_id=case.id, staff_id=officer.id, now=world.bot.clock.now())
 
     await world.write(act)
     return await world.stage.post()
