@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.dialogue.questions import Json, Reading, Taken, Unclear
+from desk.language.lexicons import lexicons
 from desk.language.text import Param, Reference, lines, words
 from desk.people import chat as people
 from desk.people.rules import (
@@ -15,11 +17,26 @@ from desk.people.rules import (
     number_in_words,
     read_identity_number,
 )
+from desk.reading.wishes import Wishes
 
 if TYPE_CHECKING:
     from bot.flows.people.persons import PersonDraft, PersonTalk
 
 _ = words("person")
+
+MOST_WORDS = 8
+
+
+@cache
+def _wishes() -> Wishes:
+    return Wishes.of(lexicons())
+
+
+def says_none(typed: str, *, most_words: int = MOST_WORDS) -> bool:
+    """Whether it says without a figure that something is not there or not known, and little else."""
+    if any(sign.isdecimal() for sign in typed) or len(typed.split()) > most_words:
+        return False
+    return _wishes().answer(typed) is not None
 
 
 def read(talk: PersonTalk, typed: str) -> Reading:

@@ -42,6 +42,7 @@ HAS_PAPER = _("📄 I have a paper")
 CORRECT_NUMBER = _("Correct the number")
 YES = _("✅ Yes, that's right")
 AGAIN = _("Write it again")
+WRITE_NUMBER = _("I write the number")
 ANOTHER_PAPER = _("📄 Another paper")
 
 
@@ -78,6 +79,15 @@ class PersonDraft:
 
 NOBODY = {field.name: field.default for field in fields(PersonDraft)}
 """The fields of a draft without a person."""
+UNNAMED: dict[str, Json] = {
+    "known": 0,
+    "paper": DocumentKind.NONE.value,
+    "identity_hash": WITHOUT_NUMBER,
+    "identity_last4": None,
+    "is_odd": False,
+    "same_as": 0,
+}
+"""The fields of somebody without a paper."""
 
 
 PersonTalk = BlockTalk[PersonDraft, None]
@@ -126,22 +136,15 @@ def name_sure(talk: PersonTalk) -> Question:
 
 @block.step(asks="paper")
 def paper_kind(talk: PersonTalk) -> Question:
-    unnamed = {
-        "known": 0,
-        "paper": DocumentKind.NONE.value,
-        "identity_hash": WITHOUT_NUMBER,
-        "identity_last4": None,
-        "is_odd": False,
-        "same_as": 0,
-    }
     return Question(
         _("Which paper does {person} have?", person=talk.draft.full_name),
         options=tuple(
-            Option(kind.value, NO_PAPER, sets=unnamed)
+            Option(kind.value, NO_PAPER, sets=UNNAMED)
             if kind is DocumentKind.NONE
             else Option(kind.value, labels.document_kind(kind), sets={"known": 0, "paper": kind.value})
             for kind in KINDS_ON_BUTTONS
         ),
+        reads=lambda typed: Taken(UNNAMED) if numbers.says_none(typed, most_words=2) else None,
     )
 
 
@@ -156,6 +159,25 @@ def number(talk: PersonTalk) -> Question:
             _("The number itself is not kept, only its last four signs and a sealed mark."),
         ),
         options=(Option("paper", ANOTHER_PAPER, then=paper_kind),),
+        reads=lambda typed: Taken(then=none_there) if numbers.says_none(typed) else numbers.read(talk, typed),
+        reads_first=True,
+        is_sensitive=True,
+    )
+
+
+@block.step(aside=True)
+def none_there(talk: PersonTalk) -> Question:
+    """Who says that there is no number may have no paper at all, or another one."""
+    return Question(
+        lines(
+            _("👤 Does {person} have no paper?", person=talk.draft.full_name),
+            _("Without a paper one can get a turn, too."),
+        ),
+        options=(
+            Option("none", NO_PAPER, sets=UNNAMED, means=Meaning.YES),
+            Option("paper", ANOTHER_PAPER, then=paper_kind),
+            Option("number", WRITE_NUMBER, then=number, means=Meaning.NO),
+        ),
         reads=lambda typed: numbers.read(talk, typed),
         reads_first=True,
         is_sensitive=True,
