@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Cast, Column, CompoundSelect, Label, Select, TypeCoerce, event
+from sqlalchemy import Cast, Column, CompoundSelect, Label, Select, TypeCoerce
 
 from desk.appointments.models import Appointment
 from desk.cases.models import Case, CaseEntry
@@ -14,6 +14,7 @@ from desk.people.models import KnownPerson
 from desk.signs.models import ChatWithSigns
 from desk.storage.engine import Storage
 from desk.storage.upsert import table_of
+from tests.listening import told_of_statements
 
 OF_PEOPLE = {
     table_of(Appointment).name: {"code", "starts_at", "day", "name_sealed", "person_id"},
@@ -54,13 +55,9 @@ def asked_of_people(storage: Storage) -> Iterator[list[str]]:
     """The statements of people that are executed meanwhile."""
     found: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, text: str, _values: Any, context: Any, _many: bool) -> None:
+    def note(text: str, context: Any) -> None:
         if context.compiled is not None and asks_of_people(context.invoked_statement):
             found.append(text)
 
-    engine = storage.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with told_of_statements(storage, note):
         yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from backoffice.routes import TABLE
 from desk.appointments import queries
@@ -20,6 +19,7 @@ from desk.visits import windows
 from tests import makers
 from tests.backoffice.addresses import address_of
 from tests.backoffice.conftest import Site
+from tests.listening import told_of_statements
 from tests.makers import make_appointment, make_conversation, make_person, make_slot
 
 MOST = 5
@@ -45,16 +45,12 @@ def counted(storage: Storage) -> Iterator[list[str]]:
     """The statements that readers send meanwhile; the log of a reading is a write and not among them."""
     sent: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    def note(statement: str, _context: Any) -> None:
         if not statement.lstrip().upper().startswith((*ABOUT_TRANSACTIONS, "INSERT", "UPDATE")):
             sent.append(statement)
 
-    engine = storage.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with told_of_statements(storage, note):
         yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @contextmanager
@@ -62,16 +58,12 @@ def executed(storage: Storage) -> Iterator[list[tuple[Any, bool]]]:
     """The statements as they were put together, and whether their text was written anew for the values given."""
     seen: list[tuple[Any, bool]] = []
 
-    def note(_connection: Any, _cursor: Any, _text: str, _values: Any, context: Any, _many: bool) -> None:
+    def note(_text: str, context: Any) -> None:
         if context.compiled is not None and context.isinsert is context.isupdate:
             seen.append((context.invoked_statement, bool(context.compiled.post_compile_params)))
 
-    engine = storage.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with told_of_statements(storage, note):
         yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def more_appointments(session: WriteSession, *, queue: int, service: int, number: int) -> None:
