@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from math import prod
 from threading import Lock
 from typing import Final
 
@@ -13,6 +14,8 @@ from desk.reading.folding import ascii_digits, fold
 
 LONGEST_COMPARED: Final = 72
 """The most letters that are compared with the lists."""
+MOST_SEARCHED: Final = 100_000
+"""The most parts of a secret that are looked up, each way of reading its signs as letters counted: some 0.1 seconds."""
 _OWN_WORDS = (
     *("mizban", "miz", "daftar", "pishkhan", "kefalat", "atba", "iran"),
     *("میزبان", "دفتر", "پیشخوان", "کفالت", "اتباع", "ایران", "افغانستان"),
@@ -64,9 +67,28 @@ def guesses(secret: str, *, knows: Iterable[str] = ()) -> float:
     words = [*knows, *_words_here()]
     with _one_at_a_time:
         try:
-            return min(float(zxcvbn(way, user_inputs=words)["guesses"]) for way in ways)
+            return min(float(zxcvbn(_affordable(way), user_inputs=words)["guesses"]) for way in ways)
         finally:
             zxcvbn("-", user_inputs=[])  # the package keeps the words of the last call: names of somebody
+
+
+def _affordable(way: str) -> str:
+    """As much of the beginning as is searched soon.
+
+    The package reads signs such as «4» and «@» as the letters that they look like, and searches the whole again for
+    every choice among them: with all of them in it, for 20 seconds.
+    """
+    from zxcvbn.matching import L33T_TABLE
+
+    length = len(way)
+    while length and length**2 * _readings(way[:length], L33T_TABLE.values()) > MOST_SEARCHED:
+        length -= 1
+    return way[:length]
+
+
+def _readings(secret: str, alike: Iterable[Iterable[str]]) -> int:
+    """In how many ways the signs in it can be read; `alike` = for each letter the signs that look like it."""
+    return prod(max(1, sum(sign in secret for sign in signs)) for signs in alike)
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from zxcvbn import matching
 
@@ -38,3 +40,18 @@ def test_no_name_is_kept_by_the_package() -> None:
 def test_a_long_secret_is_judged_by_its_beginning(long: str) -> None:
     """The package raises for one that is longer, and some signs come apart into many."""
     assert guesses(long) == guesses(long[:LONGEST_COMPARED]) > 0
+
+
+@pytest.mark.parametrize("signs", ["4@8({[<369!|1705$+7%2", "({[<4@1!|6937+"])
+def test_signs_that_look_like_letters_cost_no_more_than_others(signs: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package searched one secret 480 times, for 20 seconds, while nobody else could choose one."""
+    searched, search = [0], matching.dictionary_match
+
+    def counting(password: str, *given: Any, **named: Any) -> Any:
+        searched[0] += len(password) ** 2
+        return search(password, *given, **named)
+
+    monkeypatch.setattr(matching, "dictionary_match", counting)
+    assert guesses(signs * 10) > 10**15  # what is judged of it is long enough to be a good one
+    assert searched[0] < 1_000_000
+    assert guesses("p@$$w0rd1!") < 10**6
