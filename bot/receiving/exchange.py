@@ -46,7 +46,7 @@ class Exchanges:
     identity_key: IdentityKeys
     limits: ChatLimits = USUAL
     pool: DigestPool = field(default_factory=DigestPool)
-    """Makes these hashes."""
+    """Makes the hashes of identity numbers."""
     emergency_number: str = ""
     """As in `Chat`."""
 
@@ -98,14 +98,7 @@ class Exchanges:
             return
         now = self.clock.now()
         conversation = self._open(session, answer.address, now)
-        chat = Chat.of(
-            session,
-            conversation,
-            now=now,
-            identity_key=self.identity_key,
-            limits=self.limits,
-            emergency_number=self.emergency_number,
-        )
+        chat = self._chat(session, conversation, now)
         state = ChatState.load(conversation.state)
         for flow, what in owed:
             state.owe(flow, what)
@@ -132,15 +125,7 @@ class Exchanges:
         if heard.kind is HeardKind.SERVICE:
             return None
         conversation = self._open(session, at, now)
-        chat = Chat.of(
-            session,
-            conversation,
-            now=now,
-            identity_key=self.identity_key,
-            limits=self.limits,
-            digests=digests,
-            emergency_number=self.emergency_number,
-        )
+        chat = self._chat(session, conversation, now, digests)
         if heard.kind is HeardKind.UNBLOCKED:
             _keep(session, chat, conversation.state, conversation.revision)
             return None
@@ -178,16 +163,22 @@ class Exchanges:
             session, channel=at.channel, bot=at.bot, chat=at.chat, counting=self.identity_key, now=now
         )
 
-    def _current(self, session: WriteSession, address: Address, now: datetime) -> tuple[tuple[Says, ...], Locale]:
-        conversation = self._open(session, address, now)
-        chat = Chat.of(
+    def _chat(
+        self, session: WriteSession, conversation: ConversationRow, now: datetime, digests: Digests = NONE_MADE
+    ) -> Chat:
+        return Chat.of(
             session,
             conversation,
             now=now,
             identity_key=self.identity_key,
             limits=self.limits,
+            digests=digests,
             emergency_number=self.emergency_number,
         )
+
+    def _current(self, session: WriteSession, address: Address, now: datetime) -> tuple[tuple[Says, ...], Locale]:
+        conversation = self._open(session, address, now)
+        chat = self._chat(session, conversation, now)
         exchange = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
         _keep(session, chat, self._stored(chat, exchange), exchange.revision)
         return tuple(exchange.says), chat.me.locale or Locale.FA
