@@ -62,7 +62,9 @@ def done(talk: TellMeTalk) -> Done:
         raise NoSuchService(str(service_id))
     page = (announcing.SEE_IT, Go("services", str(service_id)))
     if talk.draft.is_off:
-        announcements.take_back(talk.desk, service_id)
+        has_asked = announcements.take_back(talk.desk, service_id)
+        if not (has_asked or shown.is_published):  # a made-up button would tell what is not announced
+            raise NoSuchService(str(service_id))
         text = _("✅ We tell you nothing of **{service}**.", service=shown.title)
         return Done(text, links=(page,))
     try:
