@@ -1,7 +1,8 @@
 """Correcting the name on the appointments of a person; it stays the same person.
 
-Where a number stands behind it the paper decides at the counter, so any name may be written. Without a number the name
-is all there is: one slip is mended, and more is for the desk (docs/decisions/0059-a-name-is-corrected.md).
+Where a number stands behind it the paper decides at the counter, so any name may be written. Without a number, or with
+one of which a clerk sees next to nothing, the name is all there is: one slip is mended, and more is for the desk
+(docs/decisions/0059-a-name-is-corrected.md).
 """
 
 from __future__ import annotations
@@ -24,14 +25,17 @@ from desk.appointments.tickets import correct
 from desk.conversations.actions import lock_chat, require_chat
 from desk.offices.models import Office
 from desk.people import actions as people
+from desk.people.models import Person
 from desk.people.refusals import NotASlip, SlipMended
-from desk.people.rules import NAME_LENGTH, has_number
+from desk.people.rules import NAME_LENGTH, has_number, stands_behind
 from desk.people.slips import is_slip, letters_apart
+from desk.people.stored import read_last4
 from desk.storage.base import WriteSession, keys_of
 
 _OF_PERSON = (
-    select(*appointments.c["id", "code", "day", "name_sealed", "document_kind"], Office.zone)
+    select(*appointments.c["id", "code", "day", "name_sealed", "document_kind"], Office.zone, Person.last4_sealed)
     .join(Office, Office.id == appointments.c.office_id)
+    .join(Person, Person.id == appointments.c.person_id)
     .where(
         appointments.c.conversation_id == bindparam("chat"),
         appointments.c.person_id == bindparam("person"),
@@ -48,6 +52,8 @@ class NamedAhead(NamedTuple):
     id: int
     name: str
     has_number: bool
+    is_free: bool
+    """The number stands behind it, so that any name may be written."""
 
 
 def correct_name(session: WriteSession, *, appointment_id: int, actor: Actor, name: str, now: datetime) -> int:
@@ -96,11 +102,13 @@ def _correct(session: WriteSession, *, person_id: int, actor: Actor, name: str, 
 def named_ahead(session: Session, *, conversation_id: int, person_id: int, now: datetime) -> list[NamedAhead]:
     """What a person has ahead in this chat, without what is today."""
     asked = {"chat": conversation_id, "person": person_id, "now": now}
+    keys = keys_of(session)
     return [
         NamedAhead(
             row.id,
-            read_name(keys_of(session), row.name_sealed, digits=row.code) or "",
+            read_name(keys, row.name_sealed, digits=row.code) or "",
             has_number(row.document_kind),
+            stands_behind(row.document_kind, last4=read_last4(keys, row.last4_sealed, id=person_id)),
         )
         for row in session.execute(_OF_PERSON, asked)
         if may_be_renamed(row.day, zone=row.zone, now=now)
@@ -111,15 +119,16 @@ def require_slip(session: Session, ahead: Sequence[NamedAhead], *, person_id: in
     """Check that these appointments may be given this name. Raises without a number NotASlip, SlipMended."""
     if not _is_bound(ahead, name):
         return
+    is_short = all(each.has_number for each in ahead if not each.is_free)
     if not all(is_slip(each.name, name) for each in ahead):
-        raise NotASlip
+        raise NotASlip(is_short)
     if people.is_slip_mended(session, person_id=person_id):
-        raise SlipMended
+        raise SlipMended(is_short)
 
 
 def _is_bound(ahead: Sequence[NamedAhead], name: str) -> bool:
     """Whether there is nothing but the name behind one of them, and another letter is to be in it."""
-    return any(not each.has_number and letters_apart(each.name, name) for each in ahead)
+    return any(not each.is_free and letters_apart(each.name, name) for each in ahead)
 
 
 def _rename(session: WriteSession, *, id: int, name: str, actor: Actor, now: datetime) -> bool:

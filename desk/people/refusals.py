@@ -37,7 +37,13 @@ class TooManyDigests(Refusal):
 class NotASlip(Refusal):
     """Without a number only a slip in the name is corrected, and this is more: it might be another person."""
 
+    is_short: bool = False
+    """True = there is a number, too short to stand behind it (`rules.stands_behind`)."""
+
 
 @dataclass(frozen=True)
 class SlipMended(Refusal):
     """Without a number a slip in the name is corrected once, and that was done."""
+
+    is_short: bool = False
+    """As in `NotASlip`."""

@@ -18,7 +18,7 @@ from desk.cases import chat as cases
 from desk.language.text import Param, lines, paragraphs, words
 from desk.people import chat as people
 from desk.people.refusals import NotASlip, SlipMended
-from desk.people.rules import NAME_LENGTH
+from desk.people.rules import NAME_LENGTH, has_number, stands_behind
 
 if TYPE_CHECKING:
     from desk.appointments.rows import AppointmentRow
@@ -129,7 +129,7 @@ def look(talk: CorrectNameTalk) -> Question:
             both,
             lines(
                 _("Somebody else in your list has this name, too.") if _is_of_another(talk, mine) else None,
-                _("Without a paper this is possible once.") if mine.identity_last4 is None else None,
+                None if stands_behind(mine.document_kind, last4=mine.identity_last4) else _once(mine),
                 _("Shall we correct the name?"),
             ),
         ),
@@ -180,8 +180,22 @@ def _read(talk: CorrectNameTalk, mine: AppointmentRow, typed: str) -> Reading:
 
 def _why_not(refusal: NotASlip | SlipMended) -> Param:
     if isinstance(refusal, SlipMended):
-        return _("Without a paper a name is corrected once only.")
-    return _("Without a paper I can correct two letters only.")
+        return (
+            _("With so short a number a name is corrected once only.")
+            if refusal.is_short
+            else _("Without a paper a name is corrected once only.")
+        )
+    return (
+        _("With so short a number I can correct two letters only.")
+        if refusal.is_short
+        else _("Without a paper I can correct two letters only.")
+    )
+
+
+def _once(mine: AppointmentRow) -> Param:
+    if has_number(mine.document_kind):
+        return _("With so short a number this is possible once.")
+    return _("Without a paper this is possible once.")
 
 
 def _is_of_another(talk: CorrectNameTalk, mine: AppointmentRow) -> bool:

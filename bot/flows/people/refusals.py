@@ -37,20 +37,24 @@ def _too_many_digests(_refusal: TooManyDigests) -> Sorry:
     return Sorry(_("Many numbers were written here within an hour. Please go on in an hour."), then=None)
 
 
-def _not_a_slip(_refusal: NotASlip) -> Sorry:
+def _not_a_slip(refusal: NotASlip) -> Sorry:
     return Sorry(
         lines(
-            _("Without a paper I can correct two letters only."),
+            _("With so short a number I can correct two letters only.")
+            if refusal.is_short
+            else _("Without a paper I can correct two letters only."),
             _("You can send more to the desk: «🎫 My turns», then «✏️ Correct the name»."),
         ),
         then=None,
     )
 
 
-def _slip_mended(_refusal: SlipMended) -> Sorry:
+def _slip_mended(refusal: SlipMended) -> Sorry:
     return Sorry(
         lines(
-            _("Without a paper a name is corrected once only."),
+            _("With so short a number a name is corrected once only.")
+            if refusal.is_short
+            else _("Without a paper a name is corrected once only."),
             _("You can send more to the desk: «🎫 My turns», then «✏️ Correct the name»."),
         ),
         then=None,
