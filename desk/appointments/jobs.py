@@ -1,5 +1,5 @@
 """The jobs that lapse appointments of past days that nobody recorded, erase whose old ones were, forget how their
-tickets were edited, and tell a chat that another named its number."""
+tickets were edited, tell a chat that another named its number, and count which services are used most."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from desk.appointments.actions import lapse
 from desk.appointments.contested import tell_first_chats
 from desk.appointments.privacy import forget_names, past_with_names
 from desk.appointments.tickets import forget_edits
+from desk.appointments.using import count_uses
 from desk.calendar import local_day_of
 from desk.parts import Job, JobOfPeriod
 from desk.storage.base import WriteSession
@@ -22,6 +23,7 @@ def lapse_appointments(session: WriteSession, *, now: datetime, limit: int) -> i
 JOBS = (
     Job(name="lapse_appointments", every=timedelta(minutes=30), run=lapse_appointments),
     Job(name="tell_of_numbers_named_again", every=timedelta(minutes=10), run=tell_first_chats),
+    Job(name="count_uses_of_services", every=timedelta(hours=6), run=count_uses),
     Job(name="forget_edits_of_tickets", every=timedelta(hours=6), run=forget_edits),
     JobOfPeriod(
         name="forget_names_of_appointments",

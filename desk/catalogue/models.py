@@ -50,6 +50,8 @@ class Service(Base):
     """When a new day opens, in minutes after midnight at the office; NULL = at midnight."""
     is_irreversible: Mapped[bool] = mapped_column(default=False)
     is_published: Mapped[bool] = mapped_column(default=True)
+    used: Mapped[int] = mapped_column(default=0, server_default="0")
+    """For how many appointments it was booked lately, as a job last counted: what is used most is listed first."""
     official_form: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """The remaining fields of the official service identity form, blank ones included."""
     state: Mapped[RecordState] = mapped_column(vocabulary(RecordState, name="state"))

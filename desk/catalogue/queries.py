@@ -56,11 +56,24 @@ _FEES = select(*(_fee.c[{"amount": "amount_rial"}.get(field.name, field.name)] f
 )
 
 
+_MOST_USED_FIRST = (
+    func.sum(_service.c.used).over(partition_by=_service.c.channel).desc(),
+    func.min(_service.c.position).over(partition_by=_service.c.channel),
+    func.min(_service.c.id).over(partition_by=_service.c.channel),  # so that two kinds which are used alike stay apart
+    _service.c.used.desc(),
+    _service.c.position,
+    _service.c.id,
+)
+"""The order for applicants: the services of one kind of place together, each time what is used most first."""
+
+
 @cache
 def _list(*, bookable_only: bool, published_only: bool) -> Select[Any]:
-    query = select(*LISTED).order_by(_service.c.position, _service.c.id)
+    query = select(*LISTED)
     if published_only:
-        query = query.where(_service.c.is_published.is_(True))
+        query = query.where(_service.c.is_published.is_(True)).order_by(*_MOST_USED_FIRST)
+    else:
+        query = query.order_by(_service.c.position, _service.c.id)
     return query.where(_service.c.is_bookable.is_(True)) if bookable_only else query
 
 
@@ -79,7 +92,7 @@ def _fees_in_force(*, of_province: bool) -> Select[Any]:
 
 
 def services(session: Session, *, bookable_only: bool = False, published_only: bool = True) -> list[ServiceRow]:
-    """The services in their order."""
+    """The services: for applicants (`published_only`) by kind and use, for staff in the order that staff gave them."""
     found = session.execute(_list(bookable_only=bookable_only, published_only=published_only))
     return [ServiceRow(*values) for values in found]
 

@@ -91,3 +91,13 @@ async def waits_already(world: World, count: str) -> None:
             ask(session, actor=chat, service_id=service.id, now=world.bot.clock.now())
 
     await world.write(make)
+
+
+@line(r"«(.+)» was booked (\d+) times lately")
+async def was_booked(world: World, service: str, times: str) -> None:
+    """As the job has counted it."""
+
+    def make(session: WriteSession) -> None:
+        service_of_code(session, service).used = int(times)
+
+    await world.write(make)
