@@ -25,6 +25,8 @@ LONGEST_SENTENCE = 16
 ICON = re.compile(r"^[^\w]+", re.UNICODE)
 MOST_WITH_A_REPLY = 5
 """Sentences, where a reply to what was not understood stands above the question that is asked again."""
+MOST_WITH_A_REASON = 9
+"""Sentences of the screens below; with such a reply above them two more."""
 REPLIES = ("common", "refusal")
 """Contexts of such replies; those of a question itself begin as below."""
 BEGINNINGS = (
@@ -111,9 +113,9 @@ def faults(says: Says) -> list[str]:
 
 def _most_sentences(says: Says) -> int:
     keys = [(text.context, text.id) for text in texts(says.text)]
-    if any(key in SAYS_MORE for key in keys):
-        return 9
     is_reply = any(context in REPLIES or said.startswith(BEGINNINGS) for context, said in keys)
+    if any(key in SAYS_MORE for key in keys):
+        return MOST_WITH_A_REASON + (2 if is_reply else 0)
     return MOST_WITH_A_REPLY if is_reply else MOST_SENTENCES
 
 

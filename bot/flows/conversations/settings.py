@@ -83,7 +83,9 @@ def people(talk: Talk[SettingsDraft]) -> Question:
         return Question(_("There is nobody here yet. When you get a turn, the person is added here."))
     return Question(
         _("👤 For whom do you want to change something?"),
-        options=tuple(Option(f"k{row.id}", row.nickname, sets={"person": row.id}, then=person) for row in known),
+        options=tuple(
+            Option(f"k{row.id}", wording.cut(row.nickname), sets={"person": row.id}, then=person) for row in known
+        ),
     )
 
 

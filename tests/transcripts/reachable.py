@@ -1,0 +1,273 @@
+"""The scenes from which the crawl begins, and the prepared answers of steps at which something is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.dialogue import phrases
+from desk.catalogue.rules import SHORT_TITLE_LETTERS
+from desk.language.text import Locale, Localised
+from desk.reading.folding import strip_bidi
+from desk.storage.base import WriteSession
+from tests.transcripts.stage import language_of
+from tests.transcripts.world import World, line, office_of_code, service_of_code
+
+NAVIGATION: Final = tuple(
+    strip_bidi(language_of("fa").plain(label, Locale.FA)) for label in (phrases.BACK, phrases.MENU)
+)
+RUBBISH: Final = ("؟؟؟", "(voice)", "(photo)")
+"""What is tried once at every step."""
+LONG_NAME: Final = "سیدمحمدابراهیم‌رضایی‌زاده‌هروی"
+WORD: Final = "کبوتر سفید"
+
+ANSWERS: Final[Mapping[str, Sequence[str]]] = {
+    "menu.door": (
+        "سلام",
+        "نوبت",
+        "لغو",
+        "وقتم را عوض کنید",
+        "دفترها کجاست",
+        "کرج",
+        "شکایت دارم",
+        "893080597",
+        "123456782",
+        "دفتر کجاست",
+    ),
+    "book.number": ("ندارم", "12", "12345678", "55555555"),
+    "book.service": ("ابطال مدارک",),
+    "book.called": ("لیلا", LONG_NAME),
+    "settings.nickname": ("گل",),
+    "complain.amount": ("۵۴ هزار تومان", "۲۷۰"),
+    "complain.day": ("دیروز",),
+    "complain.story": ("من را نپذیرفتند.",),
+    "complain.details": ("من را نپذیرفتند.", "شمارهٔ من ۱۲۳۴۵۶۷۸ است."),
+    "name": ("لیلا",),
+    "name_first": ("لیلا",),
+    "name_for_ticket": ("لیلا",),
+    "fact_1": ("دیروز", "لیلا"),
+    "fact_2": ("دیروز", "لیلا"),
+    "ask.question": ("کدام مدرک را بیاورم؟",),
+    "follow.which": ("893080597", "123456782"),
+    "follow.more": ("هنوز منتظرم.",),
+    "transfer.which": ("523686587",),
+    "transfer.number": ("48217305",),
+    "transfer.word": (WORD, "گل"),
+    "own_word.word": (WORD,),
+    "own_word.again": (WORD, "گل"),
+    "counter_code.code": ("48217305",),
+    "other_chat_code.code": ("48217305",),
+    "here": ("(location)",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`given` = lines of a transcript; with «>» what the person does before the crawl begins."""
+
+    given: tuple[str, ...]
+    firsts: tuple[str, ...] = ("/start",)
+    through: tuple[str, ...] = ()
+
+
+LONG_OFFICE: Final = "دفتر پیشخوان خدمات دولت و مردم ۷۲-۱۱۰۲"
+LONG_CITY: Final = "شهر جدید مهستان هشتگرد"
+LONG_TITLE: Final = "احراز هویت و ثبت‌نام دارندگان برگهٔ سرشماری و کارت آمایش"
+SHORT_TITLE: Final = "احراز هویت سرشماری‌ها"
+
+
+@line("everything has the longest names")
+async def long_names(world: World) -> None:
+    def lengthen(session: WriteSession) -> None:
+        service = service_of_code(session, "renewal")
+        assert len(SHORT_TITLE) > SHORT_TITLE_LETTERS - 2
+        service.short_title = Localised(
+            {"fa": SHORT_TITLE[:SHORT_TITLE_LETTERS], "fa_AF": SHORT_TITLE[:SHORT_TITLE_LETTERS]}
+        )
+        service.title = Localised({"fa": LONG_TITLE})
+        office = office_of_code(session, "72-1102")
+        office.name, office.city = Localised({"fa": LONG_OFFICE}), Localised({"fa": LONG_CITY})
+
+    await world.write(lengthen)
+
+
+HOME = ("menu.door", "settings.section", "phone.entry")
+AT_THE_OFFICE = f"{LONG_NAME} has a turn for «identity» on day 7 at 9:30 in 72-1102"
+COMPLAINED = "this chat complained of «NO_RECEIPT» in 72-1102"
+OLD_CHAT = (
+    f"an old chat has a turn for «identity» with the code 523686587, for the number 48217305, and the word «{WORD}»"
+)
+TO_THE_WORD = ("> [⚙️ تنظیمات]", "> [📱 گوشی دیگر]", "> [📱 نوبت‌ها را بیاورید]", "> 523686587", "> 48217305")
+HERE = ("the usual desk", "everything has the longest names", "a person who has been here before")
+SCENES: Final = (
+    Scene(("the usual desk",)),
+    Scene(
+        (
+            *HERE,
+            "72-1102 has 30 free times more from 8:00 on day 9, every 10 minutes",
+            "لیلا is known to this chat by the number 12345678",
+            f"{LONG_NAME} is known to this chat by the number 987654321",
+            "لیلا was served for «identity» at 72-1102 last month",
+            f"{LONG_NAME} has a turn for «identity» on day 7 at 9:30 in 72-1102",
+            "لیلا has a turn for «renewal» on day 7 at 10:00 in 72-1102",
+            "this chat complained of «NO_RECEIPT» in 72-1102",
+            "the desk replies «رسید را بیاورید.»",
+            "another chat complained of «DISRESPECT» in 72-1102 as Parwin, under the code 893080597",
+        ),
+        ("/start", "/start s_identity", "/start b_revocation", "/start o_72-1102", "/start c_BROKER", "/start x"),
+        (
+            *HOME,
+            "book.service",
+            "book.again",
+            "book.province",
+            "book.office",
+            "book.offer",
+            "book.day",
+            "settings.people",
+            "turns.turn",
+            "turns.show",
+            "move.office",
+            "move.province",
+            "move.day",
+            "follow.which",
+            "follow.read",
+        ),
+    ),
+    Scene(
+        (
+            *HERE,
+            "many offices in Karaj, and many days at the last of them",
+            "an office in seven provinces",
+            "7 more services, to be read only",
+        ),
+        ("/start",),
+        ("menu.door", "complain.group", "complain.in_money", "complain.place", "complain.province", "complain.office"),
+    ),
+    Scene((*HERE, "everything is taken")),
+    *(
+        Scene((*HERE, f"{LONG_NAME} is known to this chat by the number 12345678", *told), ())
+        for told in (
+            (AT_THE_OFFICE, "the office cancels the turn because «برق نیست.»"),
+            *(
+                (AT_THE_OFFICE, "7 days pass", f"the clerk records that she {what}", "10 hours pass", *undone)
+                for what in ("was served", "did not come", "comes back on day 8 at 9:00")
+                for undone in ((), ("the clerk takes the outcome back",))
+            ),
+            *(
+                (AT_THE_OFFICE, f"the office {does} the turns of day 7, which it closes because «روز تعطیل است.»")
+                for does in ("moves", "keeps", "cancels")
+            ),
+            (AT_THE_OFFICE, "the office 72-1102 moves to «میدان نو، پلاک ۵»"),
+            (AT_THE_OFFICE, "another chat books «identity» for the number 12345678"),
+            (
+                AT_THE_OFFICE,
+                "another chat books «identity» for the number 12345678",
+                "on the day, the clerk reads the number 12345678 from the original at the turn of the other chat",
+            ),
+            (
+                AT_THE_OFFICE,
+                "this chat complained of «NO_RECEIPT» in 72-1102",
+                "another chat brings everything over from here",
+                "a day passes, and the complaints follow",
+            ),
+            (
+                COMPLAINED,
+                "the desk replies «رسید را بیاورید.»",
+                "the desk hands it on",
+                "the desk takes it up",
+                "the desk closes it as answered",
+                "the desk opens it again",
+            ),
+            ("this chat and the other one, in Bale, are connected", "the other chat cuts the connection"),
+        )
+    ),
+    Scene(
+        (
+            *HERE,
+            OLD_CHAT,
+            "the clerk gives the code of the counter 48217305",
+        ),
+        ("/start",),
+        HOME,
+    ),
+    Scene((*HERE, OLD_CHAT, "> /start", *TO_THE_WORD), (WORD,)),
+    Scene(
+        (
+            *HERE,
+            "لیلا is known to this chat by the number 12345678",
+            "لیلا was served for «identity» at 72-1102 last month",
+            "another chat has a turn for «identity» for the number 55555555",
+            "> /start b_identity",
+            "> [👤 برای کس دیگر]",
+            "> [👤 برای کس دیگر]",
+            "> گل",
+            "> [کارت آمایش]",
+        ),
+        ("12345678", "55555555"),
+    ),
+    Scene(
+        (
+            *HERE,
+            "لیلا is known to this chat by the number 12345678",
+            "لیلا was served for «identity» at 72-1102 last month",
+        ),
+        ("/start b_identity",),
+    ),
+    Scene(
+        HERE,
+        ("/start c_BROKER", "/start c_COPY_DEMAND"),
+        (
+            "complain.reached",
+            "complain.place",
+            "complain.province",
+            "complain.office",
+            "complain.service",
+            "complain.day",
+            "complain.amount",
+            "complain.fact_1",
+            "complain.fact_2",
+            "complain.details",
+        ),
+    ),
+    Scene(
+        (
+            *HERE,
+            "لیلا is known to this chat by the number 12345678",
+            "لیلا has a turn for «identity» on day 7 at 9:30 in 72-1102",
+            "another chat brings everything over from here",
+        ),
+        ("[من نبودم]",),
+    ),
+    Scene(
+        (*HERE, "the other chat, in Bale, shows the code 48217305"),
+        ("/start",),
+        (*HOME, "other_chat.other", "other_chat_code.code"),
+    ),
+    Scene((*HERE, "this chat and the other one, in Bale, are connected"), ("/start",), HOME),
+)
+
+NEVER_ASKED: Final[Mapping[tuple[str, str], str]] = {
+    ("book", "name_sure"): "a sentence in place of a name: book/a_sentence_is_no_name_fa.chat and its Dari",
+    ("book", "renamed_sure"): "another name beside a number that is known: chats of book",
+    ("name", "name_sure"): "a sentence in place of a name: chats of turns",
+    ("name", "whose"): "it asks nothing: a made-up button without an appointment leads to the list",
+    ("name", "look"): "after the name was written: chats of turns",
+    ("stop_transfer", "which"): "after a new booking meanwhile: it_was_not_me_booked_again_fa.chat and its Dari",
+    (
+        "tell_me",
+        "waiting",
+    ): "a list in the settings, once something is waited for: services/tell_me.chat",
+    ("book", "wanted"): "it asks nothing: the office of a link becomes the answer to the question behind it",
+    ("move", "which"): "an old button whose appointment is over: tests/transcripts/chats/turns",
+    ("follow", "earlier"): "a thread of 2,500 letters: tests/transcripts/test_long_texts.py",
+}
+"""Steps at which nobody is asked anything, each with its reason."""
+NOT_TOLD: Final[Mapping[str, str]] = {
+    "announced": "told once the staff announce something: services/tell_me.chat",
+    "transfer_back": "told by the chat that was left: transfers/it_was_not_me_fa.chat",
+    "transfer_cases": "the day after a transfer: transfers/by_the_word_fa.chat and its Dari",
+    "other_chat_made": "told by the other messenger: other_chat/in_persian.chat and in_dari.chat",
+    "other_chat_works": "the same",
+}
+"""Notices that no scene leads to, each with its reason."""
