@@ -45,6 +45,8 @@ class Leaving:
     now: datetime
     rest: Rest = USUAL_REST
     """How long the places that it gives back rest."""
+    keeps_complaints: bool = False
+    """Whether complaints that wait for an answer go on without anything that leads to the chat."""
     person_ids: set[int] = field(default_factory=set)
     """The people of this chat; each is deleted where nothing else refers to them."""
     bounds_stay: bool = False

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from desk.acting import Actor
 from desk.cases import actions, on_its_way, queries
 from desk.cases.arrivals import waiting
+from desk.cases.kept_nameless import can_be_kept as _can_be_kept
 from desk.cases.messages import case_of_message as _case_of_message
 from desk.cases.refusals import CodeTaken
 from desk.cases.rows import CaseRow, CaseThread, Filed
@@ -71,6 +72,11 @@ def by_code(chat: Chat, code: TrackingCode) -> CaseRow | None:
 def is_on_its_way(chat: Chat, case: CaseRow) -> bool:
     """Whether something that was told under the code of this case was not handed over to the desk yet."""
     return bool(waiting(chat.session, code=case.code))
+
+
+def can_be_kept(chat: Chat) -> list[TrackingCode]:
+    """The codes of the chat's complaints that can go on without a name when the person erases their data."""
+    return _can_be_kept(chat.session, conversation_id=chat.conversation.id)
 
 
 def case(chat: Chat, case_id: int) -> CaseRow | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from desk.cases.changes import ERASED, NEXT_PLACE
 from desk.cases.deadlines import CASES, follow
 from desk.cases.found_by import forget_words
+from desk.cases.kept_nameless import keep
 from desk.cases.models import Case, CaseDraft, CaseEntry
 from desk.cases.nameless import kept_moment
 from desk.cases.rules import CaseState, CloseReason, EntryKind
@@ -38,7 +39,12 @@ def _count(session: Session, conversation_id: int) -> Mapping[str, int]:
 
 
 def _erase(session: WriteSession, leaving: Leaving) -> None:
-    """Empty the threads, also replies and notes, which may name the person, and withdraw open cases."""
+    """Empty the threads, also replies and notes, which may name the person, and withdraw open cases.
+
+    Where the person wishes it, open complaints go on first, as complaints of nobody.
+    """
+    if leaving.keeps_complaints:
+        keep(session, conversation_id=leaving.conversation_id, now=leaving.now)
     mine = _cases.c.conversation_id == leaving.conversation_id
     states = {row.id: row.state for row in session.execute(select(_cases.c.id, _cases.c.state).where(mine))}
     if not states:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, insert, select, update
 
 from desk.deadlines.models import Deadline
 from desk.deadlines.rules import KINDS, DeadlineKind, DeadlineLevel, Promise, Side, level, looked_at_next, soonest
@@ -136,6 +136,11 @@ def owe_again(
 def drop(session: WriteSession, *, subject: str, subject_id: int, owed_by: Side = Side.DESK, now: datetime) -> None:
     """That side no longer owes anything for the subject."""
     session.connection().execute(_DROP, {**_which(subject, subject_id, owed_by), "now": now})
+
+
+def forget(session: WriteSession, *, subject: str, subject_id: int) -> None:
+    """Delete all deadlines of a subject that is deleted itself."""
+    session.execute(delete(_deadlines).where(_c.subject == subject, _c.subject_id == subject_id))
 
 
 def pause(session: WriteSession, *, subject: str, subject_id: int, owed_by: Side = Side.DESK, now: datetime) -> None:

@@ -14,11 +14,19 @@ from desk.storage.scrubbing import ERASED
 from desk.subjects import privacy
 
 
-def erase(session: WriteSession, *, actor: Actor, rest: Rest = USUAL_REST, now: datetime) -> bool:
+def erase(
+    session: WriteSession,
+    *,
+    actor: Actor,
+    rest: Rest = USUAL_REST,
+    keeps_complaints: bool = False,
+    now: datetime,
+) -> bool:
     """Remove everything that leads to this chat or its people; True = its counts stay until their limits are over.
 
     They are stored under a keyed hash, so that erasing does not reset them. Future appointments are cancelled, and
-    their places rest before they are free; open cases are withdrawn. Appointments and cases stay as counts without a
+    their places rest before they are free; open cases are withdrawn, or with `keeps_complaints` the complaints among
+    them go on as complaints of nobody. Appointments and cases stay as counts without a
     name. The conversation itself is deleted: the next message starts a new one.
     """
     conversation_id = require_chat(actor)
@@ -31,6 +39,7 @@ def erase(session: WriteSession, *, actor: Actor, rest: Rest = USUAL_REST, now: 
         bot=chat.bot,
         chat=chat.chat,
         rest=rest,
+        keeps_complaints=keeps_complaints,
         now=now,
     )
     for subject in privacy():

@@ -12,11 +12,15 @@ def held(chat: Chat) -> Held:
     return queries.what_is_held(chat.session, conversation_id=chat.conversation.id)
 
 
-def erase(chat: Chat) -> bool:
+def erase(chat: Chat, *, keeps_complaints: bool = False) -> bool:
     """Erase everything about this person but counts; the conversation is gone afterwards.
+
+    With `keeps_complaints` open complaints go on, found by their codes only (`desk.cases.kept_nameless`).
 
     True = its counts stay until their limits are over, without a name (docs/decisions/0031-bounds-outlive-erasing.md).
     """
     session = chat.writing
     chat.me.is_erased = True
-    return actions.erase(session, actor=chat.actor, rest=chat.limits.rest, now=chat.now)
+    return actions.erase(
+        session, actor=chat.actor, rest=chat.limits.rest, keeps_complaints=keeps_complaints, now=chat.now
+    )

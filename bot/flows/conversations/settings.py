@@ -15,6 +15,7 @@ from bot.flows.other_chats.wording import together
 from bot.flows.people import names
 from desk.announcements import chat as announcements
 from desk.appointments import chat as appointments
+from desk.cases import chat as cases
 from desk.conversations import chat as conversations
 from desk.erasure import chat as erasure
 from desk.language import labels
@@ -35,6 +36,8 @@ class SettingsDraft:
     person: int | None = None
     nickname: str = ""
     does: str = ""
+    keeps: bool = False
+    """True = open complaints go on without a name when everything else is erased."""
 
 
 flow = Flow("settings", draft=SettingsDraft)
@@ -194,7 +197,12 @@ def erase(talk: Talk[SettingsDraft]) -> Question:
     return Question(
         paragraphs(_("This is what we hold of you:"), what, _("Nobody can bring it back afterwards.")),
         options=(
-            Option("go_on", _("Go on"), then=erase_surely, style=ButtonStyle.DANGER),
+            Option("go_on", _("Go on"), sets={"keeps": False}, then=erase_surely, style=ButtonStyle.DANGER),
+            *(
+                (Option("keeps", _("📣 Complaints stay"), sets={"keeps": True}, then=erase_surely),)
+                if cases.can_be_kept(talk.desk)
+                else ()
+            ),
             Option("no", _("No, keep everything"), then=section, means=Meaning.NO),
         ),
     )
@@ -202,11 +210,26 @@ def erase(talk: Talk[SettingsDraft]) -> Question:
 
 @flow.step(aside=True)
 def erase_surely(talk: Talk[SettingsDraft]) -> Question:
+    codes = cases.can_be_kept(talk.desk) if talk.draft.keeps else []
+    asked: Param = _("Shall we really erase everything now?")
+    if codes:
+        asked = lines(
+            _("Shall we erase everything but your open complaints?"),
+            _("They go on without your name, and no answer comes here."),
+            _("You see it by the code only: «🔎 Follow up»."),
+            *codes,
+        )
     return Question(
-        _("Shall we really erase everything now?"),
+        asked,
         options=(
             Option("no", _("No, keep everything"), then=section, means=Meaning.NO),
-            Option("yes", _("Yes, erase it all"), sets={"does": "erase"}, style=ButtonStyle.DANGER, means=Meaning.YES),
+            Option(
+                "yes",
+                _("Yes, the rest") if codes else _("Yes, erase it all"),
+                sets={"does": "erase"},
+                style=ButtonStyle.DANGER,
+                means=Meaning.YES,
+            ),
         ),
     )
 
@@ -243,13 +266,16 @@ def done(talk: Talk[SettingsDraft]) -> Done:
             return Done(_("✅ The person is no longer in this list."), then=Go("settings", "people"))
         case "erase":
             tickets = changed_ticket.before_erasing(chat)
-            rest = erasure.erase(chat) and _(
+            codes = cases.can_be_kept(chat) if draft.keeps else []
+            rest = erasure.erase(chat, keeps_complaints=bool(codes)) and _(
                 "Only a few counts without a name stay, such as how many turns were cancelled. They go too, after "
                 "seven days at most."
             )
             return Done(
                 lines(
                     _("✅ With us, everything is erased."),
+                    _("Your complaints go on without your name. **Keep the code:**") if codes else None,
+                    *codes,
                     rest or None,
                     _("What stands above stays on the phone; delete it yourself."),
                     _("If you write again, we begin anew."),
