@@ -18,6 +18,11 @@ def office(chat: Chat, office_id: int) -> OfficeRow | None:
     return queries.office(chat.session, office_id=office_id)
 
 
+def several(chat: Chat, office_ids: list[int]) -> dict[int, OfficeRow]:
+    """These offices by id, in use or not."""
+    return queries.offices_by_id(chat.session, office_ids=office_ids)
+
+
 def by_code(chat: Chat, code: str) -> OfficeRow | None:
     """The office of a code, in use or not."""
     return queries.office_by_code(chat.session, code=code)

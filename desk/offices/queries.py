@@ -90,11 +90,13 @@ class Only(NamedTuple):
 
 @cache
 def _provinces(condition: ColumnElement[bool] | None, *, with_offices: bool) -> Select[Any]:
-    counted = select(_office.c.province_code, func.count().label("offices")).where(_office.c.is_active.is_(True))
+    counted = select(_office.c.province_code, func.count().label("offices"), func.min(_office.c.id).label("one")).where(
+        _office.c.is_active.is_(True)
+    )
     if condition is not None:
         counted = counted.where(condition)
     offices = counted.group_by(_office.c.province_code).subquery()
-    return select(_province.c.code, _province.c.name, func.coalesce(offices.c.offices, 0)).join(
+    return select(_province.c.code, _province.c.name, func.coalesce(offices.c.offices, 0), offices.c.one).join(
         offices, offices.c.province_code == _province.c.code, isouter=not with_offices
     )
 
@@ -138,7 +140,10 @@ def provinces(session: Session, *, with_offices: bool = False, only: Only | None
     """
     condition, given = _narrowed(only)
     found = session.execute(_provinces(condition, with_offices=with_offices), given)
-    rows = [ProvinceRow(code=code, name=name, offices=offices) for code, name, offices in found]
+    rows = [
+        ProvinceRow(code=code, name=name, offices=offices, only_office=one if offices == 1 else None)
+        for code, name, offices, one in found
+    ]
     return sorted(rows, key=lambda row: (-row.offices, alphabet_key(row.name.for_locale(Locale.FA))))
 
 

@@ -17,6 +17,8 @@ class ProvinceRow:
     code: str
     name: Localised
     offices: int
+    only_office: int | None = None
+    """The id of its office, where it is the only one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ from bot.flows import wording
 from bot.flows.offices import opening
 from desk.appointments import chat as appointments
 from desk.capacity import chat as capacity
-from desk.language.text import Param, Reference, lines, paragraphs, words
+from desk.language.text import Param, Reference, lines, paragraphs, series, words
 from desk.offices import chat as offices
 from desk.reading.folding import joined
 from desk.refusals import Refusal
 
 if TYPE_CHECKING:
-    from desk.offices.rows import OfficeRow
+    from desk.offices.rows import OfficeRow, ProvinceRow
     from desk.values import GeoPoint
 
 _ = words("office")
@@ -38,6 +38,8 @@ MORE: Final[Json] = [0, None]
 
 NEAR_KM = 60
 """An office that is farther away than these kilometres is not called near: one can come there within the hour."""
+MOST_NAMED = 3
+"""Of more provinces with a single office the chat says only that there are some."""
 MOST_FAR = 3
 """So many of the nearest offices are shown where none is near, or where the one that was meant lacks the service."""
 
@@ -114,7 +116,7 @@ def province(talk: OfficeTalk) -> Question | Skip:
     if there is not None:
         provinces.sort(key=lambda row: row.code != there.province_code)
     return Question(
-        lines(given.question, HOW),
+        lines(given.question, HOW, _only_ones(talk, provinces)),
         options=(
             Option("place", SEND_PLACE, then=here),
             *(Option(row.code, row.name, sets={"province": row.code, "found": []}) for row in provinces),
@@ -123,6 +125,26 @@ def province(talk: OfficeTalk) -> Question | Skip:
         reads=lambda typed: search(talk, typed),
         hint=NOT_FOUND,
     )
+
+
+def _only_ones(talk: OfficeTalk, provinces: Sequence[ProvinceRow]) -> Param | None:
+    """Which provinces have a single office, and in which city it is; of many, only that some have."""
+    single = [row for row in provinces if row.only_office is not None]
+    if not single:
+        return None
+    if len(single) > MOST_NAMED:
+        return _("📍 Some provinces have one office only.")
+    rows = offices.several(talk.desk, [row.only_office for row in single if row.only_office is not None])
+    named = [
+        row.name
+        if row.name == (city := rows[row.only_office].city)
+        else _("{province} (in {city})", province=row.name, city=city)
+        for row in single
+        if row.only_office in rows
+    ]
+    if len(named) == 1:
+        return _("📍 {province} has one office only.", province=named[0])
+    return _("📍 One office each: {provinces}", provinces=series(*named))
 
 
 @block.step(aside=True)
