@@ -102,10 +102,10 @@ def cancel(chat: Chat, appointment_id: int) -> None:
     actions.cancel(chat.writing, appointment_id=appointment_id, actor=chat.actor, rest=chat.limits.rest, now=chat.now)
 
 
-def may_be_renamed(chat: Chat, appointment: AppointmentRow) -> bool:
-    """Whether its name may still be corrected (`rules.may_be_renamed`)."""
+def may_correct_name(chat: Chat, appointment: AppointmentRow) -> bool:
+    """Whether its name may still be corrected (`rules.may_correct_name`)."""
     is_ahead = appointment.is_ahead(now=chat.now)
-    return is_ahead and rules.may_be_renamed(appointment.day, zone=appointment.zone, now=chat.now)
+    return is_ahead and rules.may_correct_name(appointment.day, zone=appointment.zone, now=chat.now)
 
 
 def correct_name(chat: Chat, appointment_id: int, name: str) -> int:

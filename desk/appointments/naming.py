@@ -19,7 +19,7 @@ from desk.appointments.booking import appointments
 from desk.appointments.changing import AppointmentToChange, appointment_to_change, as_read
 from desk.appointments.history import EventKind, times, write_event
 from desk.appointments.refusals import NameIsFixed, NotCancellable, NotYours
-from desk.appointments.rules import AppointmentState, is_ahead, may_be_renamed
+from desk.appointments.rules import AppointmentState, is_ahead, may_correct_name
 from desk.appointments.stored import read_name, stored_name
 from desk.appointments.tickets import correct
 from desk.conversations.actions import lock_chat, require_chat
@@ -72,7 +72,7 @@ def correct_name(session: WriteSession, *, appointment_id: int, actor: Actor, na
         raise NotYours(appointment_id=appointment_id)
     if not is_ahead(appointment.state, appointment.starts_at, now=now):
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
-    if not may_be_renamed(appointment.day, zone=appointment.zone, now=now):
+    if not may_correct_name(appointment.day, zone=appointment.zone, now=now):
         raise NameIsFixed(appointment_id=appointment.id)
     return _correct(session, person_id=appointment.person_id, actor=actor, name=name, now=now)
 
@@ -111,7 +111,7 @@ def named_ahead(session: Session, *, conversation_id: int, person_id: int, now: 
             stands_behind(row.document_kind, last4=read_last4(keys, row.last4_sealed, id=person_id)),
         )
         for row in session.execute(_OF_PERSON, asked)
-        if may_be_renamed(row.day, zone=row.zone, now=now)
+        if may_correct_name(row.day, zone=row.zone, now=now)
     ]
 
 
@@ -134,7 +134,7 @@ def _is_bound(ahead: Sequence[NamedAhead], name: str) -> bool:
 def _rename(session: WriteSession, *, id: int, name: str, actor: Actor, now: datetime) -> bool:
     """Rewrite the name of one; False = today is its day, or it was changed at this moment."""
     appointment = appointment_to_change(session, appointment_id=id)
-    if appointment is None or not may_be_renamed(appointment.day, zone=appointment.zone, now=now):
+    if appointment is None or not may_correct_name(appointment.day, zone=appointment.zone, now=now):
         return False
     sealed = stored_name(session.keys, name, digits=appointment.code)
     changed = session.connection().execute(

@@ -72,7 +72,7 @@ def is_ahead(state: AppointmentState, starts_at: datetime, *, now: datetime) -> 
     return state is AppointmentState.BOOKED and starts_at > now
 
 
-def may_be_renamed(day: date, *, zone: str, now: datetime) -> bool:
+def may_correct_name(day: date, *, zone: str, now: datetime) -> bool:
     """Whether the name may still be corrected: until the day before, when the office has not made its list yet."""
     return local_day_of(now, zone=zone).date < day
 

@@ -15,10 +15,9 @@ from bot.flows.people import names
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.cases import chat as cases
-from desk.language.text import Param, lines, paragraphs, words
+from desk.language.text import lines, paragraphs, words
 from desk.people import chat as people
-from desk.people.refusals import NotASlip, SlipMended
-from desk.people.rules import NAME_LENGTH, has_number, stands_behind
+from desk.people.rules import NAME_LENGTH
 
 if TYPE_CHECKING:
     from desk.appointments.rows import AppointmentRow
@@ -62,7 +61,7 @@ def whose(talk: CorrectNameTalk) -> Go:
 @flow.step(asks="name")
 def called(talk: CorrectNameTalk) -> Question:
     mine = _mine(talk)
-    if not appointments.may_be_renamed(talk.desk, mine):
+    if not appointments.may_correct_name(talk.desk, mine):
         return Question(
             lines(
                 _("The turn of {person} is today.", person=mine.person_name or ""),
@@ -73,35 +72,13 @@ def called(talk: CorrectNameTalk) -> Question:
                 Option("show", THIS_ONE, then=ticket.link(mine, "show")),
             ),
         )
-    return Question(
-        lines(
-            _("👤 Until now: {person}", person=mine.person_name or ""),
-            _("Please write the name as it is on the paper."),
-        ),
-        reads=lambda typed: _read(talk, mine, typed),
-        hint=names.HINT,
-    )
+    return names.ask_anew(mine.person_name, paper=mine.document_kind, reads=lambda typed: _read(talk, mine, typed))
 
 
 @flow.step(unless=lambda draft: not draft.is_name_asked)
 def name_sure(talk: CorrectNameTalk) -> Question:
     mine = _mine(talk)
-    return Question(
-        lines(_("👤 I read: **{person}**", person=talk.draft.name), _("Is that the name on the paper?")),
-        options=(
-            Option("yes", names.YES, sets={"is_name_asked": False}, style=ButtonStyle.CONFIRM, means=Meaning.YES),
-            Option(
-                "no",
-                names.WRITE_IT,
-                sets={"name": "", "is_name_asked": False},
-                then=called,
-                means=Meaning.NO,
-                note=names.ONLY_THE_NAME,
-            ),
-        ),
-        reads=lambda typed: _read(talk, mine, typed),
-        hint=names.HINT,
-    )
+    return names.ask_if_right(talk.draft.name, field="name", again=called, reads=lambda typed: _read(talk, mine, typed))
 
 
 @flow.step
@@ -117,7 +94,7 @@ def look(talk: CorrectNameTalk) -> Question:
     refusal = appointments.why_not_correctable(talk.desk, person_id=mine.person_id or 0, name=name)
     if refusal is not None:
         return Question(
-            paragraphs(both, lines(_why_not(refusal), _("The desk can look at it. Shall we send it to them?"))),
+            paragraphs(both, lines(names.why_not(refusal), _("The desk can look at it. Shall we send it to them?"))),
             options=(
                 Option("desk", _("💬 Send to the desk"), sets={"for_desk": True}, means=Meaning.YES),
                 again,
@@ -129,7 +106,7 @@ def look(talk: CorrectNameTalk) -> Question:
             both,
             lines(
                 _("Somebody else in your list has this name, too.") if _is_of_another(talk, mine) else None,
-                None if stands_behind(mine.document_kind, last4=mine.identity_last4) else _once(mine),
+                names.once(mine.document_kind, last4=mine.identity_last4),
                 _("Shall we correct the name?"),
             ),
         ),
@@ -173,29 +150,9 @@ def _read(talk: CorrectNameTalk, mine: AppointmentRow, typed: str) -> Reading:
     if said is None:
         return wording.too_long(typed, most=NAME_LENGTH)
     if said.name == mine.person_name:
-        return Unclear(_("The turn has this name already. What is another letter in it?"))
+        return Unclear(_("The turn has this name already. Please write how it is right."))
     whole = "" if said.is_sure else names.whole(typed)
     return Taken({"name": said.name, "is_name_asked": not said.is_sure, "typed_name": whole})
-
-
-def _why_not(refusal: NotASlip | SlipMended) -> Param:
-    if isinstance(refusal, SlipMended):
-        return (
-            _("With so short a number a name is corrected once only.")
-            if refusal.is_short
-            else _("Without a paper a name is corrected once only.")
-        )
-    return (
-        _("With so short a number I can correct two letters only.")
-        if refusal.is_short
-        else _("Without a paper I can correct two letters only.")
-    )
-
-
-def _once(mine: AppointmentRow) -> Param:
-    if has_number(mine.document_kind):
-        return _("With so short a number this is possible once.")
-    return _("Without a paper this is possible once.")
 
 
 def _is_of_another(talk: CorrectNameTalk, mine: AppointmentRow) -> bool:

@@ -91,7 +91,7 @@ def show(talk: MyAppointmentsTalk) -> Question:
     mine = _mine(talk)
     if not mine.is_ahead(now=talk.now):
         return _over(talk, mine)
-    may_be_renamed = appointments.may_be_renamed(talk.desk, mine)
+    may_correct_name = appointments.may_correct_name(talk.desk, mine)
     return Question(
         _described(
             talk,
@@ -104,7 +104,7 @@ def show(talk: MyAppointmentsTalk) -> Question:
             Option("map", ticket.MAP, sets={"wish": "map"}),
             Option("papers", ticket.PAPERS, then=Go("checklist", f"{mine.service.id}.{mine.document_kind or ''}")),
             Option("move", ticket.CHANGE_TIME, then=Go("move", str(mine.id))),
-            *((Option("name", names.CORRECT, then=Go("name", str(mine.id))),) if may_be_renamed else ()),
+            *((Option("name", names.CORRECT, then=Go("name", str(mine.id))),) if may_correct_name else ()),
             Option("cancel", ticket.CANCEL, sets={"wish": "cancel"}),
         ),
     )

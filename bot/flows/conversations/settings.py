@@ -98,7 +98,7 @@ def person(talk: Talk[SettingsDraft]) -> Question | Skip:
     if row is None:
         return Skip(then=people)
     mine = (each for each in appointments.mine(talk.desk) if each.person_id == row.person_id)
-    ahead = next((each for each in mine if appointments.may_be_renamed(talk.desk, each)), None)
+    ahead = next((each for each in mine if appointments.may_correct_name(talk.desk, each)), None)
     return Question(
         lines(_("👤 **{name}**", name=row.name), _paper(row)),
         options=(

@@ -1,12 +1,18 @@
-"""Reads the name of a person: a sentence is not taken for one, and asked about."""
+"""Asks for the name of a person and reads it: a sentence is not taken for one, and asked about."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
+from bot.dialogue.questions import Json, Meaning, Option, Question, Reading
+from bot.dialogue.says import ButtonStyle
+from bot.dialogue.steps import Step
 from desk.language.lexicons import lexicons
-from desk.language.text import words
-from desk.people.rules import read_name
+from desk.language.text import Param, lines, words
+from desk.people.refusals import NotASlip, SlipMended
+from desk.people.rules import DocumentKind, has_number, read_name, stands_behind
 from desk.reading.names import NameWords, SaidName
 
 _ = words("person")
@@ -16,6 +22,58 @@ ONLY_THE_NAME = _("Write only the name, such as «Gol Agha Rahimi».")
 YES = _("✅ Yes, that's the name")
 WRITE_IT = _("✏️ Write the name")
 CORRECT = _("✏️ Correct the name")
+
+
+def ask_anew(before: str | None, *, paper: DocumentKind | None, reads: Callable[[str], Reading]) -> Question:
+    """Ask for the right name of somebody whose name is `before`; who has no paper is not asked what stands on it."""
+    return Question(
+        lines(
+            _("👤 Until now: {person}", person=before) if before is not None else None,
+            _("Please write the name as it is on the paper.")
+            if has_number(paper)
+            else _("Please write the right name, whole."),
+        ),
+        reads=reads,
+        hint=HINT,
+    )
+
+
+def ask_if_right(name: str, *, field: str, again: Step[Any], reads: Callable[[str], Reading]) -> Question:
+    """Read the name back that was read out of a sentence; `field` = the field of the draft that holds it."""
+    anew: dict[str, Json] = {field: "", "is_name_asked": False}
+    return Question(
+        lines(_("👤 I read: **{person}**", person=name), _("Is that the name on the paper?")),
+        options=(
+            Option("yes", YES, sets={"is_name_asked": False}, style=ButtonStyle.CONFIRM, means=Meaning.YES),
+            Option("no", WRITE_IT, sets=anew, then=again, means=Meaning.NO, note=ONLY_THE_NAME),
+        ),
+        reads=reads,
+        hint=HINT,
+    )
+
+
+def once(paper: DocumentKind | None, *, last4: str | None) -> Param | None:
+    """That the name of this person is corrected only once; None where the paper stands behind it."""
+    if stands_behind(paper, last4=last4):
+        return None
+    if has_number(paper):
+        return _("With so short a number this is possible only once.")
+    return _("Without a paper this is possible only once.")
+
+
+def why_not(refusal: NotASlip | SlipMended) -> Param:
+    """Why the name may not be written so."""
+    if isinstance(refusal, SlipMended):
+        return (
+            _("With so short a number a name is corrected once only.")
+            if refusal.is_short
+            else _("Without a paper a name is corrected once only.")
+        )
+    return (
+        _("With so short a number I can correct a letter or two only.")
+        if refusal.is_short
+        else _("Without a paper I can correct a letter or two only.")
+    )
 
 
 @cache

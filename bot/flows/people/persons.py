@@ -5,7 +5,7 @@ The number is typed once and leaves this file only as a keyed hash and its last 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -131,7 +131,9 @@ def called(talk: PersonTalk) -> Question:
 
 @block.step(unless=lambda draft: not draft.is_name_asked)
 def name_sure(talk: PersonTalk) -> Question:
-    return _ask_about_name(talk, again=called, reads=lambda typed: _read_name(talk, typed))
+    return names.ask_if_right(
+        talk.draft.full_name, field="full_name", again=called, reads=lambda typed: _read_name(talk, typed)
+    )
 
 
 @block.step(asks="paper")
@@ -234,13 +236,9 @@ def theirs(talk: PersonTalk) -> Question | Skip:
 def renamed(talk: PersonTalk) -> Question:
     """The name once more, where it was read back; all else that was said stays."""
     person = someone(talk)
-    return Question(
-        lines(
-            _("👤 Until now: {person}", person=person.name) if person is not None else None,
-            _("Please write the name as it is on the paper."),
-        ),
-        reads=lambda typed: _read_new_name(talk, typed),
-        hint=names.HINT,
+    before, paper = (None, talk.draft.paper) if person is None else (person.name, person.paper)
+    return names.ask_anew(
+        before, paper=DocumentKind(paper) if paper else None, reads=lambda typed: _read_new_name(talk, typed)
     )
 
 
@@ -250,36 +248,19 @@ def require_slip(talk: PersonTalk) -> None:
     row, draft = chosen(talk), talk.draft
     if row is None or draft.is_name_asked:
         return
-    name, draft.full_name = draft.full_name, ""
+    name, draft.full_name = draft.full_name, ""  # where it is refused, the name of before stays
     appointments.require_correctable(talk.desk, person_id=row.person_id, name=name)
     draft.full_name = name
 
 
 @block.step(aside=True)
 def renamed_sure(talk: PersonTalk) -> Question:
-    return _ask_about_name(talk, again=renamed, reads=lambda typed: _read_new_name(talk, typed))
+    return names.ask_if_right(
+        talk.draft.full_name, field="full_name", again=renamed, reads=lambda typed: _read_new_name(talk, typed)
+    )
 
 
 renamed_sure.answered(require_slip)
-
-
-def _ask_about_name(talk: PersonTalk, *, again: Step[PersonTalk], reads: Callable[[str], Reading]) -> Question:
-    return Question(
-        lines(_("👤 I read: **{person}**", person=talk.draft.full_name), _("Is that the name on the paper?")),
-        options=(
-            Option("yes", names.YES, sets={"is_name_asked": False}, style=ButtonStyle.CONFIRM, means=Meaning.YES),
-            Option(
-                "no",
-                names.WRITE_IT,
-                sets={"full_name": "", "is_name_asked": False},
-                then=again,
-                means=Meaning.NO,
-                note=names.ONLY_THE_NAME,
-            ),
-        ),
-        reads=reads,
-        hint=names.HINT,
-    )
 
 
 def _read_new_name(talk: PersonTalk, typed: str) -> Reading:

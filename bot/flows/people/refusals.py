@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.dialogue.questions import Go, Sorry
-from bot.flows.people import persons
+from bot.flows.people import names, persons
 from bot.flows.tables import Apologies
 from desk.language.text import lines, words
 from desk.people.refusals import NotASlip, NotInYourList, NumberOfBefore, SlipMended, TooManyDigests, TooManyNewPeople
@@ -37,28 +37,9 @@ def _too_many_digests(_refusal: TooManyDigests) -> Sorry:
     return Sorry(_("Many numbers were written here within an hour. Please go on in an hour."), then=None)
 
 
-def _not_a_slip(refusal: NotASlip) -> Sorry:
-    return Sorry(
-        lines(
-            _("With so short a number I can correct two letters only.")
-            if refusal.is_short
-            else _("Without a paper I can correct two letters only."),
-            _("You can send more to the desk: «🎫 My turns», then «✏️ Correct the name»."),
-        ),
-        then=None,
-    )
-
-
-def _slip_mended(refusal: SlipMended) -> Sorry:
-    return Sorry(
-        lines(
-            _("With so short a number a name is corrected once only.")
-            if refusal.is_short
-            else _("Without a paper a name is corrected once only."),
-            _("You can send more to the desk: «🎫 My turns», then «✏️ Correct the name»."),
-        ),
-        then=None,
-    )
+def _name_is_bound(refusal: NotASlip | SlipMended) -> Sorry:
+    to_the_desk = _("You can send more to the desk: «🎫 My turns», then «✏️ Correct the name».")
+    return Sorry(lines(names.why_not(refusal), to_the_desk), then=None)
 
 
 APOLOGIES: Final[Apologies] = {
@@ -66,6 +47,6 @@ APOLOGIES: Final[Apologies] = {
     TooManyNewPeople: _too_many_new_people,
     NumberOfBefore: _number_of_before,
     TooManyDigests: _too_many_digests,
-    NotASlip: _not_a_slip,
-    SlipMended: _slip_mended,
+    NotASlip: _name_is_bound,
+    SlipMended: _name_is_bound,
 }
