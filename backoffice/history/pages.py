@@ -31,7 +31,7 @@ _PAGES: Final[Mapping[str, Text]] = {
     "/signs/{chat:int}": _("Signs of one chat"),
     "/undelivered/{message:int}": _("One message"),
 }
-"""By the path of the route; pages of which no other shows people are called by their part of the navigation."""
+"""By the path of the route. A page without a name here is called by its part of the navigation alone."""
 _ACCOUNT: Final = _("My account")
 
 

@@ -51,7 +51,7 @@ def save_service(
         raise IrreversibleNotBookable
     if fields.days_ahead is not None and not 1 <= fields.days_ahead <= MOST_DAYS_AHEAD:
         raise NoSuchOpening("days_ahead")
-    if fields.opens_at is not None and fields.days_ahead is None:  # the days are what is wanting
+    if fields.opens_at is not None and fields.days_ahead is None:  # the days are what is missing
         raise NoSuchOpening("days_ahead")
     if fields.opens_at is not None and not 0 <= fields.opens_at < MINUTES_OF_A_DAY:
         raise NoSuchOpening("opens_at")

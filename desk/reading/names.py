@@ -28,7 +28,7 @@ class NameWords:
 
     _before: tuple[tuple[str, ...], ...]
     _needing_after: frozenset[tuple[str, ...]]
-    """Of these, those that say so only where something stands after the name too: «مه» also begins names."""
+    """Those of `_before` that count only where a word of `_after` ends it too: «مه» («I») also begins names."""
     _after: frozenset[str]
     _no_names: frozenset[str]
     _stems: tuple[str, ...]
