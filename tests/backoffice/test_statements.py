@@ -24,8 +24,8 @@ from tests.makers import make_appointment, make_conversation, make_person, make_
 
 MOST = 5
 AT_MOST = {"/overview": 6, "/catalogue/1": 6}
-"""The overview asks each of the four subjects that it tells of once, for the offices twice. The card of a service is read
-in four, and tells besides how many chats wait for an announcement."""
+"""The overview asks each of the four subjects that it tells of once, for the offices twice. The card of a service is
+read in four, and tells besides how many chats wait for an announcement."""
 READ_ALL_DAY = ("/today", "/inbox")
 """Lists that stand open all day and ask again at each change."""
 ABOUT_TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
