@@ -8,6 +8,7 @@ from desk.acting import Actor
 from desk.announcements.actions import ask
 from desk.announcements.models import AnnouncementWish
 from desk.announcements.telling import tell_announced
+from desk.capacity.models import Queue, QueueService
 from desk.catalogue.models import ServiceFee, ServicePaper
 from desk.language.text import Localised
 from desk.people.rules import DocumentKind
@@ -37,6 +38,22 @@ async def more_services(world: World, count: str) -> None:
     def make(session: WriteSession) -> None:
         for number in range(1, int(count) + 1):
             makers.make_service(session, title=f"Service {number}", is_bookable=False)
+
+    await world.write(make)
+
+
+@line(r"(\d+) more services at (\S+), the last of them «(.+)», whose fee and papers are known")
+async def as_many_services(world: World, count: str, office: str, last: str) -> None:
+    def make(session: WriteSession) -> None:
+        office_id = office_of_code(session, office).id
+        queue = session.scalars(select(Queue).where(Queue.office_id == office_id)).one()
+        for number in range(1, int(count)):
+            common = makers.make_service(session, title=f"Service {number}")
+            session.add(QueueService(queue_id=queue.id, service_id=common.id))
+        rarest = makers.make_service(session, code="rarest", title=last, keywords=last)
+        session.add(QueueService(queue_id=queue.id, service_id=rarest.id))
+        make_fee(session, service=rarest, rial=900_000)
+        session.add(ServicePaper(service_id=rarest.id, title=Localised({"fa": "Birth certificate"})))
 
     await world.write(make)
 

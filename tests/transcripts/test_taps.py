@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,13 +30,55 @@ MEASURE = {
 }
 """The most taps and typed answers of each task; each line names the chat that shows it."""
 
+FROM_AN_OLD_MESSAGE = {
+    "common/main_page_from_last_week": Cost(1, 0),
+    "services/fee_and_papers_from_last_week": Cost(3, 0),
+    "book/like_last_time_from_last_week": Cost(3, 0),
+    "turns/time_from_the_ticket_of_last_week": Cost(4, 0),
+    "turns/cancelled_from_the_ticket_of_last_week": Cost(2, 0),
+    "complain/overcharge_from_a_ticket": Cost(4, 1),
+}
+"""What a task costs that begins at a message of days ago, counted from there."""
+
+OF_THE_RAREST_SERVICE = {
+    "services/rarest_by_pressing": Cost(6, 0),
+    "services/rarest_by_a_word": Cost(2, 1),
+    "services/rarest_at_the_main_page": Cost(1, 1),
+    "book/rarest_by_pressing": Cost(8, 0),
+    "book/rarest_by_a_word": Cost(4, 1),
+    "book/rarest_at_the_main_page": Cost(4, 1),
+}
+"""What the service on the last page of twenty costs: by pressing, a tap more for each page; by a word, none."""
+
+WITHIN = {
+    "services/rarest_by_a_word": 4,
+    "services/rarest_at_the_main_page": 4,
+    "book/rarest_by_a_word": 8,
+    "book/rarest_at_the_main_page": 8,
+}
+"""The most acts, taps and words together, that the table allows for such a service."""
+
+DAYS_PASS = re.compile(r"when +[5-9] days pass")
+
 ENTERING = "/start"
 """Opening the chat is no part of a task, but for the first contact, where it is the first tap."""
 
 
 def cost_of(told: script.Script, *, with_start: bool) -> Cost:
     """Presses and shared places are taps; words and voices are answers given."""
-    acts = [act for act in told.acts if with_start or not act.startswith(ENTERING)]
+    return _cost([act for act in told.acts if with_start or not act.startswith(ENTERING)])
+
+
+def cost_from_an_old_message(told: script.Script) -> Cost:
+    """What is done after days have passed. Raises ValueError where that does not begin with a button from before."""
+    passed = next((place for place, line in enumerate(told.lines) if DAYS_PASS.fullmatch(line)), len(told.lines))
+    acts = script.Script(told.lang, told.lines[passed:]).acts
+    if not acts or not acts[0].startswith("["):
+        raise ValueError("nothing from before is pressed after days have passed")
+    return _cost(acts)
+
+
+def _cost(acts: list[str]) -> Cost:
     taps = sum(act.startswith(("[", "(location", ENTERING)) for act in acts)
     return Cost(taps, len(acts) - taps)
 
@@ -48,10 +91,53 @@ def test_every_press_and_answer_is_counted() -> None:
 
 @pytest.mark.parametrize("chat", MEASURE)
 def test_a_task_costs_no_more_than_the_measure(chat: str) -> None:
-    told = script.read((CHATS / f"{chat}.chat").read_text(encoding="utf-8"))
+    told = script.read(_chat(chat))
     most, cost = MEASURE[chat], cost_of(told, with_start=chat == "book/first_contact")
     assert cost.taps <= most.taps
     assert cost.typed <= most.typed
+
+
+@pytest.mark.parametrize("chat", FROM_AN_OLD_MESSAGE)
+def test_a_message_of_days_ago_costs_no_more_than_a_new_one(chat: str) -> None:
+    cost = cost_from_an_old_message(script.read(_chat(chat)))
+    assert cost == FROM_AN_OLD_MESSAGE[chat]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("services/fee_and_papers_from_last_week", "services/fee_and_papers"),
+        ("book/like_last_time_from_last_week", "book/like_last_time"),
+        ("complain/overcharge_from_a_ticket", "complain/overcharge_from_a_ticket"),
+    ],
+)
+def test_age_adds_no_tap_to_a_task_of_the_measure(old: str, new: str) -> None:
+    assert FROM_AN_OLD_MESSAGE[old] <= cost_of(script.read(_chat(new)), with_start=False)
+    assert FROM_AN_OLD_MESSAGE[old].taps <= MEASURE[new].taps
+
+
+def test_only_what_follows_the_days_is_counted_and_it_begins_at_a_button() -> None:
+    before = "> /start\n> [A]\nwhen   6 days pass\n"
+    assert cost_from_an_old_message(script.read(f"{before}> [old: B]\n> 12\n")) == Cost(1, 1)
+    for none in (before, f"{before}> menu\n> [B]\n", "> /start\n> [old: B]\n"):
+        with pytest.raises(ValueError, match="nothing from before"):
+            cost_from_an_old_message(script.read(none))
+
+
+@pytest.mark.parametrize("chat", OF_THE_RAREST_SERVICE)
+def test_the_rarest_service_costs_what_is_written_here(chat: str) -> None:
+    told = _chat(chat)
+    assert cost_of(script.read(told), with_start=False) == OF_THE_RAREST_SERVICE[chat]
+    assert "Driving licence" in told, "another service was reached"
+
+
+@pytest.mark.parametrize("chat", WITHIN)
+def test_by_a_word_the_rarest_service_is_within_the_table(chat: str) -> None:
+    assert sum(cost_of(script.read(_chat(chat)), with_start=False)) <= WITHIN[chat]
+
+
+def _chat(name: str) -> str:
+    return (CHATS / f"{name}.chat").read_text(encoding="utf-8")
 
 
 def test_the_main_page_has_room_for_no_seventh_entry() -> None:
