@@ -228,6 +228,19 @@ async def test_many_are_told_a_batch_at_a_time(storage: Storage) -> None:
     await within(storage, act)
 
 
+async def test_a_batch_is_of_all_services_together(storage: Storage) -> None:
+    def act(desk: Desk) -> None:
+        other = Desk(desk.session)
+        for service in (desk.service, other.service):
+            ask(desk.session, desk.chat, service)
+            ask(desk.session, other.chat, service)
+            make_fee(desk.session, service=service)
+        tell(desk.session)
+        assert [tell(desk.session, now=SOON, limit=3) for _round in range(3)] == [3, 1, 0]
+
+    await within(storage, act)
+
+
 async def test_two_processes_tell_a_chat_once(storage: Storage) -> None:
     def prepare(desk: Desk) -> None:
         for _number in range(10):

@@ -17,6 +17,7 @@ from desk.cases.reach import Placed, covers, within
 from desk.cases.refusals import CannotTakeCase, NotYourCase
 from desk.cases.rules import CaseState, CloseReason, Contact
 from desk.conversations.actions import add_conversation
+from desk.history import HistoryFilter, HistoryLine, found
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.organisation import NATION, Scope, province
@@ -115,6 +116,40 @@ def test_the_office_complained_of_can_do_nothing_with_it(session: WriteSession) 
     assert thread is None
     with pytest.raises(ValueError, match="within a scope"):
         queries.thread(session, case_id=case, for_staff=True)
+
+
+@pytest.mark.parametrize("contact", [Contact.CODE, Contact.NOBODY])
+def test_the_directorates_staff_can_do_nothing_with_a_report_of_themselves(
+    session: WriteSession, contact: Contact
+) -> None:
+    """Nor see it counted, found, assigned or in the history, also after it was answered and opened again."""
+    office, chat = make_office(session), make_conversation(session)
+    facts = {"by_whom": "desk"}
+    filed = file_complaint(
+        session, office=office, conversation=chat, category="THREAT", facts=facts, contact=contact, text="تهدیدم کرد"
+    )
+    case, of_province = filed.case_id, scope(provinces=["IR-30"])
+    theirs = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30").id
+    nation = make_staff(session, role=Role.ADMINISTRATOR).id
+    actor = Actor.chat(None if contact is Contact.NOBODY else chat.id)
+    wanted = inbox.CaseFilter(words="تهدیدم")
+    for _turn in range(2):
+        for attempt in attempts(session, case, theirs):
+            with pytest.raises(NotYourCase):
+                attempt()
+        assert queries.thread(session, case_id=case, for_staff=True, scope=of_province) is None
+        assert inbox.inbox(session, scope=of_province, wanted=wanted, now=NOW).total == 0
+        assert inbox.tallies(session, scope=of_province, now=NOW) == ({}, 0)
+        assert inbox.next_case(session, scope=of_province, after=0) is None
+        assert theirs not in {able.staff_id for able in queries.assignees(session, case_id=case, now=NOW)}
+        assert not any(line.event.subject == f"case:{case}" for line in history(session, of_province))
+        by_staff(actions.reply)(session, case_id=case, staff_id=nation, text="می‌بینیم", now=NOW)
+        actions.object_to(session, idem_key=f"again:{_turn}", case_id=case, actor=actor, now=NOW)
+    assert any(line.event.subject == f"case:{case}" for line in history(session, scope(nation=True)))
+
+
+def history(session: WriteSession, reach: Scope) -> list[HistoryLine]:
+    return found(session, scope=reach, wanted=HistoryFilter(), limit=50).rows
 
 
 def test_without_the_guard_the_office_could(session: WriteSession, monkeypatch: pytest.MonkeyPatch) -> None:
