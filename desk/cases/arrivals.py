@@ -40,6 +40,7 @@ _ALL_DUE = select(_arrivals.c.id, _arrivals.c.mark, _arrivals.c.place).where(
 _ONE = select(_arrivals.c.mark, _arrivals.c.place).where(_arrivals.c.id == bindparam("of"))
 _FIRST = select(func.min(_arrivals.c.place)).where(_arrivals.c.mark == bindparam("mark"))
 _TAKE = delete(_arrivals).where(_arrivals.c.id == bindparam("of")).returning(_arrivals.c.sealed)
+_TAKE_ALL = delete(_arrivals).where(_arrivals.c.mark.in_(bindparam("marks", expanding=True)))
 _PUT = insert(_arrivals).inline()
 _EVERY = select(_arrivals).order_by(_arrivals.c.id)
 _SIZE = select(func.pg_relation_size(_arrivals.name))
@@ -110,6 +111,17 @@ def take(session: WriteSession, *, id: int) -> Arrived | None:
     # The log of SQLite tells what each transaction wrote: the chat and this row, then this row and the case.
     session.announce(ERASED)
     return None if sealed is None else _read(session.keys, id, sealed)
+
+
+def take_all(session: WriteSession, *, code: TrackingCode) -> list[Arrived]:
+    """Take out everything that waits under this code, in order, to be put in anew."""
+    # Locked, so that what is handed over at this moment is found handed over.
+    rows = session.execute(_OF_CODE.with_for_update(), {"marks": session.keys.marks(_PURPOSE, code.digits)}).all()
+    told = [_read(session.keys, row.id, row.sealed) for row in rows]
+    if told:
+        session.connection().execute(_TAKE_ALL, {"marks": session.keys.marks(_PURPOSE, code.digits)})
+        session.announce(ERASED)
+    return told
 
 
 def leave_no_trace(session: WriteSession) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from desk.cases.arrivals import Act, arrived_now, put
+from desk.cases.arrivals import Act, arrived_now, put, take_all
 from desk.cases.facts import kept
 from desk.cases.found_by import forget_words
 from desk.cases.models import Case, CaseDraft, CaseEntry
@@ -72,6 +72,7 @@ def _tell_anew(session: WriteSession, row: Any, *, now: datetime) -> None:
     ]
     text, voice = words[0] if words else (None, None)
     case_id = random_id()
+    added = take_all(session, code=code)  # it waits for the case of before, which nobody would find any more
     filed = arrived_now(Act.FILED, case_id=case_id, now=now, text=text, voice=voice)
     put(
         session,
@@ -81,6 +82,8 @@ def _tell_anew(session: WriteSession, row: Any, *, now: datetime) -> None:
     )
     for text, voice in words[1:]:
         put(session, arrived_now(Act.ADDED, case_id=case_id, now=now, text=text, voice=voice), code=code, now=now)
+    for each in added:
+        put(session, replace(each, case_id=case_id), code=code, now=now)
 
 
 def _values(row: Any, *, code: TrackingCode, facts: dict[str, str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from desk.acting import Actor
 from desk.cases import actions, queries
 from desk.cases.models import Case, CaseArrival
 from desk.cases.rules import Contact
@@ -92,6 +93,24 @@ async def test_the_code_opens_it_from_any_phone_and_no_notice_comes(town: Town) 
     await phone.say("/start")
     await phone.press("🔎 Follow up")
     assert "We look into it." in (await phone.say(code))[-1].text
+
+
+async def test_what_was_added_by_the_code_shortly_before_goes_on_with_it(town: Town) -> None:
+    """It waited for the case that is deleted, and held up for good what was told anew behind it."""
+    code = TrackingCode(await complain(town, 0))
+
+    def add(session: WriteSession) -> None:
+        case = queries.by_code(session, code=code)
+        assert case is not None
+        more = {"text": "It was in the yard.", "voice": None, "now": town.bot.clock.now()}
+        actions.say_more(session, idem_key="more", case_id=case.id, actor=Actor.chat(None), **more)
+
+    await town.storage.write(add)
+    await erase(town, 0, choose="📣 Complaints stay", surely="Yes, the rest")
+    assert await town.hand_over() == 2
+    assert await town.storage.read(columns, CaseArrival.__table__) == []
+    assert sorted(await town.storage.read(texts)) == sorted([STORIES[0], "It was in the yard."])
+    assert (await town.storage.read(left))[1] == 0
 
 
 async def test_who_keeps_nothing_has_it_withdrawn(town: Town) -> None:
