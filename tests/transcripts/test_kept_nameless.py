@@ -102,8 +102,15 @@ async def test_what_was_added_by_the_code_shortly_before_goes_on_with_it(town: T
     def add(session: WriteSession) -> None:
         case = queries.by_code(session, code=code)
         assert case is not None
-        more = {"text": "It was in the yard.", "voice": None, "now": town.bot.clock.now()}
-        actions.say_more(session, idem_key="more", case_id=case.id, actor=Actor.chat(None), **more)
+        actions.say_more(
+            session,
+            idem_key="more",
+            case_id=case.id,
+            actor=Actor.chat(None),
+            text="It was in the yard.",
+            voice=None,
+            now=town.bot.clock.now(),
+        )
 
     await town.storage.write(add)
     await erase(town, 0, choose="📣 Complaints stay", surely="Yes, the rest")
