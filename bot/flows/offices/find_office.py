@@ -15,6 +15,7 @@ from bot.dialogue.steps import Step
 from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
 from bot.flows.offices import opening
+from bot.flows.offices.typed_place import is_province, province_in
 from desk.appointments import chat as appointments
 from desk.capacity import chat as capacity
 from desk.language.text import Param, Reference, lines, paragraphs, series, words
@@ -220,11 +221,19 @@ def near(talk: OfficeTalk, point: GeoPoint, *, then: Step[OfficeTalk] | None = N
 def search(
     talk: OfficeTalk, typed: str, *, then: Step[OfficeTalk] | None = None, unclear: Param | None = None
 ) -> Reading:
-    """The offices that were meant by typed words, to choose from; `unclear` is said where there is none.
+    """The offices or the province meant by typed words, to choose from; `unclear` is said where there is none.
 
     Where what was meant lacks the service, the nearest that have it.
     """
-    rows = capacity.search_offices(talk.desk, typed, service_id=talk.given.service_id, limit=MOST_FOUND + 1)
+    service_id = talk.given.service_id
+    provinces = capacity.provinces(talk.desk, service_id=service_id)
+    province = is_province(typed, provinces)
+    rows = [] if province else capacity.search_offices(talk.desk, typed, service_id=service_id, limit=MOST_FOUND + 1)
+    if not rows and not province and (city := offices.city(talk.desk, typed)) is not None:
+        # Its name may stand between words that no office has: «I live in Karaj».
+        rows = capacity.search_offices(talk.desk, city.name, service_id=service_id, limit=MOST_FOUND + 1)
+    if not rows and (province := province or province_in(typed, provinces)) is not None:
+        return Taken({"province": province.code, "found": []}, then=then)
     found: list[Json] = [[row.id, None] for row in rows[:MOST_FOUND]]
     if len(rows) > MOST_FOUND:
         found.append(MORE)
@@ -270,7 +279,7 @@ def _instead(talk: OfficeTalk, found: Sequence[tuple[OfficeRow, int | None]]) ->
         return None
     return lines(
         _("No office is near there.") if of is None else _lacks(talk, of),
-        _("The nearest is in {city}, about {km} km away.", city=found[0][0].city, km=km),
+        _("The nearest office for this is in {city}, about {km} km away.", city=found[0][0].city, km=km),
     )
 
 
