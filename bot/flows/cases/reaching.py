@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.dialogue.flow import Talk
-from bot.dialogue.questions import Option, Question, Taken
+from bot.dialogue.questions import Option, Question, Reading, Taken, Unclear
 from bot.dialogue.steps import Step
 from bot.flows import wording
+from bot.flows.people import names
 from desk.cases.rules import Contact
 from desk.language import case_labels
 from desk.language.text import Param, lines, words
 from desk.people import chat as people
-from desk.people.rules import NAME_LENGTH, read_name
+from desk.people.rules import NAME_LENGTH
 
 _ = words("reaching")
 
@@ -78,9 +79,7 @@ def ask_name(talk: Talk[Any], *, then: Step[Any] | None = None) -> Question:
         options=tuple(
             Option(f"n{place}", wording.cut(each), sets=_named(each), then=then) for place, each in enumerate(known)
         ),
-        reads=lambda typed: (
-            Taken(_named(read), then=then) if (read := read_name(typed)) else wording.too_long(typed, most=NAME_LENGTH)
-        ),
+        reads=lambda typed: _read_name(typed, then=then),
         hint=_("Please write the name in letters."),
     )
 
@@ -102,6 +101,16 @@ def _option(way: Contact, *, then: Step[Any] | None, name: Step[Any]) -> Option:
     if way is Contact.NAME:
         return Option(way.value, WAYS[way], then=name)
     return Option(way.value, WAYS[way], sets={"reaching": ReachDraft(contact=way.value)}, then=then)
+
+
+def _read_name(typed: str, *, then: Step[Any] | None) -> Reading:
+    """The name, also out of «my name is …»; «I do not want to say it» is none. The last check shows what was read."""
+    said = names.read(typed, asked="")
+    if said is None:
+        return wording.too_long(typed, most=NAME_LENGTH)
+    if not said.is_sure and said.name == names.whole(typed):
+        return Unclear(names.ONLY_THE_NAME)
+    return Taken(_named(said.name), then=then)
 
 
 def _named(name: str) -> dict[str, ReachDraft]:
