@@ -104,3 +104,21 @@ def test_a_word_of_many_meanings_opens_nothing_unasked_beside_words_that_are_not
 @pytest.mark.parametrize("typed", ["پاسپورتم لطفا", "نوبت", "سلام نوبت برای کارت آمایش"])
 def test_a_word_of_many_meanings_is_sure_where_nothing_else_is_said(typed: str) -> None:
     assert WHOLE.guess(typed).is_sure
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["مرا زدند", "منو زدن", "پسرم را زدند", "سیلی زد", "به من حمله کرد", "گفت می‌کشمت", "مرا تعقیب کرد", "تجاوز کرد"],
+)
+def test_who_was_beaten_or_threatened_is_led_to_the_complaint(typed: str) -> None:
+    assert WHOLE.guess(typed).best is Wish.COMPLAIN
+
+
+@pytest.mark.parametrize("typed", ["مه ره زدن", "بچیمه زدن", "لتم کدن", "مره سیلی زد"])
+def test_the_same_in_dari(typed: str) -> None:
+    assert WHOLE.guess(typed).best is Wish.COMPLAIN
+
+
+@pytest.mark.parametrize("typed", ["به من زنگ زدند", "دکمه را زدم", "مهر زدند"])
+def test_a_call_a_button_and_a_stamp_are_no_blows(typed: str) -> None:
+    assert WHOLE.guess(typed).best is not Wish.COMPLAIN
