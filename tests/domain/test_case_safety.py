@@ -25,6 +25,7 @@ from desk.outbox.models import OutboxMessage
 from desk.schema import metadata
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
+from desk.storage.scrubbing import ERASED
 from tests.makers import NOW, by_staff, make_conversation, make_office, make_staff
 from tests.makers_cases import ask_question, case_code, file_complaint
 from tests.sealed import opened
@@ -279,6 +280,13 @@ def test_under_nobody_nothing_leads_to_the_chat(session: WriteSession) -> None:
     assert session.scalars(select(OutboxMessage.id)).all() == []
     for table in (Case.__table__, CaseEntry.__table__):
         assert "7654321" not in repr(session.execute(table.select()).all())
+
+
+@pytest.mark.parametrize("category", ["VIOLENCE", "KEPT_DOC"])
+def test_danger_that_is_written_at_once_leaves_no_trace_in_the_log(session: WriteSession, category: str) -> None:
+    """The chat and the case are written together, which the log of SQLite tells until it is scrubbed."""
+    file_complaint(session, office=make_office(session), category=category, contact=Contact.NOBODY)
+    assert ERASED in session.info["topics"]
 
 
 def test_the_inbox_is_two_statements_however_long_it_is(session: WriteSession) -> None:
