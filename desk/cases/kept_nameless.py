@@ -22,7 +22,7 @@ from desk.cases.rules import CaseKind, CaseState, Contact, EntryKind
 from desk.cases.stored import code_of, read_facts, read_text, read_voice
 from desk.codes import TrackingCode
 from desk.deadlines import actions as deadlines
-from desk.parts import ErasedKind
+from desk.parts import ErasedKind, Leaving
 from desk.storage.base import WriteSession, keys_of
 from desk.storage.encryption import random_id
 from desk.storage.upsert import table_of
@@ -40,10 +40,11 @@ def can_be_kept(session: Session, *, conversation_id: int) -> list[TrackingCode]
     return [code_of(keys, row.code_sealed, id=row.id) for row in rows]
 
 
-def keep(session: WriteSession, *, conversation_id: int, now: datetime) -> None:
+def keep(session: WriteSession, leaving: Leaving) -> None:
     """Keep these complaints without a name; nothing of the chat leads to them any more, and no notice comes."""
-    for row in session.execute(select(_cases).where(_waits(conversation_id)).order_by(_ORDER).with_for_update()).all():
-        _tell_anew(session, row, now=now)
+    waiting = select(_cases).where(_waits(leaving.conversation_id)).order_by(_ORDER).with_for_update()
+    for row in session.execute(waiting).all():
+        _tell_anew(session, row, now=leaving.now)
         _delete(session, row.id)
         tombstones.note(session, kind=ErasedKind.CASE, ids=[row.id])
 

@@ -44,7 +44,7 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
     Where the person wishes it, open complaints go on first, as complaints of nobody.
     """
     if leaving.keeps_complaints:
-        keep(session, conversation_id=leaving.conversation_id, now=leaving.now)
+        keep(session, leaving)
     mine = _cases.c.conversation_id == leaving.conversation_id
     states = {row.id: row.state for row in session.execute(select(_cases.c.id, _cases.c.state).where(mine))}
     if not states:

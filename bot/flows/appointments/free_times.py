@@ -15,7 +15,7 @@ from bot.dialogue.flow import Block
 from bot.dialogue.questions import Go, Json, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
-from bot.flows.appointments import opens_later, parts_of_day
+from bot.flows.appointments import opens_later, parts_of_day, typed_times
 from bot.flows.offices import find_office
 from desk.appointments.refusals import (
     NotBookable,
@@ -33,8 +33,7 @@ from desk.offices import chat as offices
 from desk.places import chat as places
 from desk.places.refusals import HeldTooOften, KeptLongEnough
 from desk.places.rules import LONGEST_KEPT
-from desk.reading.days import asks_the_soonest, read_day, read_wished_day
-from desk.reading.times import read_part_of_day, read_time
+from desk.reading.days import asks_the_soonest
 from desk.refusals import Refusal
 from desk.values import LocalDay
 
@@ -197,7 +196,7 @@ def time(talk: TimeTalk) -> Question | Skip:
 def _free_or_kept(talk: TimeTalk) -> list[FreeSlot]:
     """The free slots of the chosen day, with the one that is held for this person; raises `DayIsFull` for none."""
     chosen_day = date.fromisoformat(talk.draft.day)
-    slots = list(_times(talk, chosen_day))
+    slots = list(typed_times.free(talk, chosen_day))
     kept = kept_slot(talk)
     if kept is not None and kept.day == chosen_day and all(kept.slot_id != slot.slot_id for slot in slots):
         slots = sorted([*slots, kept], key=lambda slot: slot.starts_at)
@@ -339,7 +338,7 @@ def _other(talk: TimeTalk, other: Elsewhere) -> Param:
 def read_when(talk: TimeTalk, typed: str, slot: FreeSlot) -> TimeDraft | Unclear | None:
     """Read a day or a time typed where one slot is offered: another time of its day, or a day whose times are then
     asked."""
-    time = _read_time(typed, [*_times(talk, slot.day), slot])
+    time = typed_times.slot_meant(typed, [*typed_times.free(talk, slot.day), slot])
     if isinstance(time, Unclear):
         return time
     return chosen(time) if time is not None else _other_day(talk, typed)
@@ -347,7 +346,7 @@ def read_when(talk: TimeTalk, typed: str, slot: FreeSlot) -> TimeDraft | Unclear
 
 def _read(talk: TimeTalk, typed: str, slots: Sequence[FreeSlot]) -> Reading:
     """Read one of these times, or another day, whose times are then asked."""
-    slot = _read_time(typed, slots)
+    slot = typed_times.slot_meant(typed, slots)
     if isinstance(slot, Unclear):
         return slot
     if slot is not None:
@@ -357,7 +356,7 @@ def _read(talk: TimeTalk, typed: str, slots: Sequence[FreeSlot]) -> Reading:
 
 
 def _read_day(talk: TimeTalk, typed: str, days: Sequence[date]) -> Reading:
-    wanted, is_free = _day_meant(talk, typed, days)
+    wanted, is_free = typed_times.day_meant(talk, typed, days)
     if wanted is None and asks_the_soonest(typed):
         wanted, is_free = LocalDay(days[0]), True
     if wanted is None or is_free:
@@ -371,38 +370,9 @@ def _read_day(talk: TimeTalk, typed: str, days: Sequence[date]) -> Reading:
 
 def _other_day(talk: TimeTalk, typed: str) -> TimeDraft | Unclear | None:
     """Read a day typed where a time is asked for."""
-    wanted, is_free = _day_meant(talk, typed, ())
+    wanted, is_free = typed_times.day_meant(talk, typed, ())
     if wanted is None or is_free:
         return TimeDraft(day=wanted.date.isoformat()) if wanted is not None else None
     if (opens := opens_later.of_day(talk, wanted)) is not None:
         return Unclear(lines(opens, _("Please choose another day or time.")))
     return Unclear(_("There is no free time on {day}. Please choose another day or time.", day=wanted))
-
-
-def _day_meant(talk: TimeTalk, typed: str, days: Sequence[date]) -> tuple[LocalDay | None, bool]:
-    """The typed day, and whether it is one of `days` or has free times."""
-    today = talk.desk.today
-    wanted = read_wished_day(typed, today=today)
-    if wanted is None:
-        return None, False
-    if wanted == today and read_day(typed, today=today.plus(1)) == today.plus(7):
-        wanted = today.plus(7)  # «Saturday» said on a Saturday on which nothing is free
-    is_free = wanted.date in days or _times(talk, wanted.date)
-    return wanted, bool(is_free)
-
-
-def _read_time(typed: str, slots: Sequence[FreeSlot]) -> FreeSlot | Unclear | None:
-    wanted = read_time(typed)
-    if wanted is None:
-        hours = read_part_of_day(typed)
-        return parts_of_day.meant(slots, *hours) if hours is not None else None
-    nearest = min(slots, key=lambda slot: abs(parts_of_day.clock_of(slot).minutes - wanted.minutes))
-    if parts_of_day.clock_of(nearest) == wanted:
-        return nearest
-    return Unclear(
-        _("{time} is not free. The nearest free time is {near}.", time=wanted, near=parts_of_day.clock_of(nearest))
-    )
-
-
-def _times(talk: TimeTalk, day: date) -> Sequence[FreeSlot]:
-    return capacity.free_times(talk.desk, service_id=talk.given.service_id, office_id=talk.given.office_id, day=day)
