@@ -58,6 +58,7 @@ SAYS_MORE: dict[Key, str] = {
     ("other chat", "Give it to nobody: whoever types it is told what we tell you."): "the same, before it is done",
     ("other chat", "🔗 A chat in {messenger} shows this code. Is it yours too?"): "the same",
     ("settings", "✅ With us, everything is erased."): "a legal notice: what stays, where, and for how long",
+    ("settings", "✅ With us, all the rest is erased."): "the same, and which complaints stay",
     (
         "safety",
         "**If you are in danger, first go to a safe place, to people you trust.**",

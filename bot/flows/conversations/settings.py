@@ -273,7 +273,7 @@ def done(talk: Talk[SettingsDraft]) -> Done:
             )
             return Done(
                 lines(
-                    _("✅ With us, everything is erased."),
+                    _("✅ With us, all the rest is erased.") if codes else _("✅ With us, everything is erased."),
                     _("Your complaints go on without your name. **Keep the code:**") if codes else None,
                     *codes,
                     rest or None,
