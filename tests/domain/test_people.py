@@ -251,8 +251,14 @@ def test_what_another_chat_says_of_the_number_changes_nothing_in_this_one(sessio
 
 
 def test_chats_share_of_a_person_only_what_follows_from_the_number() -> None:
-    """A column here is read by every chat that names the number: what a chat says stands in its own list."""
-    assert set(table_of(Person).columns.keys()) == {"id", "identity_hash", "last4_sealed", "created_at"}
+    """A column here is read by every chat that names the number: what a chat says stands in its own list.
+
+    Whether a slip was mended is held of those only behind whom no number stands, or next to none (decision 0059).
+    """
+    assert set(table_of(Person).columns.keys()) == {
+        *("id", "identity_hash", "last4_sealed", "created_at"),
+        "is_slip_mended",
+    }
 
 
 def test_remembering_again_takes_the_newer_words(session: WriteSession) -> None:

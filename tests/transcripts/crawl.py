@@ -1,5 +1,5 @@
-"""Walks from the first screen of a scene through every button and every prepared answer, breadth first, and gives each
-screen to whoever looks at it."""
+"""Walks from the first screen of a scene through every button and every prepared answer, breadth first, and hands
+over each screen."""
 
 from __future__ import annotations
 
