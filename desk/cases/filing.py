@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import select
 
 from desk.acting import Actor, OutOfReach
-from desk.cases.arrivals import Act, Arrived, arrived_now, put, waiting
+from desk.cases.arrivals import Act, arrived_now, put, waiting
 from desk.cases.categories import CATEGORIES, QUESTION_SEVERITY
 from desk.cases.changes import CaseAtHand, add_entry, case_for_person, change, entry_of, say_solved_after_all
 from desk.cases.deadlines import CASES
 from desk.cases.facts import BY_WHOM, THE_DESK, kept
-from desk.cases.handing_over import apply
+from desk.cases.handing_over import arrive
 from desk.cases.models import Case
 from desk.cases.opening import is_taken, open_case
 from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, ReopenTooLate
@@ -37,7 +37,6 @@ from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.storage.base import WriteSession
 from desk.storage.encryption import random_id
-from desk.storage.scrubbing import ERASED
 from desk.storage.upsert import table_of
 from desk.values import Money
 
@@ -111,7 +110,7 @@ def file_complaint(
         raise CodeTaken(code.digits)
     # The chat's key holds the id of the chat: a nameless case has a random one.
     filed = replace(arrived_now(Act.FILED, case_id=random_id(), now=now, text=text, voice=voice), case=values)
-    _arrive(session, filed, code=code, category=category, now=now)
+    arrive(session, filed, code=code, category=category, now=now)
     return Filed(filed.case_id, code, is_repeat=False)
 
 
@@ -159,16 +158,6 @@ def _require_not_waiting(session: WriteSession, code: TrackingCode) -> None:
     """Raises `CodeTaken` where a case has this code that waits to be handed over."""
     if waiting(session, code=code):
         raise CodeTaken(code.digits)
-
-
-def _arrive(session: WriteSession, arrived: Arrived, *, code: TrackingCode, category: str, now: datetime) -> None:
-    """Keep for the hand-over what somebody told of whom only the code is known; danger is written at once."""
-    kind = CATEGORIES.get(category)
-    if kind is not None and kind.is_danger:
-        apply(session, arrived, now=now)
-        session.announce(ERASED)  # the log of SQLite tells that chat and case were written together
-    else:
-        put(session, arrived, code=code, now=now)
 
 
 def say_more(
@@ -301,4 +290,4 @@ def _arrive_of(
     session: WriteSession, case: CaseAtHand, act: Act, *, text: str | None, voice: dict[str, Any] | None, now: datetime
 ) -> None:
     arrived = arrived_now(act, case_id=case.id, now=now, text=text, voice=voice)
-    _arrive(session, arrived, code=code_of(session.keys, case.code_sealed, id=case.id), category=case.category, now=now)
+    arrive(session, arrived, code=code_of(session.keys, case.code_sealed, id=case.id), category=case.category, now=now)

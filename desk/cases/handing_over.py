@@ -11,16 +11,33 @@ from sqlalchemy.orm import Session
 from desk.acting import Actor
 from desk.cases import arrivals
 from desk.cases.arrivals import Act, Arrived
+from desk.cases.categories import CATEGORIES
 from desk.cases.changes import add_entry, case_for_person, change, say_solved_after_all
 from desk.cases.deadlines import CASES
 from desk.cases.opening import open_case
 from desk.cases.reopening import open_again
 from desk.cases.rules import PERSONS_OWN, CaseState, CloseReason, Contact, EntryKind
+from desk.codes import TrackingCode
 from desk.storage.base import WriteSession
+from desk.storage.scrubbing import ERASED
 
 SOMEBODY = Actor.chat(None)
 """Somebody of whom only the code is known."""
 _chance = SystemRandom()
+
+
+def arrive(session: WriteSession, arrived: Arrived, *, code: TrackingCode, category: str, now: datetime) -> None:
+    """Keep for the hand-over what somebody told of whom only the code is known; danger is written at once.
+
+    Raises:
+        CodeTaken: of danger alone, where another case has the code.
+    """
+    kind = CATEGORIES.get(category)
+    if kind is not None and kind.is_danger:
+        apply(session, arrived, now=now)
+        session.announce(ERASED)  # the log of SQLite tells that chat and case were written together
+    else:
+        arrivals.put(session, arrived, code=code, now=now)
 
 
 def due(session: Session, *, now: datetime) -> Sequence[int]:

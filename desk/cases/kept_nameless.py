@@ -1,8 +1,8 @@
 """Keeps the open complaints of a person who erases their data, without anything that leads to them.
 
 Each is told anew under «nobody contacts me»: it waits with what else is told under a code (`desk.cases.arrivals`) and
-is handed over some minutes later, with another id and the day of the erasing. The case of before is deleted, so that no
-row tells of both. The code stays: the person has it, and reads by it what the desk answers.
+is handed over some minutes later, danger at once, with another id and the day of the erasing. The case of before is
+deleted, so that no row tells of both. The code stays: the person has it, and reads by it what the desk answers.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from desk.cases.arrivals import Act, arrived_now, put, take_all
+from desk.cases.arrivals import Act, Arrived, arrived_now, take_all
 from desk.cases.facts import kept
 from desk.cases.found_by import forget_words
+from desk.cases.handing_over import arrive
 from desk.cases.models import Case, CaseDraft, CaseEntry
 from desk.cases.rules import CaseKind, CaseState, Contact, EntryKind
 from desk.cases.stored import code_of, read_facts, read_text, read_voice
@@ -44,8 +45,11 @@ def keep(session: WriteSession, leaving: Leaving) -> None:
     """Keep these complaints without a name; nothing of the chat leads to them any more, and no notice comes."""
     waiting = select(_cases).where(_waits(leaving.conversation_id)).order_by(_ORDER).with_for_update()
     for row in session.execute(waiting).all():
-        _tell_anew(session, row, now=leaving.now)
-        _delete(session, row.id)
+        code = code_of(session.keys, row.code_sealed, id=row.id)
+        told = _told_anew(session, row, code=code, now=leaving.now)
+        _delete(session, row.id)  # first: a case that is written at once has its code
+        for each in told:
+            arrive(session, each, code=code, category=row.category, now=leaving.now)
         tombstones.note(session, kind=ErasedKind.CASE, ids=[row.id])
 
 
@@ -60,8 +64,9 @@ def _waits(conversation_id: int) -> ColumnElement[bool]:
     )
 
 
-def _tell_anew(session: WriteSession, row: Any, *, now: datetime) -> None:
-    keys, code = session.keys, code_of(session.keys, row.code_sealed, id=row.id)
+def _told_anew(session: WriteSession, row: Any, *, code: TrackingCode, now: datetime) -> list[Arrived]:
+    """The complaint and all that the person added to it, in order, as told today under nobody."""
+    keys = session.keys
     said = session.execute(
         select(*_entries.c["id", "text_sealed", "voice_sealed"])
         .where(_entries.c.case_id == row.id, _entries.c.kind == EntryKind.SAID)
@@ -75,16 +80,9 @@ def _tell_anew(session: WriteSession, row: Any, *, now: datetime) -> None:
     case_id = random_id()
     added = take_all(session, code=code)  # it waits for the case of before, which nobody would find any more
     filed = arrived_now(Act.FILED, case_id=case_id, now=now, text=text, voice=voice)
-    put(
-        session,
-        replace(filed, case=_values(row, code=code, facts=read_facts(keys, row.facts_sealed, id=row.id))),
-        code=code,
-        now=now,
-    )
-    for text, voice in words[1:]:
-        put(session, arrived_now(Act.ADDED, case_id=case_id, now=now, text=text, voice=voice), code=code, now=now)
-    for each in added:
-        put(session, replace(each, case_id=case_id), code=code, now=now)
+    more = [arrived_now(Act.ADDED, case_id=case_id, now=now, text=text, voice=voice) for text, voice in words[1:]]
+    values = _values(row, code=code, facts=read_facts(keys, row.facts_sealed, id=row.id))
+    return [replace(filed, case=values), *more, *(replace(each, case_id=case_id) for each in added)]
 
 
 def _values(row: Any, *, code: TrackingCode, facts: dict[str, str]) -> dict[str, Any]:

@@ -22,14 +22,14 @@ TOWN = town
 """The fixture of this name."""
 
 
-async def complain(town: Town, number: int) -> str:
+async def complain(town: Town, number: int, *, kind: str = "Turns are sold") -> str:
     """Tell a complaint with a name, and more of it; its code."""
     phone = town.phones[number]
     await phone.say("/start")
     for label in ("📣 Complain", "👤 How to reach me", "👤 With my name"):
         await phone.press(label)
     await phone.say("Parwin")
-    for label in ("Turns and brokers", "Turns are sold", "That is enough", "💬 Say what happened"):
+    for label in ("Turns and brokers", kind, "That is enough", "💬 Say what happened"):
         await phone.press(label)
     await phone.say(STORIES[number])
     seen = await phone.press("✅ Send it")
@@ -118,6 +118,31 @@ async def test_what_was_added_by_the_code_shortly_before_goes_on_with_it(town: T
     assert await town.storage.read(columns, CaseArrival.__table__) == []
     assert sorted(await town.storage.read(texts)) == sorted([STORIES[0], "It was in the yard."])
     assert (await town.storage.read(left))[1] == 0
+
+
+async def test_danger_stays_in_the_sight_of_the_desk(town: Town) -> None:
+    code = await complain(town, 0, kind="A clerk helps brokers")
+    (before,) = await town.storage.read(columns, Case.__table__)
+
+    def add(session: WriteSession) -> None:
+        for text, actor in (("He is back.", Actor.chat(before["conversation_id"])), ("Again.", Actor.chat(None))):
+            now = town.bot.clock.now()
+            actions.say_more(session, idem_key=text, case_id=before["id"], actor=actor, text=text, voice=None, now=now)
+
+    await town.storage.write(add)
+    await erase(town, 0, choose="📣 Complaints stay", surely="Yes, the rest")
+    (kept,) = await town.storage.read(columns, Case.__table__)
+    assert (kept["contact"], kept["state"], kept["conversation_id"]) == ("nobody", "received", None)
+    assert kept["id"] != before["id"]
+    assert await town.storage.read(texts) == [STORIES[0], "He is back.", "Again."]
+    assert await town.storage.read(columns, CaseArrival.__table__) == []
+    assert (await town.storage.read(left))[1:] == (0, 0)
+    assert await town.storage.read(traced) == set()
+    assert await town.storage.read(verify) == []
+    phone = town.phones[1]
+    await phone.say("/start")
+    await phone.press("🔎 Follow up")
+    assert "A clerk helps brokers" in (await phone.say(code))[-1].text
 
 
 async def test_who_keeps_nothing_has_it_withdrawn(town: Town) -> None:
