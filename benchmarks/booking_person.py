@@ -16,6 +16,8 @@ MENU = "go:menu:"
 NAMES = ("نوید احمدی", "گل‌آقا رحیمی", "مریم نظری", "زهرا حسینی")
 PLACE = "📍"
 """Buttons that ask for the phone's place are passed over."""
+ANOTHER_PAPER = ".paper"
+"""The end of a button's data beside the question for a number, which is answered in words."""
 
 
 class Talks(Protocol):
@@ -75,7 +77,12 @@ def _has_ticket(screen: Screen) -> bool:
 def _likeliest(screen: Screen) -> ShownButton | None:
     """The first answer on the screen, or on the reply keyboard below it; None where words are asked for."""
     rows = screen.current.rows if screen.current is not None else ()
-    inline = [button for row in rows for button in row if button.data and "~" not in button.data]
+    inline = [
+        button
+        for row in rows
+        for button in row
+        if button.data and "~" not in button.data and not button.data.endswith(ANOTHER_PAPER)
+    ]
     below = [button for row in screen.keyboard_rows for button in row if button.asks == "text"] if not rows else []
     answers = [button for button in inline or below[:1] if not button.label.startswith(PLACE)]
     return answers[0] if answers else None

@@ -17,13 +17,14 @@ from rich.console import Console
 
 import benchmarks.__main__ as report
 from benchmarks.accompanied import Accompanied
-from benchmarks.booking_person import book_appointment
+from benchmarks.booking_person import LONGEST, book_appointment
 from benchmarks.exchanges import Costs, judged
 from benchmarks.figures import Figure, NotTaken, Rounds
 from benchmarks.hoarding import NO_BOUND, attack
 from desk.conversations.rules import USUAL, ChatLimits
 from emulator import BotAccount, EmulatedPerson, Emulator
 from emulator.screens import Screen
+from tests.walker.town import TOKENS, running_town
 
 
 def module_of(name: str, measure: Any) -> ModuleType:
@@ -156,6 +157,16 @@ async def test_somebody_who_has_booked_waits_for_the_ticket_and_books_no_second(
         with pytest.raises(NotTaken, match="booked, but no ticket"):
             await book_appointment(booked, number=1)
         assert booked.pressed == []
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("kind", list(TOKENS))
+async def test_the_likeliest_buttons_of_the_real_chat_lead_to_a_ticket(
+    kind: str, database_url: str, tmp_path: Path
+) -> None:
+    """A button that came to stand beside the question for a number was pressed for ever, and nothing was measured."""
+    async with running_town(database_url, tmp_path / "home") as town:
+        assert await book_appointment(town.emulator.person(kind), number=1) < LONGEST
 
 
 async def test_a_hostile_chat_wins_as_many_turns_as_its_limits_allow(sqlite_template: Path, tmp_path: Path) -> None:
