@@ -1,4 +1,4 @@
-"""The page of the inbox: complaints and questions within the scope, those due soonest first."""
+"""The page of the inbox: complaints and questions within the scope, danger first, then those due soonest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the inbox: the cases within a scope in order of their deadlines, by page, and the next one."""
+"""Reading the inbox: the cases within a scope, danger first and then by deadline, by page, and the next one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Row, Select, Subquery, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from desk.cases.categories import DANGER
 from desk.cases.deadlines import ANSWER, CASES
 from desk.cases.found_by import Label, WordSearch, asked
 from desk.cases.models import Case, CaseEntry
@@ -36,10 +37,12 @@ _offices = table_of(Office)
 _staff = table_of(StaffMember)
 _WAITING = none_of(_c.state, [CaseState.ANSWERED, CaseState.CLOSED])
 
-# Answered cases wait for the person and come last. The others come by deadline, then by severity.
+# Answered cases wait for the person and come last. Of the others danger is first, however late the rest are; then they
+# come by deadline, then by severity.
 _IN_ORDER = (
     _c.state == CaseState.CLOSED,
     _c.state == CaseState.ANSWERED,
+    _c.severity < DANGER,
     ANSWER.due_at.asc().nulls_last(),
     _c.severity.desc(),
     _c.created_at,
@@ -224,7 +227,7 @@ def inbox(
     page: int = 1,
     page_size: int = 25,
 ) -> InboxPage:
-    """The cases within `scope`, those due soonest first. Two statements.
+    """The cases within `scope`, those in danger first, then those due soonest. Two statements.
 
     Closed cases (`state` CLOSED) come by the time of their closing, the latest first. `page` counts from 1; behind the
     end it is the last one.

@@ -77,6 +77,21 @@ def test_opened_again_only_what_was_not_given_yet_is_promised(session: WriteSess
     assert owed(session, case.id) == (final if was_answered else {"first_answer": late + first, **final})
 
 
+def test_danger_stands_first_however_late_the_others_are(session: WriteSession) -> None:
+    office = make_office(session)
+    late = [file_complaint(session, office=office, category=each).case_id for each in ("OVERCHARGE", "BROKER")]
+    danger = file_complaint(session, office=office, category="VIOLENCE", now=NOW + 20 * DAY).case_id
+    answered = file_complaint(session, office=office, category="THREAT", now=NOW).case_id
+    by_staff(actions.reply)(session, case_id=answered, staff_id=officer(session), text="تمام شد", now=NOW)
+
+    found = [row.id for row in inbox.inbox(session, scope=NATION, now=NOW + 20 * DAY).rows]
+
+    assert (found[0], found[-1]) == (danger, answered)
+    assert set(found[1:-1]) == set(late)
+    assert inbox.next_case(session, scope=NATION, after=late[0]) in {danger, late[1]}
+    assert inbox.next_case(session, scope=NATION, after=danger) in late
+
+
 @pytest.mark.requirement("002-09", "M")
 def test_a_case_that_had_its_first_answer_is_late_only_after_the_final_day(session: WriteSession) -> None:
     staff = officer(session)
