@@ -74,7 +74,7 @@ def show(session: ReadSession, request: PageRequest) -> PageResponse:
         "who_must_come": AUDIENCES[card.who_must_come] if card.who_must_come else None,
         "opens_at": ClockTime(*divmod(card.opens_at or 0, 60)),
         "official": fields_of(card.official_form),
-        "waiting": announcements.waiting(session, service_id=card.id),
+        "waiting": announcements.waiting(session, service_id=card.id) if _counts_who_waits(request) else 0,
         "may_write": may_write(request),
         "confirm": _confirm_form(card, today=_today(request)),
         "tab": "card",
@@ -224,6 +224,11 @@ def state_of(card: ServiceCard, *, today: date) -> Badge:
 def may_write(request: PageRequest) -> bool:
     """Whether the person may change the catalogue, which is the country's."""
     return request.staff.scope(Permission.CATALOGUE_WRITE).is_national
+
+
+def _counts_who_waits(request: PageRequest) -> bool:
+    """Whether the person announces or plans, and so may know how many chats wait; at a counter nobody needs it."""
+    return may_write(request) or bool(request.staff.scope(Permission.CAPACITY_WRITE))
 
 
 def _form_of(card: ServiceCard) -> ServiceForm:

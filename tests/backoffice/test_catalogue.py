@@ -302,8 +302,8 @@ async def test_the_code_of_a_service_stands_only_where_files_are_kept_in_order(s
         assert (">identity<" in (await browser.get(address)).text) == seen
 
 
-async def test_the_card_says_for_how_many_chats_something_is_missing(site: Site) -> None:
-    browser = await site.signed_in("clerk")
+async def test_the_card_says_who_announces_or_plans_for_how_many_chats_something_is_missing(site: Site) -> None:
+    browser = await site.signed_in("admin")
     address = f"/catalogue/{site.world.service}"
     assert "منتظر اعلام" not in (await browser.get(address)).text
 
@@ -316,3 +316,6 @@ async def test_the_card_says_for_how_many_chats_something_is_missing(site: Site)
     text = (await browser.get(address)).text
     assert "منتظر اعلام" in text
     assert "به ۲ گفتگو خبر داده می‌شود" in text
+    for username, is_told in {"manager": True, "province": True, "officer": False, "clerk": False}.items():
+        browser = await site.signed_in(username)
+        assert ("منتظر اعلام" in (await browser.get(address)).text) is is_told, username
