@@ -25,6 +25,9 @@ from desk.people import chat as persons
 from desk.people.rules import NICKNAME_LENGTH, DocumentKind, read_nickname
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desk.codes import TrackingCode
     from desk.people.rows import KnownPersonRow
 
 _ = words("settings")
@@ -216,7 +219,7 @@ def erase_surely(talk: Talk[SettingsDraft]) -> Question:
         asked = lines(
             _("Shall we erase everything but your open complaints?"),
             _("They go on without your name, and no answer comes here."),
-            _("You see it by the code only: «🔎 Follow up»."),
+            _by_codes(codes),
             *codes,
         )
     return Question(
@@ -274,7 +277,7 @@ def done(talk: Talk[SettingsDraft]) -> Done:
             return Done(
                 lines(
                     _("✅ With us, all the rest is erased.") if codes else _("✅ With us, everything is erased."),
-                    _("Your complaints go on without your name. **Keep the code:**") if codes else None,
+                    _keep(codes) if codes else None,
                     *codes,
                     rest or None,
                     _("What stands above stays on the phone; delete it yourself."),
@@ -284,6 +287,18 @@ def done(talk: Talk[SettingsDraft]) -> Done:
             )
         case _:
             return Done(_("Nothing was changed."), then=Go("settings"))
+
+
+def _by_codes(codes: Sequence[TrackingCode]) -> Text:
+    if len(codes) == 1:
+        return _("You see it by the code only: «🔎 Follow up».")
+    return _("You see each by its own code only: «🔎 Follow up».")
+
+
+def _keep(codes: Sequence[TrackingCode]) -> Text:
+    if len(codes) == 1:
+        return _("Your complaint goes on without your name. **Keep the code:**")
+    return _("Your complaints go on without your name. **Keep the codes:**")
 
 
 def _chosen(talk: Talk[SettingsDraft]) -> KnownPersonRow | None:
