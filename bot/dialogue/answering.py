@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.dialogue import going_on, not_sent, own_words, phrases, screens, showing
-from bot.dialogue.answering_desk import AnsweringDesk
 from bot.dialogue.at_hand import MENU
 from bot.dialogue.chat_state import ChatState
 from bot.dialogue.commands import Command
 from bot.dialogue.heard import Heard, HeardKind
-from bot.dialogue.matching import by_number, by_words
 from bot.dialogue.not_sent import TELLS_THE_DESK
 from bot.dialogue.questions import UNKNOWN_LINK, Go, Option, Question, Skip, Taken, TakesWords
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.slashes import behind_slash
 from bot.dialogue.understanding import InOwnWords, Missed, MorePlease, Understood, understand
-from bot.dialogue.wishing import COURTEOUS, DESK, START
+from bot.dialogue.wishing import BACKWARD, COURTEOUS, DESK, HERE, SAID_YES, START
+from bot.dialogue.yes_or_no import YesOrNo
 from desk.language.text import Param
 
 ASKS_MUCH = frozenset({"book", "move", "ask", "complain", "transfer"})
@@ -26,7 +25,7 @@ IMPATIENCE = timedelta(seconds=15)
 """The longest time between two taps on one message that are answered once: on a slow line a screen comes late."""
 
 
-class Answering(AnsweringDesk):
+class Answering(YesOrNo):
     """One exchange: handles one update, or shows the present question again."""
 
     def hear(self, heard: Heard) -> ExchangeResult:
@@ -174,7 +173,12 @@ class Answering(AnsweringDesk):
 
     def _choose(self, option: Option) -> ExchangeResult:
         if self._state.offered:
+            is_answer = self._state.offered[0] == SAID_YES and option.key != HERE
             self._state.offered = []
+            if is_answer:
+                return self._choose(option)
+            if option.key == BACKWARD:
+                return self._back()
             if isinstance(option.then, Go):
                 return self._leave_for(option.then)
             self._forget_offered_words()
@@ -195,8 +199,12 @@ class Answering(AnsweringDesk):
             return self._leave_for(MENU)
         if (replied := self._replied(heard)) is not None:
             return replied
-        if self._state.offered and (chosen := self._of_the_offer(heard)) is not None:
-            return self._choose(chosen)
+        if self._state.offered:
+            asked = self._question()
+            if not isinstance(asked, Question):
+                return self._passed_over(asked)
+            if (chosen := self._of_the_offer(asked, heard)) is not None:
+                return self._choose(chosen)
         self._state.offered = []
         if (answer := self._about_whose(heard)) is not None:
             return answer
@@ -238,6 +246,8 @@ class Answering(AnsweringDesk):
                 return self._adds(question, self._state.words_field, heard)
             case Missed() if heard.voice is not None and not self._asks_secrets(question):
                 return self._spoken(question, heard, understood)
+            case Missed() if (said := self._said(heard)) is not None:
+                return self._said_so(question, said)
             case Missed() if self._may_wish(question, heard, understood):
                 return self._wished(question, heard, understood)
             case Missed():
@@ -286,20 +296,6 @@ class Answering(AnsweringDesk):
     def _no_room(self, question: Question, why: own_words.NoRoom) -> ExchangeResult:
         note = phrases.ONE_VOICE if why is own_words.NoRoom.ONE_VOICE else phrases.too_long(own_words.LONGEST)
         return self._missed(question, Missed((note,), counts=False))
-
-    def _of_the_offer(self, heard: Heard) -> Option | None:
-        """The option of the offer that was written; None = something else was."""
-        asked = self._offer()
-        if heard.kind is not HeardKind.TEXT:
-            return None
-        by_label = by_words(heard.text, asked.options, lambda option: option.label, self._plain)
-        if by_label is not None:
-            return by_label
-        by_number_of = by_number(heard.text, asked.options)
-        meaning = self._commands.meaning(heard.text)
-        if by_number_of is not None or meaning is None:
-            return by_number_of
-        return next((option for option in asked.options if option.means is meaning), None)
 
     def _may_wish(self, question: Question, heard: Heard, missed: Missed) -> bool:
         """Whether the words may be looked at for a wish; what may be a number of a paper or a secret may not."""
@@ -354,10 +350,6 @@ class Answering(AnsweringDesk):
             self._state.unsent = {}
         else:
             self._keep_words(heard, to=DESK)
-
-    def _forget_offered_words(self) -> None:
-        if self._keeps_words():
-            self._state.unsent = {}
 
     def _missed(self, question: Question, missed: Missed) -> ExchangeResult:
         self._state.misses += missed.counts

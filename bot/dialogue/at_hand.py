@@ -17,7 +17,15 @@ from bot.dialogue.result import ExchangeResult
 from bot.dialogue.says import Says
 from bot.dialogue.steps import StepAnswer
 from bot.dialogue.talk import Talk
-from bot.dialogue.wishing import START, go_on_or_begin_anew, offer
+from bot.dialogue.wishing import (
+    SAID_NO,
+    SAID_YES,
+    START,
+    go_on_or_begin_anew,
+    is_it_this,
+    offer,
+    shall_we_go_back,
+)
 from desk.codes import TrackingCode
 from desk.conversations.chat import Chat
 from desk.language.language import Language
@@ -107,8 +115,22 @@ class AtHand:
     def _question(self) -> StepAnswer:
         """The question of the present step, or the offer that stands in its place; a refusal leads to the step of its
         apology."""
-        if self._state.offered:
+        offered = self._state.offered
+        if not offered:
+            return self._question_below()
+        if offered[0] != SAID_YES:
             return self._offer()
+        asked = self._question_below()
+        if not isinstance(asked, Question):
+            return asked
+        meant = next((option for option in asked.options if option.key == offered[1]), None)
+        if meant is None:
+            self._state.offered = []
+            return Skip(then=self._stop.step, gone=asked.gone)  # «yes» means no other answer than the one that is gone
+        return is_it_this(meant)
+
+    def _question_below(self) -> StepAnswer:
+        """The question of the present step itself."""
         if self._state.whose:
             return whose.ask(self._state.whose)
         try:
@@ -138,6 +160,10 @@ class AtHand:
         """The offer of the destinations between which the person was asked, or whether to go on after `/start`."""
         if START in self._state.offered:
             return go_on_or_begin_anew()
+        if SAID_NO in self._state.offered:
+            asked = self._question_below()
+            has_back = isinstance(asked, Question) and showing.has_back(self._state, asked)
+            return shall_we_go_back(has_back=has_back)
         found = (
             self._flows.destinations.of_wish(self._desk, Wish(name)) for name in self._state.offered if name in _WISHES
         )

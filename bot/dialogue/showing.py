@@ -26,7 +26,7 @@ def show(result: ExchangeResult, ask: Question, *, flows: Flows, notes: Notes, s
         revision=result.revision,
         notes=notes.above(ask),
         extra=links_at(state, ask, flows=flows),
-        has_back=_has_back(state, ask),
+        has_back=has_back(state, ask),
         has_home=state.flow != flows.welcome.flow,
     )
     results = [*shows, *ask.shows]
@@ -55,5 +55,6 @@ def page_at(state: ChatState, ask: Question, *, flows: Flows) -> screens.Options
     return screens.page_of(ask, state.page, extra=extra)
 
 
-def _has_back(state: ChatState, ask: Question) -> bool:
+def has_back(state: ChatState, ask: Question) -> bool:
+    """Whether «Back» stands below the question."""
     return ask.has_back and bool(state.trail or state.page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.dialogue import phrases
@@ -53,6 +53,28 @@ COURTEOUS: Final = {
 
 START: Final = "~start"
 """Stands among what is offered for the main page that `/start` asked for, while answers would be lost by it."""
+SAID_YES: Final = "~yes"
+"""Stands before the key of the answer that is offered where «yes» answered nothing: the first of the screen."""
+SAID_NO: Final = "~no"
+"""Stands among what is offered for the way back, where «no» answered nothing."""
+BACKWARD: Final = "~backward"
+"""The key of the option that goes one step back, from the question below the offer."""
+
+
+def is_it_this(answer: Option) -> Question:
+    """The screen for «yes» where no yes was asked for."""
+    here = Option(HERE, phrases.GO_ON_HERE, means=Meaning.NO)
+    return Question(phrases.DID_YOU_MEAN, options=(replace(answer, means=Meaning.YES), here), has_back=False)
+
+
+def shall_we_go_back(*, has_back: bool) -> Question:
+    """The screen for «no» where nothing was asked that it answers; without a step before, the main page is offered."""
+    here = Option(HERE, phrases.GO_ON_HERE, means=Meaning.NO)
+    if has_back:
+        back = Option(BACKWARD, phrases.YES_GO_BACK, means=Meaning.YES)
+        return Question(phrases.NO_BACK, options=(back, here), has_back=False)
+    home = Option("home", phrases.MENU, then=Go("menu"), means=Meaning.YES)
+    return Question(phrases.NO_HOME, options=(here, home), has_back=False, has_menu=False)
 
 
 def go_on_or_begin_anew() -> Question:
@@ -70,9 +92,12 @@ def go_on_or_begin_anew() -> Question:
 
 def offer(found: Sequence[Destination], *, in_the_middle: bool, has_words: bool) -> Question:
     """The screen that asks which of these was meant; at most two guesses, then the desk, or going on here."""
-    options = [Option(f"w{place}", each.label, then=each.go) for place, each in enumerate(found)]
+    options = [
+        Option(f"w{place}", each.label, then=each.go, means=None if place else Meaning.YES)
+        for place, each in enumerate(found)
+    ]
     if in_the_middle:
-        options.append(Option(HERE, phrases.GO_ON_HERE))
+        options.append(Option(HERE, phrases.GO_ON_HERE, means=Meaning.NO))
     elif has_words and all(each.go.flow != DESK.flow for each in found):
         options.append(Option("desk", phrases.SEND_TO_DESK, then=DESK))
     return Question(

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.sqlite
 BOOK, SERVICES = "برای کدام کار نوبت می‌خواهید؟", "برای کدام کار؟"
 COMPLAIN, NO_APPOINTMENT = "از چه شکایت دارید؟", " نوبتی ندارید."
 FOLLOW, OFFICES, MENU = "رقم‌های کد را بنویسید.", "کدام دفتر به شما نزدیک است؟", "چه ک"
+YES, NO = "یکی از این‌ها را بزنید", "هر وقت کار"
 FIRST: Final = {
     "سلام": "سلام. خوش آمدید.",
     "salam": "سلام. خوش آمدید.",
@@ -47,6 +48,16 @@ FIRST: Final = {
     "🕘": NO_APPOINTMENT,
     "✅": NO_APPOINTMENT,
     "🏠": MENU,
+    "بله": YES,
+    "بلی": YES,
+    "اوکی": YES,
+    "bale": YES,
+    "بله ممنون": YES,
+    "نه": NO,
+    "نی": NO,
+    "نخیر": NO,
+    "na": NO,
+    "نی تشکر": NO,
 }
 """By first word: a part of the screen that it leads to. Somebody without an appointment is told so."""
 
@@ -94,3 +105,40 @@ async def test_a_service_is_found_by_its_words_wherever_it_is_asked_for(
 async def test_a_wish_in_the_middle_of_a_question_is_offered(stage: BareStage, page: str) -> None:
     await stage.say(page)
     assert "به آن‌جا برویم؟" in (await stage.say("قیمت"))[-1].text
+
+
+@pytest.mark.parametrize("page", [("🗓",), ("🗓", "کارت آمایش"), ("💰",), ("📣",), ("🔎",), ("💬",), ("⚙️",), ("📍",)])
+@pytest.mark.parametrize(("yes", "no"), [("بله", "نه"), ("بلی", "نی")])
+async def test_yes_and_no_are_understood_on_every_page(
+    stage: BareStage, page: tuple[str, ...], yes: str, no: str
+) -> None:
+    for word in (yes, no):
+        await stage.say("🏠")
+        for each in page:
+            await stage.say(each)
+        shown = [(await stage.say(word))[-1] for _ in range(4)]
+        assert all("نفهمیدم" not in seen.text for seen in shown)
+        assert all(seen.rows for seen in shown)
+
+
+@pytest.mark.parametrize("yes", ["بله", "بلی"])
+async def test_yes_is_never_a_step_towards_erasing(stage: BareStage, yes: str) -> None:
+    page = (await stage.say("اطلاعاتم را پاک کن"))[-1]
+    for _ in range(4):
+        seen = (await stage.say(yes))[-1]
+        assert seen.text.endswith(page.text)
+        assert YES in seen.text
+        assert seen.rows == page.rows
+
+
+async def test_yes_takes_no_other_answer_where_the_one_it_meant_is_gone(stage: BareStage) -> None:
+    for said in ("🗓", "احراز هویت", "البرز", "72-1102", "نه"):
+        await stage.say(said)
+    offered = (await stage.say("بله"))[-1].text
+    world = World(stage.bot, stage, "fa")
+    for time in ("9:30", "10:00", "11:00"):
+        await world.does(f"somebody else takes the last place on day 7 at {time} in 72-1102")
+    after = (await stage.say("بله"))[-1].text
+    assert "را می‌خواهید" in offered
+    assert "آن روز" in after
+    assert "کدام روز" in after

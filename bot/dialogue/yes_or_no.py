@@ -1,0 +1,91 @@
+"""Answers «yes» and «no» where the screen asks nothing of the kind: with a guess that the person may leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.dialogue import phrases, showing
+from bot.dialogue.answering_desk import AnsweringDesk
+from bot.dialogue.at_hand import MENU
+from bot.dialogue.heard import Heard, HeardKind
+from bot.dialogue.matching import by_number, by_words
+from bot.dialogue.questions import Go, Meaning, Option, Question
+from bot.dialogue.result import ExchangeResult
+from bot.dialogue.says import ButtonStyle
+from bot.dialogue.slashes import behind_slash
+from bot.dialogue.wishing import DESK, SAID_NO, SAID_YES
+from desk.reading.wishes import COURTESIES
+
+LOOK_LAST: Final = frozenset({"appointments", "book", "move", "complain", "ask", "services", "offices", "checklist"})
+"""The flows in which no answer binds: they write nothing, or only behind a last look that has a «yes» of its own."""
+
+
+class YesOrNo(AnsweringDesk):
+    """«Yes» is asked about the first answer of the screen, «no» about the way back; at the main page both are
+    answered. Neither ever sends, books, cancels or erases anything."""
+
+    def _of_the_offer(self, asked: Question, heard: Heard) -> Option | None:
+        """The option of the offer that was written; None = something else was."""
+        if heard.kind is not HeardKind.TEXT:
+            return None
+        by_label = by_words(heard.text, asked.options, lambda option: option.label, self._plain)
+        if by_label is not None:
+            return by_label
+        by_number_of = by_number(heard.text, asked.options)
+        meaning = self._commands.meaning(heard.text)
+        if by_number_of is not None or meaning is None:
+            return by_number_of
+        return _meaning(asked.options, meaning)
+
+    def _said(self, heard: Heard) -> Meaning | None:
+        """Whether it says yes or no, and wants nothing beside it: to a reminder «yes» says that they come."""
+        if heard.kind is not HeardKind.TEXT or behind_slash(heard.text) is not None:
+            return None
+        if self._flow.name == self._flows.welcome.flow:
+            return None
+        meaning = self._commands.meaning(heard.text)
+        best = self._guess(heard).best if meaning is not None else None
+        return meaning if best is None or best in COURTESIES else None
+
+    def _said_so(self, question: Question, meaning: Meaning) -> ExchangeResult:
+        """Answer a yes or no that answers no question."""
+        if self._state.misses and self._keeps_words() and meaning is Meaning.YES:
+            return self._leave_for(DESK)  # the screen offers to send what was not understood, and shows it first
+        self._forget_offered_words()
+        self._state.forget_trouble()
+        if self._state.flow == MENU.flow:
+            self._notes.add(phrases.YES_WHICH if meaning is Meaning.YES else phrases.NO_LATER)
+            return self._next_screen(question)
+        if meaning is Meaning.NO:
+            self._state.offered = [SAID_NO]
+        elif (answer := self._first_answer(question)) is not None:
+            self._state.offered = [SAID_YES, answer.key]
+        else:
+            is_written = question.is_sensitive or not question.options
+            self._notes.add((question.hint or phrases.YES_WRITE) if is_written else phrases.YES_WHICH)
+            return self._next_screen(question)
+        asked = self._question()
+        return self._next_screen(asked) if isinstance(asked, Question) else self._advance(asked)
+
+    def _first_answer(self, question: Question) -> Option | None:
+        """What «yes» most likely means on this screen; None = nothing may be guessed, or an answer is to be written."""
+        if self._flow.name not in LOOK_LAST or question.is_sensitive:
+            return None
+        options = showing.page_at(self._state, question, flows=self._flows).options
+        if any(each.style is not ButtonStyle.PLAIN for each in options):
+            return None
+        return next((each for each in options if each.means is not Meaning.NO and not _leads_out(each)), None)
+
+    def _forget_offered_words(self) -> None:
+        if self._keeps_words():
+            self._state.unsent = {}
+
+
+def _meaning(options: Sequence[Option], meaning: Meaning) -> Option | None:
+    return next((option for option in options if option.means is meaning), None)
+
+
+def _leads_out(option: Option) -> bool:
+    """Whether it leads to a flow that may write something at once."""
+    return isinstance(option.then, Go) and option.then.flow not in LOOK_LAST | {MENU.flow}
