@@ -17,6 +17,7 @@ MENU_HAS = 2
 """Doors that may stand on another screen too."""
 ASKED_FOR = (speech.NAMES, speech.NAMES, speech.NUMBERS, speech.NUMBERS, speech.STORIES, speech.AMOUNTS)
 """What is asked for in words, as often as it is."""
+HOME_KEYS = ("~menu", "go:menu:")
 MENU_WORDS = ("صفحهٔ اول", "/menu")
 
 
@@ -32,6 +33,14 @@ class Walker:
     """What they did, newest last."""
     codes: list[str] = field(default_factory=list)
     """Tracking codes somebody in town has, which they may type."""
+    tapped: tuple[int, str] | None = None
+    """Message and data of the button that is to be tapped once more when its first tap is answered."""
+    asks_home: bool = False
+    """Whether the last act has to lead to the main page, from whatever message."""
+
+    def begin(self) -> None:
+        """Begin an act, of which nothing is known yet."""
+        self.asks_home, self.tapped = False, None
 
     async def act(self) -> int:
         """Do one thing, and return how many things the bot owes for it (0 where silence is right)."""
@@ -41,7 +50,9 @@ class Walker:
             self.answer: 12,
             self.say_number: 8,
             self.say_anything: 6,
+            self.say_phrase: 8,
             self.press_old: 5,
+            self.press_old_home: 4,
             self.press_twice: 5,
             self.send_media: 5,
             self.open_link: 3,
@@ -119,7 +130,17 @@ class Walker:
     async def press_twice(self) -> int | None:
         screen = self.person.screen
         buttons = _pressable(screen)
-        return await self._press(self.chance.choice(buttons), screen, times=2) if buttons else None
+        if not buttons or screen.current is None:
+            return None
+        button = self.chance.choice(buttons)
+        self.tapped = (screen.current.message_id, button.data)
+        return await self._press(button, screen, times=self.chance.choice((1, 2)))
+
+    async def tap_again(self, message_id: int, data: str) -> int:
+        """Tap what was just tapped once more, its answer before the eyes."""
+        self._did(f"taps {data} of message {message_id} again")
+        await self.person.press(data=data, message_id=message_id)
+        return 1
 
     async def press_old(self) -> int | None:
         having = [
@@ -133,6 +154,23 @@ class Walker:
             return None
         message_id, button = self.chance.choice(having)
         self._did(f"presses [{button.label}] {button.data} of message {message_id}")
+        await self.person.press(data=button.data, message_id=message_id)
+        return 1
+
+    async def press_old_home(self) -> int | None:
+        """The way home on a message of any age, as likely the oldest as another."""
+        homes = [
+            (shown.message_id, button)
+            for shown in self.person.screen.messages
+            for row in shown.rows
+            for button in row
+            if button.data.endswith(HOME_KEYS)
+        ]
+        if not homes:
+            return None
+        message_id, button = homes[0] if self.chance.random() < 0.5 else self.chance.choice(homes)
+        self._did(f"presses [{button.label}] {button.data} of message {message_id}, the way home")
+        self.asks_home = True
         await self.person.press(data=button.data, message_id=message_id)
         return 1
 
@@ -159,6 +197,9 @@ class Walker:
 
     async def say_anything(self) -> int:
         return await self.say(speech.anything(self.chance))
+
+    async def say_phrase(self) -> int:
+        return await self.say(self.chance.choice(speech.real_phrases()))
 
     async def say_code(self) -> int | None:
         if not self.codes:

@@ -77,6 +77,23 @@ def faults_of(screen: Screen, *, known: Known) -> Iterator[str]:
     yield from _way_out(screen)
 
 
+def faults_of_an_extra_tap(before: Screen, after: Screen) -> Iterator[str]:
+    """A second tap on the same button may say a passing word, or edit what stands; it adds no screen."""
+    added = _of_the_bot(after) - _of_the_bot(before)
+    if added > 0:
+        yield f"an extra tap adds {added} screens"
+
+
+def faults_of_the_way_home(screen: Screen) -> Iterator[str]:
+    """The act that led here was a way home, from a message of whatever age."""
+    if not (is_menu(screen) or is_welcome(screen)):
+        yield "one act did not lead to the main page"
+
+
+def _of_the_bot(screen: Screen) -> int:
+    return sum(not shown.mine and not shown.deleted for shown in screen.messages)
+
+
 def _faults_of_one(shown: ShownMessage, *, known: Known) -> Iterator[str]:
     labels = shown.buttons
     counted = [label for label in labels if strip_bidi(label) not in NAVIGATION]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+from functools import cache
+
+from tests.reading.test_phrasings import FILES, phrasings
 
 NAMES = ("گل‌آغا رحیمی", "زهرا حسینی", "Navid Ahmadi", "ناصر", "عبدالرحمن بن محمد علی‌زادهٔ هراتی کابلی", "ك ي ة أحمد")
 NUMBERS = ("۱۲۳۴۵۶۷۸۹۰", "1234567890", "١٢٣٤٥٦٧٨", "P0123456", "AB-12/34", "۴۲", "0012345679", "12 34 56 78 90")
@@ -58,6 +61,12 @@ DIGITS = ("0123456789", "۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩")
 def something_sensible(chance: random.Random) -> str:
     """An answer to some question of ours, though perhaps not to the one that stands."""
     return chance.choice(chance.choice(SENSE))
+
+
+@cache
+def real_phrases() -> tuple[str, ...]:
+    """What the people who wrote `tests/reading/phrasings` say, in both languages."""
+    return tuple(row["phrase"] for path in FILES for row in phrasings(path))
 
 
 def anything(chance: random.Random) -> str:

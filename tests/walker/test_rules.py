@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
+from bot.channels.port import Channel, WebhookResponse
+from bot.dialogue import answering
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.flows import Flows
 from bot.dialogue.questions import Option, Question
@@ -24,8 +27,9 @@ from desk.outbox.rules import DeliveryState, Lane
 from desk.storage.base import ReadSession, WriteSession
 from emulator.screens import Screen, ShownButton, ShownMessage
 from tests.makers_chats import recipient
+from tests.walker import rules, speech, walk
 from tests.walker import town as town_module
-from tests.walker import walk
+from tests.walker.person import Walker
 from tests.walker.rules import Known, faults_of
 from tests.walker.town import TOKENS, hurry, running_town
 from tests.walker.walk import Walk
@@ -75,6 +79,29 @@ def test_each_rule_can_be_broken(broken: Screen, said: str) -> None:
     assert any(said in fault for fault in faults_of(broken, known=KNOWN))
 
 
+def test_an_extra_tap_that_adds_a_screen_breaks_its_rule() -> None:
+    one = screen("وقت را انتخاب کنید.", HOME)
+    two = replace(one, messages=(*one.messages, *screen("صفحه", HOME).messages))
+    own = replace(one, messages=(*one.messages, replace(one.messages[0], mine=True)))
+    assert list(rules.faults_of_an_extra_tap(one, one)) == []
+    assert list(rules.faults_of_an_extra_tap(one, own)) == []
+    assert list(rules.faults_of_an_extra_tap(one, two)) == ["an extra tap adds 1 screens"]
+
+
+def test_a_way_home_that_leads_elsewhere_breaks_its_rule() -> None:
+    doors = [ShownButton(f"در {name}", f"r3.go:{name}:") for name in ("appointments", "services", "complain")]
+    assert list(rules.faults_of_the_way_home(screen("چه کاری دارید؟", *doors))) == []
+    assert list(rules.faults_of_the_way_home(screen("روز را انتخاب کنید.", HOME))) == [
+        "one act did not lead to the main page"
+    ]
+
+
+def test_walkers_say_what_people_wrote_in_both_languages() -> None:
+    said = speech.real_phrases()
+    assert len(said) >= 400
+    assert {"سلام میخوام نوبت بگیرم", "نوبت"} <= set(said)
+
+
 WAYS_IN = ("welcome", "menu")
 """The conversations before the first choice."""
 
@@ -117,6 +144,19 @@ async def test_a_walk_hears_silence(database_url: str, tmp_path: Path, monkeypat
 
 
 @pytest.mark.sqlite
+async def test_a_walk_finds_the_screen_that_an_extra_tap_adds(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "IMPATIENCE", timedelta(seconds=-1))
+    monkeypatch.setattr(Walker, "act", Walker.press_twice)
+    async with running_town(database_url, tmp_path / "home") as town:
+        for bot in town.parts.bots:
+            monkeypatch.setattr(bot.channel, "answer", partial(_says_it_below, bot.channel))
+        faults = await Walk(town, seed=1, walkers_each=1, steps=3).go()
+    assert any(fault.what.startswith("an extra tap adds") for fault in faults)
+
+
+@pytest.mark.sqlite
 async def test_what_waits_for_another_time_is_not_waited_for(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,5 +194,10 @@ async def test_a_walk_that_breaks_off_leaves_nothing_running(database_url: str, 
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
-async def _says_nothing(answer: Answer) -> None:
+async def _says_nothing(answer: Answer, *, response: WebhookResponse | None) -> None:
     """A bot that hears and never answers."""
+
+
+async def _says_it_below(channel: Channel, answer: Answer, *, response: WebhookResponse | None) -> None:
+    """A bot that edits nothing: each answer comes as a new message."""
+    await type(channel).answer(channel, replace(answer, edits=None), response=response)

@@ -112,6 +112,7 @@ class Walk:
         return self.faults
 
     async def _step(self, walker: Walker, step: int, lines: list[MutableMapping[str, Any]]) -> None:
+        walker.begin()
         goes_home = step > 0 and step % HOME_EVERY == 0
         if step == 0:
             expect = await walker.say(f"/start {walker.chance.choice(speech.PAYLOADS)}".strip())
@@ -133,8 +134,25 @@ class Walk:
         known = rules.Known([text for each in self.walkers for text in each.typed], self.staff_words)
         for what in rules.faults_of(screen, known=known):
             self._found(what, walker, step)
-        if goes_home and not (rules.is_menu(screen) or rules.is_welcome(screen)):
-            self._found("one act did not lead to the main page", walker, step)
+        if goes_home or walker.asks_home:
+            for what in rules.faults_of_the_way_home(screen):
+                self._found(what, walker, step)
+        if walker.tapped is not None:
+            await self._tap_again(walker, step, before=screen, tapped=walker.tapped)
+
+    async def _tap_again(self, walker: Walker, step: int, *, before: Screen, tapped: tuple[int, str]) -> None:
+        """Look at what one more tap on the same button adds, when all that is due has come."""
+        walker.tapped = None
+        expect = await walker.tap_again(*tapped)
+        try:
+            after = await self._rest(walker, expect=expect)
+        except (NotSettled, TimeoutError) as silent:
+            self._found(f"silence at an extra tap: {type(silent).__name__} {silent}", walker, step)
+            await walker.say("/start")
+            return
+        if not self.stumbling:  # a repeated call adds what the first one added unseen
+            for what in rules.faults_of_an_extra_tap(before, after):
+                self._found(what, walker, step)
 
     async def _rest(self, walker: Walker, *, expect: int) -> Screen:
         """Wait until the walker has an answer and everything due is delivered. Raises NotSettled, TimeoutError."""
