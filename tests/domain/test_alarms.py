@@ -17,7 +17,7 @@ from desk.staff.alarms import Alarm, TooMuch, too_much, watch
 from desk.staff.permissions import Role
 from desk.staff.thresholds import Thresholds
 from desk.storage.base import WriteSession
-from tests.makers import NOW, TODAY, acting, make_office, make_staff
+from tests.makers import NOW, TODAY, acting, at, make_office, make_staff
 from tests.system.source_rules import Source, sources
 
 FEW = Thresholds(people=5, people_out_of_hours=3, people_of_other_days=4, looked_up=3)
@@ -53,6 +53,23 @@ def test_different_people_of_an_hour_are_counted_over_all_looks(session: WriteSe
 def test_a_few_people_are_many_out_of_hours(session: WriteSession, at: datetime) -> None:
     read(session, 1, people=3, at=at)
     assert found(session, now=at) == {TooMuch(1, Alarm.OUT_OF_HOURS, 3)}
+
+
+@pytest.mark.parametrize(("clock", "is_late"), [((5, 59), True), ((6, 0), False), ((19, 59), False), ((20, 0), True)])
+def test_the_working_hours_are_those_of_the_clock_in_tehran(
+    session: WriteSession, clock: tuple[int, int], is_late: bool
+) -> None:
+    moment = at(hour=clock[0], minute=clock[1])
+    read(session, 1, people=3, at=moment)
+    assert found(session, now=moment) == ({TooMuch(1, Alarm.OUT_OF_HOURS, 3)} if is_late else set())
+
+
+def test_a_reviewer_may_read_the_history_and_a_file_of_it_is_counted(session: WriteSession) -> None:
+    seen = [f"case:{number}" for number in range(9)]
+    events.note(session, kind="history.read", subject="history", actor=acting(1), others=seen, now=NOW)
+    assert found(session) == set()
+    events.note(session, kind="history.export", subject="history", actor=acting(1), others=seen, now=NOW)
+    assert found(session) == {TooMuch(1, Alarm.PEOPLE, 9)}
 
 
 @pytest.mark.parametrize(("day", "is_other"), [(-2, True), (-1, False), (0, False), (4, False), (5, True), (90, True)])

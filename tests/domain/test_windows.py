@@ -18,6 +18,7 @@ from desk.events import queries as events
 from desk.offices import queries as offices
 from desk.offices.models import Office
 from desk.offices.rows import OfficeRow
+from desk.organisation import Scope
 from desk.people.models import Person
 from desk.staff.permissions import Role
 from desk.staff.queries import actor_of
@@ -131,6 +132,18 @@ def test_a_reason_opens_one_day_for_the_day_and_is_written_down(scene: Scene, ro
     assert seen.rows is None
 
 
+def test_a_reason_given_before_a_role_was_taken_opens_nothing_afterwards(scene: Scene) -> None:
+    actor, far = scene.actor(Role.CLERK), TODAY + timedelta(days=60)
+    windows.open_day(scene.session, office_id=scene.office.id, day=far, reason=REASON, actor=actor, now=NOW)
+    assert actor.staff_id is not None
+    counts_only = Actor.staff(actor.staff_id, {Permission.APPOINTMENTS_READ: Scope.of(scene.office.node)})
+
+    assert scene.seen(actor, 60).rows
+    assert scene.seen(counts_only, 60) == windows.DaySeen(None, {AppointmentState.BOOKED: 1}, may_ask=False)
+    door = windows.at_the_door(scene.session, actor=counts_only, office=scene.office, day=far, now=NOW)
+    assert door is None
+
+
 @pytest.mark.parametrize("reason", ["", "   کار  ", "x" * 121, "مراجع با شمارهٔ ۱۲۳۴۵۶۷۸۹"])
 def test_a_reason_has_words_and_no_number(scene: Scene, reason: str) -> None:
     actor, far = scene.actor(Role.CLERK), TODAY + timedelta(days=60)
@@ -191,3 +204,13 @@ def test_the_list_for_the_door_holds_nothing_of_anybody(scene: Scene) -> None:
     turn = scene.turn(0)
     assert (line.starts_at, line.number) == (turn.starts_at, turn.code[-3:])
     assert {role: {day for day in DAYS if door(role, day) is not None} for role in Role} == SEES
+
+
+def test_nobody_is_called_at_the_door_whose_appointment_was_cancelled(scene: Scene) -> None:
+    cancelled = scene.turn(0)
+    cancelled.state, cancelled.is_live = AppointmentState.CANCELLED_BY_PERSON, False
+    scene.session.flush()
+
+    assert (
+        windows.at_the_door(scene.session, actor=scene.actor(Role.CLERK), office=scene.office, day=TODAY, now=NOW) == []
+    )
