@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.access import Anyone
-from backoffice.appointments import comparing, day_list, new_phone, recording
+from backoffice.appointments import comparing, correcting, day_list, new_phone, recording
 from backoffice.appointments import search as day_search
 from backoffice.capacity import days, holidays, queues, weekly_hours
 from backoffice.cases import allowing, case, case_name, inbox
@@ -61,6 +61,8 @@ TABLE: tuple[Route, ...] = (
     post_form("/today/{appointment:int}/phone", P.APPOINTMENTS_RECORD, new_phone.give),
     get_page("/today/{appointment:int}/paper", P.APPOINTMENTS_RECORD, comparing.page),
     post_form("/today/{appointment:int}/paper", P.APPOINTMENTS_RECORD, comparing.compare),
+    get_page("/today/{appointment:int}/name", P.APPOINTMENTS_RECORD, correcting.page),
+    post_form("/today/{appointment:int}/name", P.APPOINTMENTS_RECORD, correcting.save),
     # changes that hit people
     get_page("/changes", P.APPOINTMENTS_READ, changes.page),
     get_page("/changes/{change:int}", P.APPOINTMENTS_READ, changes.show),

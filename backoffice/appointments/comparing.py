@@ -12,7 +12,7 @@ from backoffice.wording import refused
 from desk.acting import OutOfReach
 from desk.appointments import contested
 from desk.appointments.rules import LIVE
-from desk.language.text import words
+from desk.language.text import Text, words
 from desk.people.rules import IdentityDigest, has_number
 from desk.refusals import Refusal
 from desk.staff.form_keys import SentAlready
@@ -51,14 +51,19 @@ async def compare(request: PageRequest, backend: Backend) -> PageResponse:
         form.number.add_error(refused(refusal))
         return await backend.read(_asked, request, form=form)
     if not compared.fits:
-        for reason in (
-            _("This is not the number of this turn. Please compare it once more."),
-            _("With another paper the turn is not theirs: look for their turn by the number, above the list."),
-            _("Numbers that can still be tried here: {n}.", n=compared.tries_left),
-        ):
+        for reason in reasons_of(compared):
             form.number.add_error(reason)
         return await backend.read(_asked, request, form=form)
     return await backend.read(_shown, request, notice="paper_decided" if compared.fell else "paper_fits")
+
+
+def reasons_of(compared: ComparedPaper) -> tuple[Text, ...]:
+    """What is said at the field of a number that does not fit."""
+    return (
+        _("This is not the number of this turn. Please compare it once more."),
+        _("With another paper the turn is not theirs: look for their turn by the number, above the list."),
+        _("Numbers that can still be tried here: {n}.", n=compared.tries_left),
+    )
 
 
 def _compared(session: WriteSession, request: PageRequest, *, identity: IdentityDigest) -> ComparedPaper:

@@ -61,7 +61,9 @@ class AppointmentLine:
     named_twice: Badge | None
     """Says that another chat has an appointment with the same number."""
     may_compare: bool
-    """Whether the number of the original paper may be compared now."""
+    """Whether the number of the original paper may be compared now, and with it the name corrected."""
+    may_name: bool
+    """Whether a slip in the name may be mended of somebody without a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +300,7 @@ def lines_of(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_reco
 
 
 def _line(row: DayRow, *, may_record: bool, is_past: bool) -> AppointmentLine:
+    is_open = may_record and not is_past and row.state in LIVE
     return AppointmentLine(
         row=row,
         badge=NOT_RECORDED if is_past and row.state is AppointmentState.BOOKED else APPOINTMENT_STATES[row.state],
@@ -309,7 +312,8 @@ def _line(row: DayRow, *, may_record: bool, is_past: bool) -> AppointmentLine:
         undo=UNDO.get(row.state),
         is_over=row.state in OVER,
         named_twice=NAMED_TWICE if row.is_named_twice else None,
-        may_compare=may_record and not is_past and row.state in LIVE and has_number(row.document_kind),
+        may_compare=is_open and has_number(row.document_kind),
+        may_name=is_open and row.person_name is not None and not has_number(row.document_kind),
     )
 
 

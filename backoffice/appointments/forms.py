@@ -1,13 +1,16 @@
-"""The forms of the day's list: the day to come back, why another day is seen, the number of the original paper."""
+"""The forms of the day's list: the day to come back, why another day is seen, the number and the name of the paper."""
 
 from __future__ import annotations
+
+from typing import Self
 
 from wtforms import Form
 
 from backoffice.forms.fields import Reason, TextLine
 from backoffice.forms.numbers import Day
+from backoffice.forms.versions import EditForm
 from desk.language.text import words
-from desk.people.rules import has_foreign_digits, read_identity_number
+from desk.people.rules import NAME_LENGTH, has_foreign_digits, read_identity_number, read_name
 from desk.visits.rules import LONGEST_REASON
 
 _ = words("today")
@@ -44,6 +47,35 @@ class PaperNumber(TextLine):
         if read_identity_number(typed) is None:
             raise Reason(_("Please write the number as it stands on the paper."))
         return typed
+
+
+class WrittenName(TextLine):
+    """The name of a person as it stands on their paper."""
+
+    def read(self, typed: str) -> str:
+        """The name, tidied. Raises Reason."""
+        name = read_name(typed)
+        if name is None:
+            raise Reason(_("Please write the name alone, without digits."))
+        return name
+
+
+class NameForm(EditForm):
+    """The name on an appointment, with the number of the paper where there is one."""
+
+    proposed = frozenset({"number"})
+
+    number = PaperNumber(
+        _("Number of the original paper"),
+        is_ltr=True,
+        hint=_("Take the paper into your hand and type what stands there. It is compared and not kept."),
+    )
+    name = WrittenName(_("Name"), longest=NAME_LENGTH)
+
+    def without_paper(self) -> Self:
+        """The form for somebody without a paper, where there is no number to compare."""
+        del self.number
+        return self
 
 
 class OriginalPaperForm(Form):

@@ -10,6 +10,7 @@ from backoffice.tables import Events, EventWords, Fields, Labels, Messages, Refu
 from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable, NotInThisChat
 from desk.appointments.rules import AppointmentNotice, AppointmentState
 from desk.language.text import Text, words
+from desk.people.refusals import NotASlip, SlipMended
 from desk.staff.refusals import TooManyNumbers
 from desk.values import LocalMoment
 from desk.visits.refusals import (
@@ -55,6 +56,11 @@ REFUSALS: Final[Refusals] = {
     ),
     NotYetTheDay: _("That day has not come yet."),
     NotRecordable: _("Somebody recorded something else meanwhile. Please look again."),
+    NotASlip: _(
+        "Nothing but the name stands behind this turn, so only one or two letters are corrected. Another person takes "
+        "a turn of their own."
+    ),
+    SlipMended: _("Nothing but the name stands behind this turn, and it was corrected once already."),
     DateMissing: _("Please choose a time on a later day to come back."),
     ReasonMissing: _("Please say in a few words why, without names and numbers."),
     NotYetTheHour: _("The hour of this turn has not come yet."),
@@ -65,6 +71,10 @@ REFUSALS: Final[Refusals] = {
 }
 
 NOTICES: Final[Mapping[str, Text]] = {
+    "name_corrected": _("The turn has this name."),
+    "name_and_paper": _(
+        "The turn has this name, and the other turn with this number has fallen: its place is free again."
+    ),
     "paper_fits": _("The number is right. The turn stands."),
     "paper_decided": _(
         "The number is right. The turn stands, and the other turn with this number has fallen: its place is free again."
@@ -83,6 +93,7 @@ MESSAGES: Final[Messages] = {
     VisitNotice.ABSENT: _message("Marked as absent"),
     VisitNotice.COME_BACK: _message("A new turn to come back"),
     VisitNotice.UNDONE: _message("What was recorded was taken back"),
+    VisitNotice.NAME_CORRECTED: _message("The office corrected a name"),
 }
 
 EVENTS: Final[Events] = {

@@ -8,13 +8,13 @@ one of which a clerk sees next to nothing, the name is all there is: one slip is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from desk.acting import Actor
+from desk.acting import Actor, Permission
 from desk.appointments.booking import appointments
 from desk.appointments.changing import AppointmentToChange, appointment_to_change, as_read
 from desk.appointments.history import EventKind, times, write_event
@@ -24,6 +24,7 @@ from desk.appointments.stored import read_name, stored_name
 from desk.appointments.tickets import correct
 from desk.conversations.actions import lock_chat, require_chat
 from desk.offices.models import Office
+from desk.organisation import Node, office
 from desk.people import actions as people
 from desk.people.models import Person
 from desk.people.refusals import NotASlip, SlipMended
@@ -31,25 +32,32 @@ from desk.people.rules import NAME_LENGTH, has_number, stands_behind
 from desk.people.slips import is_slip, letters_apart
 from desk.people.stored import read_last4
 from desk.storage.base import WriteSession, keys_of
+from desk.storage.encryption import Keys
 
-_OF_PERSON = (
-    select(*appointments.c["id", "code", "day", "name_sealed", "document_kind"], Office.zone, Person.last4_sealed)
+_NAMED = (
+    select(
+        *appointments.c["id", "code", "day", "name_sealed", "document_kind", "person_id", "conversation_id"],
+        *(appointments.c.office_id, Office.zone, Office.area, Person.last4_sealed),
+    )
     .join(Office, Office.id == appointments.c.office_id)
     .join(Person, Person.id == appointments.c.person_id)
-    .where(
-        appointments.c.conversation_id == bindparam("chat"),
-        appointments.c.person_id == bindparam("person"),
-        appointments.c.state == AppointmentState.BOOKED,
-        appointments.c.starts_at > bindparam("now"),
-    )
-    .order_by(appointments.c.id)
 )
+_OF_PERSON = _NAMED.where(
+    appointments.c.conversation_id == bindparam("chat"),
+    appointments.c.person_id == bindparam("person"),
+    appointments.c.state == AppointmentState.BOOKED,
+    appointments.c.starts_at > bindparam("now"),
+).order_by(appointments.c.id)
+_ONE = _NAMED.where(appointments.c.id == bindparam("appointment"))
 
 
 class NamedAhead(NamedTuple):
-    """An appointment ahead whose name may still be corrected."""
+    """An appointment whose name may still be corrected."""
 
     id: int
+    day: date
+    at: Node
+    """Its office."""
     name: str
     has_number: bool
     is_free: bool
@@ -96,23 +104,51 @@ def _correct(session: WriteSession, *, person_id: int, actor: Actor, name: str, 
         require_slip(session, ahead, person_id=person_id, name=name)
         people.mend_slip(session, person_id=person_id)
     people.correct_name(session, actor=actor, person_id=person_id, name=name)
-    return sum(_rename(session, id=each.id, name=name, actor=actor, now=now) for each in ahead if each.name != name)
+    return sum(_rename(session, each, name=name, actor=actor, now=now) for each in ahead)
+
+
+def correct_name_on_its_day(
+    session: WriteSession, *, appointment_id: int, actor: Actor, name: str, now: datetime
+) -> int:
+    """Likewise at the counter, of an appointment of today; the caller has asked who may, and what the paper shows.
+
+    What the person has ahead in the chat gets the name too where the clerk may record, and so does the list of the
+    chat. Raises without a number NotASlip, SlipMended.
+    """
+    session.flush()
+    row = session.execute(_ONE, {"appointment": appointment_id}).one()
+    conversation_id: int | None = row.conversation_id
+    named = [_named(session.keys, row)]
+    if conversation_id is not None:
+        lock_chat(session, conversation_id=conversation_id)
+        ahead = named_ahead(session, conversation_id=conversation_id, person_id=row.person_id, now=now)
+        named += [each for each in ahead if actor.may(Permission.APPOINTMENTS_RECORD, at=each.at)]
+    name = name[:NAME_LENGTH]
+    if _is_bound(named, name):
+        require_slip(session, named, person_id=row.person_id, name=name)
+        people.mend_slip(session, person_id=row.person_id)
+    if conversation_id is not None:
+        people.put_name(session, conversation_id=conversation_id, person_id=row.person_id, name=name)
+    return sum(_rename(session, each, name=name, actor=actor, now=now) for each in named)
 
 
 def named_ahead(session: Session, *, conversation_id: int, person_id: int, now: datetime) -> list[NamedAhead]:
     """What a person has ahead in this chat, without what is today."""
     asked = {"chat": conversation_id, "person": person_id, "now": now}
     keys = keys_of(session)
-    return [
-        NamedAhead(
-            row.id,
-            read_name(keys, row.name_sealed, digits=row.code) or "",
-            has_number(row.document_kind),
-            stands_behind(row.document_kind, last4=read_last4(keys, row.last4_sealed, id=person_id)),
-        )
-        for row in session.execute(_OF_PERSON, asked)
-        if may_correct_name(row.day, zone=row.zone, now=now)
-    ]
+    rows = session.execute(_OF_PERSON, asked)
+    return [_named(keys, row) for row in rows if may_correct_name(row.day, zone=row.zone, now=now)]
+
+
+def _named(keys: Keys, row: Any) -> NamedAhead:
+    return NamedAhead(
+        row.id,
+        row.day,
+        office(row.office_id, area=row.area),
+        read_name(keys, row.name_sealed, digits=row.code) or "",
+        has_number(row.document_kind),
+        stands_behind(row.document_kind, last4=read_last4(keys, row.last4_sealed, id=row.person_id)),
+    )
 
 
 def require_slip(session: Session, ahead: Sequence[NamedAhead], *, person_id: int, name: str) -> None:
@@ -131,10 +167,10 @@ def _is_bound(ahead: Sequence[NamedAhead], name: str) -> bool:
     return any(not each.is_free and letters_apart(each.name, name) for each in ahead)
 
 
-def _rename(session: WriteSession, *, id: int, name: str, actor: Actor, now: datetime) -> bool:
-    """Rewrite the name of one; False = today is its day, or it was changed at this moment."""
-    appointment = appointment_to_change(session, appointment_id=id)
-    if appointment is None or not may_correct_name(appointment.day, zone=appointment.zone, now=now):
+def _rename(session: WriteSession, named: NamedAhead, *, name: str, actor: Actor, now: datetime) -> bool:
+    """Rewrite the name of one; False = it has the name, or was changed at this moment."""
+    appointment = appointment_to_change(session, appointment_id=named.id)
+    if appointment is None or appointment.day != named.day or named.name == name:
         return False
     sealed = stored_name(session.keys, name, digits=appointment.code)
     changed = session.connection().execute(

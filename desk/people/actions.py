@@ -193,7 +193,11 @@ def correct_name(session: WriteSession, *, actor: Actor, person_id: int, name: s
 
     It is the same row and so the same person, whatever else is about them.
     """
-    conversation_id = require_chat(actor)
+    return put_name(session, conversation_id=require_chat(actor), person_id=person_id, name=name)
+
+
+def put_name(session: WriteSession, *, conversation_id: int, person_id: int, name: str) -> bool:
+    """Likewise for a chat that does not act itself: the caller has asked who may."""
     known = session.execute(_KNOWN, {"conversation": conversation_id, "person": person_id}).one_or_none()
     if known is None:
         return False

@@ -1,4 +1,4 @@
-"""The messages about a visit: its outcome, and its correction."""
+"""The messages about a visit: its outcome, its correction, and a name that was corrected at the counter."""
 
 from __future__ import annotations
 
@@ -78,6 +78,24 @@ def tell_undone(
         to=to,
         notice=VisitNotice.UNDONE,
         params=params if given_id is None else params | {"given": given_id},
+        about=about(appointment_id),
+        lane=Lane.REPLY,
+        due_at=now,
+        now=now,
+    )
+
+
+def tell_name(session: WriteSession, *, appointment_id: int, nth: int, to: Recipient | None, now: datetime) -> None:
+    """Tell the person that the office corrected the name, the `nth` correction; `to` is None where no chat is left."""
+    if to is None:
+        return
+    drop(session, about=about(appointment_id), notices=[VisitNotice.NAME_CORRECTED])
+    enqueue(
+        session,
+        idem_key=f"name_corrected:{appointment_id}:{nth}",
+        to=to,
+        notice=VisitNotice.NAME_CORRECTED,
+        params={"appointment": appointment_id},
         about=about(appointment_id),
         lane=Lane.REPLY,
         due_at=now,

@@ -23,6 +23,8 @@ class VisitNotice(NoticeKind):
     ABSENT = "visit_absent"
     COME_BACK = "visit_come_back"
     UNDONE = "visit_undone"
+    NAME_CORRECTED = "name_corrected"
+    """A clerk who saw the original paper put its name on the appointment."""
 
 
 YESTERDAY = timedelta(days=1)

@@ -13,16 +13,20 @@ from backoffice.forms.versions import EditForm
 from backoffice.routes import TABLE
 from backoffice.web import keys
 from desk.acting import SYSTEM
+from desk.appointments.models import Appointment
 from desk.capacity import actions as capacity
 from desk.capacity.models import ExceptionKind
 from desk.cases.models import CaseDraft
 from desk.catalogue.models import ServiceFee, ServicePaper, ServiceStep
 from desk.language.text import Localised
+from desk.people.models import Person
+from desk.people.rules import DocumentKind
 from desk.staff.models import FormKey, StaffMember, StaffSession
 from desk.storage.base import Base, ReadSession, WriteSession
-from tests.backoffice.conftest import Browser, Site
+from tests.backoffice.conftest import IDENTITY_KEY, Browser, Site
 from tests.backoffice.forms import SentForm, form_at
 from tests.makers import NOW, TODAY
+from tests.weak_hashes import digest
 
 pytestmark = pytest.mark.sqlite
 
@@ -57,6 +61,7 @@ OF_QUEUE = "POST /capacity/{office:int}/queues/{queue:int}"
 OF_SERVICE = "POST /catalogue/{service:int}"
 SERVICE = "/catalogue/{service}"
 CASE = "/inbox/{complaint}"
+NAME = "/today/{appointments[0]}/name"
 DAY: Typed = {"day": "1405/09/15", "kind": "closed", "reason": "تعمیر"}
 
 VERSIONED = [
@@ -137,6 +142,7 @@ VERSIONED = [
         f"{SERVICE}/steps/{{step}}/move",
         {"how": "out"},
     ),
+    Form("POST /today/{appointment:int}/name", "clerk", NAME, NAME, {"number": "P01234567", "name": "گل‌آغا"}),
     Form("POST /offices/{office:int}", "manager", "/offices/{office}", "/offices/{office}", {"name_fa": "نام تازه"}),
     Form("POST /staff/{member:int}", "manager", "/staff/{clerk}", "/staff/{clerk}", {"name": "مریم کاظمی‌فر"}),
     Form("POST /inbox/{case:int}/state", "province", CASE, f"{CASE}/state", {"to": "with_unit"}),
@@ -332,6 +338,9 @@ def furnish(session: WriteSession, site: Site) -> dict[str, Any]:
         now=NOW,
     )
     session.execute(update(ServiceFee).values(confirmed_on=None))
+    of_first = select(Appointment.person_id).where(Appointment.id == world.appointments[0]).scalar_subquery()
+    paper = digest("P01234567", kind=DocumentKind.OTHER, key=IDENTITY_KEY)
+    session.execute(update(Person).where(Person.id == of_first).values(identity_hash=paper.hash))
     ids = {name: getattr(world, name) for name in world.__slots__}
     return ids | {
         "paper": session.scalars(select(ServicePaper.id).order_by(ServicePaper.position)).first(),

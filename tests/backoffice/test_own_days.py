@@ -20,6 +20,7 @@ pytestmark = pytest.mark.sqlite
 
 NAME = "گل‌آقا رحیمی"
 REASON = "مراجع پشت باجه است و روزش را گم کرده"
+PAGES_OF_ONE = ("back", "paper", "name", "phone")
 
 
 def far(number: int) -> str:
@@ -87,7 +88,7 @@ async def test_no_address_tells_the_time_of_a_turn_outside_of_the_own_days(site:
     code = await code_of_first(site)
     turn = f"/today/{site.world.appointments[0]}"
     browser = await site.signed_in("clerk")
-    for address in (turn, f"{turn}/back", f"{turn}/paper", f"{turn}/phone", f"/today/door?day={far(days)}"):
+    for address in (turn, *(f"{turn}/{each}" for each in PAGES_OF_ONE), f"/today/door?day={far(days)}"):
         for headers in ({}, {"hx-request": "true"}):
             answer = await browser.get(address, headers=headers)
             said = ascii_digits(answer.text + answer.headers.get("location", "")).replace(" ", "")

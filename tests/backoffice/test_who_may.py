@@ -175,6 +175,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /today/{appointment:int}": {"do": "arrive"},
         "POST /today/{appointment:int}/phone": {"number": "P01234567"},
         "POST /today/{appointment:int}/paper": {"number": "1234567890"},
+        "POST /today/{appointment:int}/name": {"number": "1234567890", "name": "گل‌آغا"},
         "POST /changes/{change:int}/decide": {"remedy": "keep"},
         "POST /changes/told/{told:int}": {"way": "phone"},
         "POST /inbox/{case:int}/reply": {"text": "پاسخ", "key": "k"},

@@ -43,6 +43,7 @@ from desk.transfers import counter
 from desk.values import Money
 from desk.visits import actions as visits
 from desk.visits import windows
+from desk.visits.naming import correct_from_paper
 from desk.visits.proving import prove
 from desk.visits.rules import Outcome
 from tests import makers, makers_hours
@@ -283,6 +284,10 @@ TRIES: dict[Run, Tries] = {
     visits.undo_arrival: at_offices(visits.undo_arrival, lambda place: {"appointment_id": place.arrived}),
     prove: at_offices(
         prove, lambda place: {"appointment_id": place.booked, "identity": IdentityDigest("a1.0.0", None)}
+    ),
+    correct_from_paper: at_offices(
+        correct_from_paper,
+        lambda place: {"appointment_id": place.booked, "identity": IdentityDigest("a1.0.0", None), "name": "گل‌آغا"},
     ),
     visits.record_outcome: at_offices(
         visits.record_outcome, lambda place: {"appointment_id": place.arrived, "outcome": Outcome.SERVED}

@@ -12,6 +12,7 @@ from desk.appointments import history
 from desk.appointments.booking import book
 from desk.appointments.ending import cancel_by_office, fall, give_up
 from desk.appointments.moving import move_by_office
+from desk.appointments.naming import correct_name_on_its_day
 from desk.capacity import actions as capacity
 from desk.capacity import asking
 from desk.cases import actions as cases
@@ -38,6 +39,7 @@ from desk.transfers import counter, moving, proving, tries
 from desk.transfers.actions import transfer
 from desk.visits import actions as visits
 from desk.visits import recording, windows
+from desk.visits.naming import correct_from_paper
 from desk.visits.proving import prove
 from tests import makers
 from tests.domain import test_what_chats_may as what_chats_may
@@ -57,6 +59,7 @@ STEPS: dict[Callable[..., Any], str] = {
     authority.require_may_give: "asks",
     recording.appointment_of: "asks",
     changes.case_for_staff: "asks",
+    correct_name_on_its_day: "a step of correcting a name at the counter, which has asked",
     recording.set_state: "a step of recording, which has asked",
     note_event: "notes what was asked for",
     windows.day_seen: "asks, and reads",
@@ -119,7 +122,8 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(
         [
             *(visits.record_arrival, visits.undo_arrival, visits.record_outcome, visits.record_come_back),
-            *(prove, visits.undo_outcome, consequences.mark_told, windows.open_day, counter.give_code),
+            *(prove, correct_from_paper, visits.undo_outcome, consequences.mark_told),
+            *(windows.open_day, counter.give_code),
         ],
         AT_THE_COUNTER,
     ),

@@ -108,6 +108,7 @@ def chats_known_by_number(source: Source) -> list[str]:
 MAY_KNOW_A_CHAT = {
     "refuse_second_appointment": "whose it is decides what is told, and nothing else",
     "doubt": "a clerk acts, who saw the paper of somebody else",
+    "put_name": "a clerk acts, who saw the paper of the person",
 }
 
 TAKES_A_NUMBER = {

@@ -14,6 +14,7 @@ from desk.conversations.models import Conversation
 from desk.people.models import Person
 from desk.people.rules import DocumentKind
 from desk.storage.base import WriteSession
+from desk.visits.naming import correct_from_paper
 from desk.visits.proving import prove
 from tests import makers
 from tests.makers import acting
@@ -71,4 +72,24 @@ async def paper_seen(world: World, number: str, whose: str) -> list[Seen]:
         assert proof.fits
 
     await world.write(read)
+    return await world.stage.post()
+
+
+@line(r"on the day, the clerk puts the name «(.+)» of the paper (\S+) on the turn")
+async def name_from_paper(world: World, name: str, number: str) -> list[Seen]:
+    def put(session: WriteSession) -> None:
+        appointment = session.scalars(select(Appointment).where(Appointment.is_live)).one()
+        morning = makers.at(appointment.day, hour=8)
+        world.bot.clock.advance(max(timedelta(), morning - world.bot.clock.now()))
+        proof = correct_from_paper(
+            session,
+            appointment_id=appointment.id,
+            identity=digest(number, kind=DocumentKind.AMAYESH, key=IDENTITY_KEY),
+            name=name,
+            actor=acting(makers.make_staff(session).id),
+            now=world.bot.clock.now(),
+        )
+        assert proof.fits
+
+    await world.write(put)
     return await world.stage.post()

@@ -16,6 +16,7 @@ from bot.dialogue.says import Says
 from bot.flows.registry import NOTICES
 from desk.acting import Actor
 from desk.appointments.actions import book, cancel, move
+from desk.appointments.ending import cancel_by_office
 from desk.appointments.queries import appointment_by_id
 from desk.appointments.rules import EVENING_BEFORE, SHORTLY
 from desk.capacity.models import Slot
@@ -30,7 +31,8 @@ from desk.outbox.actions import mark_sent
 from desk.outbox.models import OutboxMessage
 from desk.reading.folding import strip_bidi
 from desk.storage.base import WriteSession
-from desk.visits.actions import record_arrival, record_come_back, record_outcome, undo_outcome
+from desk.visits.actions import record_arrival, record_come_back, record_outcome, undo_arrival, undo_outcome
+from desk.visits.naming import correct_from_paper
 from desk.visits.rules import Outcome
 from tests import weak_hashes
 from tests.makers import NOW, acting, at, make_conversation, make_person
@@ -249,5 +251,18 @@ def test_a_correction_is_not_told_once_an_outcome_was_recorded_anew(scene: Scene
         assert scene.told(message, now=CLERK["now"]) is not None
 
     RECORDED[again](scene)
+
+    assert scene.told(message, now=CLERK["now"]) is None
+
+
+def test_a_corrected_name_is_told_until_the_appointment_is_cancelled(scene: Scene) -> None:
+    correct_from_paper(scene.session, appointment_id=scene.appointment_id, identity=None, name="گل‌آغا رحیمی", **CLERK)
+    [message] = scene.waiting("name_corrected")
+    assert "گل‌آغا رحیمی" in scene.words(message)
+    record_arrival(scene.session, appointment_id=scene.appointment_id, **CLERK)
+    assert scene.told(message, now=CLERK["now"]) is not None
+    undo_arrival(scene.session, appointment_id=scene.appointment_id, **CLERK)
+
+    cancel_by_office(scene.session, appointment_id=scene.appointment_id, reason="", **CLERK)
 
     assert scene.told(message, now=CLERK["now"]) is None

@@ -13,7 +13,7 @@ from bot.flows import wording
 from bot.flows.appointments import fallen, notices, ticket
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
-from desk.appointments.rules import CANCELLED, AppointmentNotice, AppointmentState
+from desk.appointments.rules import CANCELLED, LIVE, AppointmentNotice, AppointmentState
 from desk.conversations.chat import Chat
 from desk.language.text import Param, lines, paragraphs, words
 from desk.values import LocalMoment
@@ -47,7 +47,7 @@ def changed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     if appointment.state in CANCELLED:
         over, ways = _cancelled(appointment), _ways(appointment)
         return tuple(_edit(_over(over, at=at), ways, at=at) for at in map(_message, stand)) or None
-    if appointment.state is not AppointmentState.BOOKED:
+    if appointment.state not in LIVE:
         return None
     now_named = _now_named(chat, appointment, stand) if params.get("name") else ()
     # Also what tells of an earlier time names the person.

@@ -10,7 +10,7 @@ from bot.flows import wording
 from bot.flows.appointments import ticket
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
-from desk.appointments.rules import AppointmentState
+from desk.appointments.rules import CANCELLED, AppointmentState
 from desk.capacity import chat as capacity
 from desk.conversations.chat import Chat
 from desk.language.text import Param, lines, paragraphs, words
@@ -113,6 +113,27 @@ def undone(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     )
 
 
+def name_corrected(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    """A clerk corrected the name; who books for others is not at the counter, and reads it here."""
+    appointment = appointments.own(chat, int(params["appointment"]))
+    if appointment is None or appointment.state in CANCELLED or appointment.person_name is None:
+        return None
+    return (
+        Says(
+            paragraphs(
+                lines(
+                    _("✏️ **The office corrected the name on the turn.**"),
+                    _("👤 {person}", person=appointment.person_name),
+                ),
+                _visit(appointment),
+                _("If the name is wrong, please tell us."),
+            ),
+            rows=((Button(_("🎫 This turn"), ticket.link(appointment, "show").data),), (ASK,)),
+            stays=True,
+        ),
+    )
+
+
 def _stands(chat: Chat, appointment: AppointmentRow) -> Param:
     """The state of the appointment after the correction."""
     if appointment.state is AppointmentState.ARRIVED:
@@ -144,4 +165,5 @@ NOTICES: Final[Notices] = {
     VisitNotice.ABSENT: absent,
     VisitNotice.COME_BACK: come_back,
     VisitNotice.UNDONE: undone,
+    VisitNotice.NAME_CORRECTED: name_corrected,
 }
