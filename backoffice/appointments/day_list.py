@@ -174,6 +174,8 @@ class DayList:
     """The form that opens the names of the day; None where they are shown, or no reason opens them."""
     is_named: bool
     """False = only the counts are shown."""
+    own_days: windows.OwnDays
+    """The days whose names the reader sees without a reason."""
     found: FoundAppointment | None
     """The appointment of a typed code, where no row matches."""
     by_code: FoundAppointment | None
@@ -207,6 +209,7 @@ class DayList:
             "by_code": self.by_code,
             "is_empty": self.is_empty,
             "is_named": self.is_named,
+            "own_days": self.own_days,
             "reason": self.reason,
             "closed": self.closed,
             "paper": None,
@@ -268,6 +271,7 @@ def listed(
         counts=counts_of(seen.counts),
         is_empty=not seen.counts,
         is_named=seen.rows is not None,
+        own_days=windows.own_days(request.actor, office=office),
         reason=(reason or ReasonForm()) if seen.may_ask else None,
         found=None if is_a_row else found,
         by_code=found if is_a_row else None,

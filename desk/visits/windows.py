@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -69,6 +70,16 @@ _AT_THE_DOOR = (
     .order_by(_appointment.c.starts_at, _appointment.c.id)
 )
 _OPENED = select(_event.c.id).where(_event.c.idem_key == bindparam("key"))
+
+
+class OwnDays(StrEnum):
+    """The days of an office whose names somebody sees without a reason."""
+
+    COUNTER = "counter"
+    """From yesterday to the next working day."""
+    PLANNED = "planned"
+    """A week back and two ahead."""
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +211,11 @@ def in_own_window(
     """
     if actor.is_system:
         return True
-    if not actor.may(Permission.APPOINTMENTS_NAMES, at=office.node):
+    own = own_days(actor, office=office)
+    if own is OwnDays.NONE:
         return False
-    if actor.may(Permission.CASES_ANSWER, at=office.node.area):
-        return False  # they handle complaints about the office
     today = local_day_of(now, zone=office.zone).date
-    plans = actor.may(Permission.APPOINTMENTS_PLAN, at=office.node)
+    plans = own is OwnDays.PLANNED
     following = today
     if today < day <= today + PLANNED_AHEAD and not plans:
         asked = {} if asked is None else asked
@@ -213,6 +223,14 @@ def in_own_window(
             asked[office.id] = next_working_day(session, office_id=office.id, today=today)
         following = asked[office.id]
     return is_in_window(day, today=today, next_working_day=following, plans=plans)
+
+
+def own_days(actor: Actor, *, office: OfficeRow) -> OwnDays:
+    """Which days of this office are the actor's own; who handles complaints about it has none."""
+    is_reader = actor.may(Permission.APPOINTMENTS_NAMES, at=office.node)
+    if not is_reader or actor.may(Permission.CASES_ANSWER, at=office.node.area):
+        return OwnDays.NONE
+    return OwnDays.PLANNED if actor.may(Permission.APPOINTMENTS_PLAN, at=office.node) else OwnDays.COUNTER
 
 
 def next_working_day(session: Session, *, office_id: int, today: date) -> date:

@@ -129,6 +129,19 @@ async def test_a_reason_opens_the_day_and_stands_in_the_history(site: Site) -> N
     assert REASON in told
 
 
+@pytest.mark.parametrize(
+    ("username", "days", "said"),
+    [("clerk", 30, "تا روز کاری بعدی دفتر"), ("manager", 30, "از یک هفته پیش"), ("admin", 0, "با نوشتن دلیل")],
+)
+async def test_the_page_says_which_days_are_the_readers_own(site: Site, username: str, days: int, said: str) -> None:
+    await moved(site, days=days)
+    browser = await site.signed_in(username)
+    text = (await browser.get(f"/today?office={site.world.office}&day={far(days)}")).text
+
+    sentences = ("تا روز کاری بعدی دفتر", "از یک هفته پیش", "با نوشتن دلیل")
+    assert [each for each in sentences if each in text] == [said]
+
+
 async def test_the_door_has_times_and_numbers_and_nobody(site: Site) -> None:
     """The attack: the list that hung at the door named who came, with the last four of the paper."""
     page = (await (await site.signed_in("clerk")).get("/today/door")).text
