@@ -84,20 +84,26 @@ async def test_codes_and_ids_are_called_by_their_names(site: Site) -> None:
     assert any("مسئول" in line and "مریم کاظمی" in line for line in said), [line for line in said if "مسئول" in line]
 
 
-async def test_everybody_reads_only_what_lies_within_their_reach(site: Site) -> None:
+@pytest.mark.parametrize("is_file", [False, True], ids=["page", "file"])
+async def test_everybody_reads_only_what_lies_within_their_reach(site: Site, is_file: bool) -> None:
     await noted(site)
 
     def far(session: WriteSession) -> None:
         events.note(session, kind="office.update", subject="office:999", actor=SYSTEM, office_id=999, now=NOW)
         events.note(session, kind="service.update", subject="service:999", actor=SYSTEM, now=NOW)
 
+    async def read(username: str) -> str:
+        browser = await site.signed_in(username)
+        return (await (browser.post("/history/export", FOR) if is_file else browser.get("/history"))).text
+
     await site.storage.write(far)
-    nation = (await (await site.signed_in("admin")).get("/history")).text
-    province = (await (await site.signed_in("province")).get("/history")).text
+    nation, province = await read("admin"), await read("province")
     assert ["office:999" in nation, "service:999" in nation] == [True, True]
     assert ["office:999" in province, "service:999" in province] == [False, False]
     assert "خیابان حافظ" in province
-    assert (await (await site.signed_in("manager")).get("/history")).status_code == 403
+    manager = await site.signed_in("manager")
+    refused = await (manager.post("/history/export", FOR) if is_file else manager.get("/history"))
+    assert refused.status_code == 403
 
 
 HIDDEN = ("علی;=HYPERLINK(1)", "علی\n=1+1", "علی; ＝1+1", "علی\t@SUM(1)", "علی|-1")  # a wide sign

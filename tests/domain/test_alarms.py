@@ -90,7 +90,10 @@ def test_an_alarm_is_written_once_an_hour_at_the_place_of_the_account(session: W
     read(session, clerk, people=9)
     assert watch(session, now=NOW, limit=100, thresholds=FEW) == 1
     assert watch(session, now=NOW + timedelta(minutes=2), limit=100, thresholds=FEW) == 0
-    [line] = session.scalars(select(Event).where(Event.kind == Alarm.PEOPLE)).all()
+    later = NOW + timedelta(minutes=61)
+    read(session, clerk, people=9, at=later)
+    assert watch(session, now=later, limit=100, thresholds=FEW) == 1, "the hour after it counts anew"
+    [line, _of_the_next] = session.scalars(select(Event).where(Event.kind == Alarm.PEOPLE).order_by(Event.id)).all()
     assert (line.subject, line.office_id, line.data) == (
         f"staff:{clerk}",
         office_node(office.id, area=office.area).office_id,
