@@ -21,7 +21,7 @@ from desk.appointments.rules import LIVE, AppointmentState
 from desk.codes import CodeKind
 from desk.events.shown import not_shown
 from desk.language.labels import DOCUMENT_KINDS
-from desk.language.text import Param, Text, inline, words
+from desk.language.text import Latin, Param, Text, inline, words
 from desk.offices.rows import OfficeRow
 from desk.people.rules import has_number
 from desk.places import queries as places
@@ -29,7 +29,7 @@ from desk.reading.codes import read_code
 from desk.reading.folding import ascii_digits, holds
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession
-from desk.values import LocalDay
+from desk.values import LocalDay, LocalMoment
 from desk.visits import windows
 from desk.visits.refusals import ReasonMissing
 from desk.visits.rows import DayRow
@@ -185,6 +185,8 @@ class DayList:
     closed: Closure | None
     wanted: str
     now: datetime
+    opened_by: Text
+    """Stands on the printed list: who opened the page, and when."""
 
     def render(self, *, in_place: bool) -> Render:
         """The page, or its fragment for htmx."""
@@ -216,6 +218,7 @@ class DayList:
             "may_be_number": False,
             "problem": None,
             "in_place": in_place,
+            "opened_by": self.opened_by,
         }
         reading = None if self.is_empty or not self.is_named else reading_of(self.office.id, self.day)
         if self.missed_by is not None:
@@ -279,6 +282,12 @@ def listed(
         closed=_closure(session, office_id=office.id, day=day) if not seen.counts and day >= today else None,
         wanted=wanted,
         now=request.now,
+        opened_by=_(
+            "Opened by {name} ({username}), {when}.",
+            name=request.staff.name,
+            username=Latin(request.staff.username),
+            when=LocalMoment(request.now, office.zone),
+        ),
     )
 
 

@@ -129,6 +129,13 @@ async def test_a_reason_opens_the_day_and_stands_in_the_history(site: Site) -> N
     assert REASON in told
 
 
+@pytest.mark.requirement("000-03", "M")
+async def test_a_printed_list_with_names_says_who_opened_it_and_when(site: Site) -> None:
+    text = plain((await (await site.signed_in("clerk")).get("/today")).text)
+    assert "باز شده با حساب مریم کاظمی (clerk)، شنبه ۳۰ آبان، ساعت ۹:۳۰" in text
+    assert "باز شده با حساب" not in (await (await site.signed_in("clerk")).get("/today/door")).text
+
+
 @pytest.mark.parametrize(
     ("username", "days", "said"),
     [("clerk", 30, "تا روز کاری بعدی دفتر"), ("manager", 30, "از یک هفته پیش"), ("admin", 0, "با نوشتن دلیل")],
