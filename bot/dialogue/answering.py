@@ -10,17 +10,14 @@ from bot.dialogue.at_hand import MENU
 from bot.dialogue.chat_state import ChatState
 from bot.dialogue.commands import Command
 from bot.dialogue.heard import Heard, HeardKind
-from bot.dialogue.not_sent import TELLS_THE_DESK
 from bot.dialogue.questions import UNKNOWN_LINK, Go, Option, Question, Skip, Taken, TakesWords
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.slashes import behind_slash
 from bot.dialogue.understanding import InOwnWords, Missed, MorePlease, Understood, understand
-from bot.dialogue.wishing import BACKWARD, COURTEOUS, DESK, HERE, SAID_YES, START
+from bot.dialogue.wishing import BACKWARD, COURTEOUS, HERE, SAID_YES, START
 from bot.dialogue.yes_or_no import YesOrNo
 from desk.language.text import Param
 
-ASKS_MUCH = frozenset({"book", "move", "ask", "complain", "transfer"})
-"""The flows whose answers `/start` does not give up unasked; in the others a person mostly looks."""
 IMPATIENCE = timedelta(seconds=15)
 """The longest time between two taps on one message that are answered once: on a slow line a screen comes late."""
 
@@ -95,7 +92,7 @@ class Answering(YesOrNo):
         if state.words_field:
             return True
         has_gone_on = bool(state.trail) and isinstance(state.trail[-1], str)
-        return has_gone_on and self._flow.name in ASKS_MUCH and self._flow.has_answers(self._draft)
+        return has_gone_on and self._flow.asks_much and self._flow.has_answers(self._draft)
 
     # presses --------------------------------------------------------------------------------------------------------
 
@@ -305,8 +302,9 @@ class Answering(YesOrNo):
     def _asks_secrets(self, question: Question) -> bool:
         """Whether an answer may be a secret, or the person has not consented yet."""
         flow = self._flow
-        is_private = flow.is_private and flow.name not in TELLS_THE_DESK
-        return question.is_sensitive or is_private or flow.name == self._flows.welcome.flow
+        return (
+            question.is_sensitive or (flow.is_private and not flow.tells_desk) or flow.name == self._flows.welcome.flow
+        )
 
     def _spoken(self, question: Question, heard: Heard, missed: Missed) -> ExchangeResult:
         """A voice note where none was asked for: it is for the desk, if the person says so."""
@@ -314,7 +312,7 @@ class Answering(YesOrNo):
         if not self._keeps_words():
             return self._missed(question, missed)
         if self._state.flow == MENU.flow:
-            return self._leave_for(DESK)
+            return self._leave_for(self._flows.words_to_desk)
         return self._missed(question, Missed((phrases.VOICE_FOR_THE_DESK,)))
 
     def _wished(self, question: Question, heard: Heard, missed: Missed) -> ExchangeResult:
@@ -349,7 +347,7 @@ class Answering(YesOrNo):
         if heard.voice is None and not any(sign.isalpha() for sign in heard.text):
             self._state.unsent = {}
         else:
-            self._keep_words(heard, to=DESK)
+            self._keep_words(heard, to=self._flows.words_to_desk)
 
     def _missed(self, question: Question, missed: Missed) -> ExchangeResult:
         self._state.misses += missed.counts

@@ -169,7 +169,8 @@ class AtHand:
         )
         destinations = [each for each in found if each is not None]
         in_the_middle = self._state.flow != MENU.flow
-        return offer(destinations, in_the_middle=in_the_middle, has_words=self._keeps_words())
+        desk = self._flows.words_to_desk if self._keeps_words() else None
+        return offer(destinations, in_the_middle=in_the_middle, desk=desk)
 
     def _masked(self, told: Mapping[str, Any]) -> tuple[dict[str, Any], set[NumberSort]]:
         """The words without long numbers, and what those looked like."""

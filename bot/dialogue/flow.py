@@ -62,10 +62,32 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
     engine goes to the next step that has no answer yet.
     """
 
-    def __init__(self, name: str, *, draft: type[D], is_private: bool = False) -> None:
-        """`is_private` = its answers are forgotten after a day."""
+    def __init__(
+        self,
+        name: str,
+        *,
+        draft: type[D],
+        is_private: bool = False,
+        tells_desk: bool = False,
+        asks_for_words: bool = False,
+        takes_words_in: bool = False,
+        asks_much: bool = False,
+        looks_last: bool = False,
+    ) -> None:
         super().__init__(name, draft=draft)
         self.is_private: Final = is_private
+        """Its answers are forgotten after a day; where it does not tell the desk, they may be secrets."""
+        self.tells_desk: Final = tells_desk
+        """It gathers the person's own words for the desk; unsent ones are shown, and may still be sent."""
+        self.asks_for_words: Final = asks_for_words
+        """Wherever it begins it asks for own words, so that words kept for the desk are kept on the way to it."""
+        self.takes_words_in: Final = takes_words_in
+        """Words kept for the desk answer its question for words unasked; elsewhere they are offered there."""
+        self.asks_much: Final = asks_much
+        """`/start` gives up its answers only once the person says so; in other flows a person mostly looks."""
+        self.looks_last: Final = looks_last
+        """No answer in it binds: it writes nothing, or only behind a last look that has a «yes» of its own. Only here
+        is an answer guessed for who says «yes» where that answers nothing."""
         self.stops: Final[list[Stop]] = []
         self.by_name: Final[dict[str, Stop]] = {}
         self._by_step: Final[dict[Step[Any], Stop]] = {}

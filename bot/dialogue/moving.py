@@ -25,10 +25,6 @@ from bot.dialogue.result import ExchangeResult
 from bot.dialogue.steps import Step, StepAnswer
 from desk.refusals import Refusal
 
-WORDY = frozenset({"ask", "complain"})
-"""The flows that ask for the person's own words."""
-GATHERING = frozenset({"ask", "follow"})
-"""The flows that gather words for the desk until they are sent: what was written elsewhere is taken in unasked."""
 LONGEST_CHAIN = 32
 """The most steps skipped in one exchange; more is a loop in a flow."""
 
@@ -103,7 +99,7 @@ class Moving(AtHand):
 
     def _gathers(self, takes: TakesWords) -> bool:
         """Whether words that were written elsewhere are the answer to this question for words."""
-        return self._flow.name in GATHERING and not takes.adds
+        return self._flow.takes_words_in and not takes.adds
 
     def _take_in(self, takes: TakesWords) -> ExchangeResult:
         """Take in the words that were written elsewhere; the way back leads to where that was, not to this question."""
@@ -234,13 +230,14 @@ class Moving(AtHand):
     def _carry(self, go: Go) -> None:
         """Words that were kept for the desk go along to a flow that asks for words, and are forgotten elsewhere."""
         unsent = self._state.unsent
-        goes_along = go.flow in WORDY or go.flow == unsent["flow"]
+        flow = self._flows.flows.get(go.flow)
+        goes_along = (flow is not None and flow.asks_for_words) or go.flow == unsent["flow"]
         self._state.unsent = {**unsent, "flow": go.flow} if goes_along else {}
 
     def _leave_words(self) -> None:
         """Leave the flow for the main page; what was told in it and not sent is shown, and kept as far as it may be."""
         state, flow = self._state, self._flow
-        told = own_words.found_in(flow.shape.dump(self._draft)) if flow.name in not_sent.TELLS_THE_DESK else {}
+        told = own_words.found_in(flow.shape.dump(self._draft)) if flow.tells_desk else {}
         if state.flow != flow.name or not told:
             self._leaving()
             return
@@ -284,7 +281,7 @@ class Moving(AtHand):
     def _open(self, go: Go) -> ExchangeResult:
         """Begin a flow, with a new run and so a new idempotency key."""
         flow = self._flows.flows.get(go.flow) or self._flows.flows[MENU.flow]
-        if go.arg.startswith(not_sent.AGAIN) and flow.name in not_sent.TELLS_THE_DESK:
+        if go.arg.startswith(not_sent.AGAIN) and flow.tells_desk:
             return self._take_up(go)
         if go == UNKNOWN_LINK:
             self._notes.add(phrases.UNKNOWN_LINK)

@@ -14,10 +14,8 @@ from desk.language.text import lines, words
 
 _ = words("telling")
 
-TELLS_THE_DESK: Final = frozenset({"ask", "complain", "follow"})
-"""The flows that gather words for the desk; other private flows ask for secrets."""
 SEND: Final = "send"
-"""The key of the option that sends what such a flow has gathered."""
+"""The key of the option that sends what a flow has gathered that tells the desk."""
 AGAIN: Final = "unsent."
 """The beginning of the argument with which such a flow is taken up where it was left; the run of it follows."""
 LEAVE: Final = "leave."

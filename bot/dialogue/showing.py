@@ -11,7 +11,6 @@ from bot.dialogue.notes import Notes
 from bot.dialogue.questions import Question
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.says import Says
-from bot.dialogue.wishing import DESK
 
 MISSES_BEFORE_DESK = 2
 
@@ -43,7 +42,7 @@ def links_at(state: ChatState, ask: Question, *, flows: Flows) -> tuple[screens.
     if state.refused_picture:
         links.append((phrases.COPY_WANTED, flows.copy_wanted))
     if state.misses and state.unsent.get("is_offered") and not state.offered:
-        links.append((phrases.SEND_TO_DESK, DESK))
+        links.append((phrases.SEND_TO_DESK, flows.words_to_desk))
     elif state.misses >= MISSES_BEFORE_DESK and state.flow != flows.welcome.flow:
         links.append((phrases.ASK_DESK, flows.desk))
     return tuple((label, go) for label, go in links if not screens.leads_to(ask, go))

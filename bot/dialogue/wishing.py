@@ -14,7 +14,6 @@ from desk.reading.wishes import Wish
 
 HERE: Final = "~here"
 """The key of the option that leaves an offer and shows the question again."""
-DESK: Final = Go("ask", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +89,19 @@ def go_on_or_begin_anew() -> Question:
     )
 
 
-def offer(found: Sequence[Destination], *, in_the_middle: bool, has_words: bool) -> Question:
-    """The screen that asks which of these was meant; at most two guesses, then the desk, or going on here."""
+def offer(found: Sequence[Destination], *, in_the_middle: bool, desk: Go | None) -> Question:
+    """The screen that asks which of these was meant; at most two guesses, then the desk, or going on here.
+
+    `desk` = the way of the words to the desk; None = none are kept.
+    """
     options = [
         Option(f"w{place}", each.label, then=each.go, means=None if place else Meaning.YES)
         for place, each in enumerate(found)
     ]
     if in_the_middle:
         options.append(Option(HERE, phrases.GO_ON_HERE, means=Meaning.NO))
-    elif has_words and all(each.go.flow != DESK.flow for each in found):
-        options.append(Option("desk", phrases.SEND_TO_DESK, then=DESK))
+    elif desk is not None and all(each.go.flow != desk.flow for each in found):
+        options.append(Option("desk", phrases.SEND_TO_DESK, then=desk))
     return Question(
         phrases.LEAVE_FOR_IT if in_the_middle else phrases.DID_YOU_MEAN, options=tuple(options), has_back=False
     )

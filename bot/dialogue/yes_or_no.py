@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
-
 from bot.dialogue import phrases, showing
 from bot.dialogue.answering_desk import AnsweringDesk
 from bot.dialogue.at_hand import MENU
@@ -14,11 +12,8 @@ from bot.dialogue.questions import Go, Meaning, Option, Question
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.slashes import behind_slash
-from bot.dialogue.wishing import DESK, SAID_NO, SAID_YES
+from bot.dialogue.wishing import SAID_NO, SAID_YES
 from desk.reading.wishes import COURTESIES
-
-LOOK_LAST: Final = frozenset({"appointments", "book", "move", "complain", "ask", "services", "offices", "checklist"})
-"""The flows in which no answer binds: they write nothing, or only behind a last look that has a «yes» of its own."""
 
 
 class YesOrNo(AnsweringDesk):
@@ -51,7 +46,9 @@ class YesOrNo(AnsweringDesk):
     def _said_so(self, question: Question, meaning: Meaning) -> ExchangeResult:
         """Answer a yes or no that answers no question."""
         if self._state.misses and self._keeps_words() and meaning is Meaning.YES:
-            return self._leave_for(DESK)  # the screen offers to send what was not understood, and shows it first
+            return self._leave_for(
+                self._flows.words_to_desk
+            )  # the screen offers to send what was not understood, and shows it first
         self._forget_offered_words()
         self._state.forget_trouble()
         if self._state.flow == MENU.flow:
@@ -70,12 +67,19 @@ class YesOrNo(AnsweringDesk):
 
     def _first_answer(self, question: Question) -> Option | None:
         """What «yes» most likely means on this screen; None = nothing may be guessed, or an answer is to be written."""
-        if self._flow.name not in LOOK_LAST or question.is_sensitive:
+        if not self._flow.looks_last or question.is_sensitive:
             return None
         options = showing.page_at(self._state, question, flows=self._flows).options
         if any(each.style is not ButtonStyle.PLAIN for each in options):
             return None
-        return next((each for each in options if each.means is not Meaning.NO and not _leads_out(each)), None)
+        return next((each for each in options if each.means is not Meaning.NO and not self._leads_out(each)), None)
+
+    def _leads_out(self, option: Option) -> bool:
+        """Whether it leads to a flow that may write something at once."""
+        if not isinstance(option.then, Go) or option.then.flow == MENU.flow:
+            return False
+        flow = self._flows.flows.get(option.then.flow)
+        return flow is None or not flow.looks_last
 
     def _forget_offered_words(self) -> None:
         if self._keeps_words():
@@ -84,8 +88,3 @@ class YesOrNo(AnsweringDesk):
 
 def _meaning(options: Sequence[Option], meaning: Meaning) -> Option | None:
     return next((option for option in options if option.means is meaning), None)
-
-
-def _leads_out(option: Option) -> bool:
-    """Whether it leads to a flow that may write something at once."""
-    return isinstance(option.then, Go) and option.then.flow not in LOOK_LAST | {MENU.flow}

@@ -17,6 +17,7 @@ from bot.dialogue.engine import Flows
 from bot.dialogue.flow import AnyFlow, Flow
 from bot.dialogue.questions import Go, Sorry
 from bot.flows import known_codes
+from bot.flows.cases import ask
 from bot.flows.conversations.wishes import DESTINATIONS
 from bot.flows.tables import Compose, Links
 from desk.refusals import Refusal
@@ -78,4 +79,14 @@ def payload(text: str) -> Go | None:
 
 def conversation() -> Flows:
     """Everything the engine needs."""
-    return Flows(flows=FLOWS, apology=apologise, payload=payload, destinations=DESTINATIONS, codes=known_codes.of)
+    return Flows(
+        flows=FLOWS,
+        apology=apologise,
+        payload=payload,
+        language=Go("settings", "language"),
+        desk=Go("ask"),
+        words_to_desk=ask.WITH_WORDS,
+        copy_wanted=Go("complain", "COPY_DEMAND"),
+        destinations=DESTINATIONS,
+        codes=known_codes.of,
+    )

@@ -34,21 +34,21 @@ class Empty:
     nothing: str = ""
 
 
-ask = Flow("ask", draft=Story, is_private=True)
+letter = Flow("letter", draft=Story, is_private=True, tells_desk=True)
 
 
-@ask.step(asks="told")
+@letter.step(asks="told")
 def tell(talk: Talk[Story]) -> Question:
     return Question("What happened?", takes=TakesWords("told"))
 
 
-@ask.step
+@letter.step
 def look(talk: Talk[Story]) -> Question:
     text = own_words.text_of(talk.draft.told) or "nothing"
     return Question(text, (Option("send", "Send"),), takes=TakesWords("told", adds=True))
 
 
-@ask.finish
+@letter.finish
 def send(talk: Talk[Story]) -> Done:
     return Done(own_words.text_of(talk.draft.told) or "nothing")
 
@@ -58,13 +58,17 @@ menu = Flow("menu", draft=Empty)
 
 @menu.step
 def entries(talk: Talk[Empty]) -> Question:
-    return Question("What now?", (Option("ask", "Ask", then=Go("ask")),), has_menu=False)
+    return Question("What now?", (Option("letter", "Write", then=Go("letter")),), has_menu=False)
 
 
 FLOWS = Flows(
-    flows={"ask": cast("Flow[Any]", ask), "menu": cast("Flow[Any]", menu)},
+    flows={"letter": cast("Flow[Any]", letter), "menu": cast("Flow[Any]", menu)},
     apology=lambda _refusal: None,
-    payload={"ask": Go("ask")}.get,
+    payload={"letter": Go("letter")}.get,
+    language=Go("menu"),
+    desk=Go("letter"),
+    words_to_desk=Go("letter"),
+    copy_wanted=Go("letter"),
     codes=lambda _chat: (TrackingCode(OWN),),
 )
 
@@ -107,7 +111,7 @@ def _plain(says: Any) -> str:
 @pytest.fixture
 def talking() -> Talking:
     talking = Talking()
-    talking.hear(kind=HeardKind.TEXT, text="/start", start="ask")
+    talking.hear(kind=HeardKind.TEXT, text="/start", start="letter")
     return talking
 
 
@@ -153,7 +157,7 @@ def test_who_leaves_is_not_asked_later(talking: Talking) -> None:
     talking.press("theirs")
     talking.press("~menu")
     assert not talking.holds("whose")
-    assert "What happened?" in talking.press("go:ask:")
+    assert "What happened?" in talking.press("go:letter:")
 
 
 def test_start_while_it_is_asked_is_answered_by_one_press(talking: Talking) -> None:

@@ -4,14 +4,14 @@ nothing."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import pytest
 
 from bot.dialogue.blocks import Block
 from bot.dialogue.drafts import BrokenDraft, Shape, UnknownField
-from bot.dialogue.engine import Engine, Flows
+from bot.dialogue.engine import Engine
 from bot.dialogue.flow import Flow, RoundAbout, Talk
 from bot.dialogue.questions import PAST_OPTIONAL, Done, Go, Option, Question, Skip, Taken, TakesWords
 from bot.dialogue.steps import StepAnswer
@@ -97,11 +97,8 @@ class Table(toy.Chat):
 
     def __init__(self, flow: Flow[Any]) -> None:
         super().__init__()
-        flows = Flows(
-            flows={**toy.FLOWS.flows, "meal": flow},
-            apology=toy.apology,
-            payload={"meal": Go("meal", "x")}.get,
-        )
+        payload = {"meal": Go("meal", "x")}.get
+        flows = replace(toy.FLOWS, flows={**toy.FLOWS.flows, "meal": flow}, payload=payload)
         self.engine = Engine(flows, Language(Catalogues(None)))
         self.start("meal")
 

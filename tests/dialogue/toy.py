@@ -222,7 +222,9 @@ table = Flow("table", draft=Table)
 @table.step(asks="cup")
 def cup(talk: Talk[Table]) -> Question:
     if house(talk).cups_are_broken:
-        return Question("There is no cup. Ask us.", (Option("ask", "💬 Ask the desk", then=Go("ask")),), says_why=True)
+        return Question(
+            "There is no cup. Ask us.", (Option("ask", "💬 Ask the desk", then=Go("waiter")),), says_why=True
+        )
     return Question("Which cup?", tuple(Option(each, each.title(), sets={"cup": each}) for each in ("blue", "red")))
 
 
@@ -262,17 +264,17 @@ def welcomed(talk: Talk[Nothing]) -> Done:
     return Done("Welcome.", then=Go("menu"))
 
 
-ask = Flow("ask", draft=Nothing)
+waiter = Flow("waiter", draft=Nothing)
 
 
-@ask.step
+@waiter.step
 def question(talk: Talk[Nothing]) -> Question:
     return Question("Ask us.", reads=lambda typed: Taken())
 
 
 def apology(refusal: Exception) -> Sorry | None:
     if isinstance(refusal, KitchenIsClosed):
-        return Sorry("The kitchen is closed.", then=Go("ask"))
+        return Sorry("The kitchen is closed.", then=Go("waiter"))
     if isinstance(refusal, NoCup):
         return Sorry("This cup is broken. These are left:", then=shelf)
     if isinstance(refusal, EveryCupBroken):
@@ -282,11 +284,14 @@ def apology(refusal: Exception) -> Sorry | None:
 
 FLOWS = Flows(
     flows={
-        flow.name: flow for flow in cast("tuple[Flow[Any], ...]", (menu, tea, home, many, town, table, welcome, ask))
+        flow.name: flow for flow in cast("tuple[Flow[Any], ...]", (menu, tea, home, many, town, table, welcome, waiter))
     },
     apology=apology,
     payload={"green": Go("tea", "green"), "home": Go("home"), "town": Go("town"), "table": Go("table")}.get,
     language=Go("welcome"),
+    desk=Go("waiter"),
+    words_to_desk=Go("waiter"),
+    copy_wanted=Go("waiter"),
 )
 
 

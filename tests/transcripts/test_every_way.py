@@ -32,7 +32,16 @@ BOOKINGS = {path.stem: path.read_text(encoding="utf-8") for path in sorted((CHAT
 
 def with_step(flow: AnyFlow, added: Step[BookTalk], *, behind: str) -> AnyFlow:
     """A copy of the flow with one more step, behind the step of this name."""
-    copy: AnyFlow = Flow(flow.name, draft=flow.shape.draft)
+    copy: AnyFlow = Flow(
+        flow.name,
+        draft=flow.shape.draft,
+        is_private=flow.is_private,
+        tells_desk=flow.tells_desk,
+        asks_for_words=flow.asks_for_words,
+        takes_words_in=flow.takes_words_in,
+        asks_much=flow.asks_much,
+        looks_last=flow.looks_last,
+    )
     for stop in flow.stops:
         copy._stop_at(stop.step, stop.placement)
         if stop.name == behind:

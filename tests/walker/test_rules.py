@@ -15,7 +15,6 @@ from sqlalchemy import select, update
 from bot.channels.port import Channel, WebhookResponse
 from bot.dialogue import answering
 from bot.dialogue.flow import Flow, Talk
-from bot.dialogue.flows import Flows
 from bot.dialogue.questions import Option, Question
 from bot.dialogue.says import Answer
 from bot.flows import registry
@@ -125,7 +124,7 @@ def _blind_alley(name: str) -> Flow[Nothing]:
 async def test_a_walk_finds_a_blind_alley(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Whichever way they take from the main page: what they do depends on every sentence of ours.
     flows = {name: flow if name in WAYS_IN else _blind_alley(name) for name, flow in registry.FLOWS.items()}
-    broken = Flows(flows=flows, apology=registry.conversation().apology, payload=registry.payload)
+    broken = replace(registry.conversation(), flows=flows)
     monkeypatch.setattr(registry, "conversation", lambda: broken)
     async with running_town(database_url, tmp_path / "home") as town:
         faults = await Walk(town, seed=1, walkers_each=1, steps=16).go()

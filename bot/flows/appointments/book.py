@@ -67,7 +67,7 @@ GOOD = _("✅ This is good")
 
 BookTalk = Talk[BookDraft]
 
-flow = Flow("book", draft=BookDraft)
+flow = Flow("book", draft=BookDraft, asks_much=True, looks_last=True)
 
 LINKS: Final[Links] = {
     "o": lambda code: Go("book", f"office.{code}") if code else None,

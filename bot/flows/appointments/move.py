@@ -60,7 +60,7 @@ class MoveDraft:
 
 MoveTalk = Talk[MoveDraft]
 
-flow = Flow("move", draft=MoveDraft)
+flow = Flow("move", draft=MoveDraft, asks_much=True, looks_last=True)
 
 
 @flow.enter

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bot.dialogue.questions import Go
-from bot.dialogue.wishing import DESK
 from bot.flows import links
-from bot.flows.cases import thread
+from bot.flows.cases import ask, thread
 from desk.cases import chat as cases
 from desk.cases.rows import CaseRow
 from desk.cases.rules import CaseState
@@ -29,7 +28,7 @@ def of_message(chat: Chat, kept: str) -> Go | None:
     if case is None:
         return None
     if case.state is CaseState.CLOSED and not thread.may_reopen(case, now=chat.now):
-        return DESK
+        return ask.WITH_WORDS
     return Go("follow", f"{case.id}.{SAID}")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
-from bot.dialogue.questions import Done, Json, Option, Question, Skip
+from bot.dialogue.questions import Done, Go, Json, Option, Question, Skip
 from bot.flows import links, wording
 from bot.flows.cases import filed, telling
 from bot.flows.offices import find_office
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _ = words("ask")
 
-BROUGHT = "words"
+WITH_WORDS = Go("ask", "words")
+"""Leads here with words that were written elsewhere."""
 WHICH_OFFICE = _("💬 Which office shall we ask?")
 
 
@@ -36,13 +37,22 @@ class AskDraft:
 
 AskTalk = Talk[AskDraft]
 
-flow = Flow("ask", draft=AskDraft, is_private=True)
+flow = Flow(
+    "ask",
+    draft=AskDraft,
+    is_private=True,
+    tells_desk=True,
+    asks_for_words=True,
+    takes_words_in=True,
+    asks_much=True,
+    looks_last=True,
+)
 
 
 @flow.enter
 def from_elsewhere(talk: AskTalk, arg: str) -> None:
     """`office.<id>`: the office is known. `words`: the question was written before, and goes to the likeliest desk."""
-    if arg == BROUGHT:
+    if arg == WITH_WORDS.arg:
         office = _last_office(talk)
         talk.draft.directorate = office.province_code if office is not None else ""
         talk.draft.where, talk.draft.is_brought = find_office.unknown(), True

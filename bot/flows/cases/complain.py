@@ -63,7 +63,9 @@ SINCE = "KEPT_DOC"
 GROUP_OF_PAPERS = next(group.categories for group in GROUPS if group.code == "papers")
 
 
-flow = Flow("complain", draft=Complaint, is_private=True)
+flow = Flow(
+    "complain", draft=Complaint, is_private=True, tells_desk=True, asks_for_words=True, asks_much=True, looks_last=True
+)
 flow.owes(filed.again)
 
 LINKS: Final[Links] = {"c": lambda category: Go("complain", category)}

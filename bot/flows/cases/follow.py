@@ -51,7 +51,7 @@ class FollowDraft:
 
 FollowTalk = Talk[FollowDraft]
 
-flow = Flow("follow", draft=FollowDraft, is_private=True)
+flow = Flow("follow", draft=FollowDraft, is_private=True, tells_desk=True, takes_words_in=True)
 
 
 @flow.enter

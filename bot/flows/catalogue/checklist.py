@@ -36,7 +36,7 @@ class ChecklistDraft:
 
 ChecklistTalk = Talk[ChecklistDraft]
 
-flow = Flow("checklist", draft=ChecklistDraft)
+flow = Flow("checklist", draft=ChecklistDraft, looks_last=True)
 
 
 @flow.enter

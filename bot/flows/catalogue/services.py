@@ -37,7 +37,7 @@ class ServicesDraft:
 
 ServicesTalk = Talk[ServicesDraft]
 
-flow = Flow("services", draft=ServicesDraft)
+flow = Flow("services", draft=ServicesDraft, looks_last=True)
 
 LINKS: Final[Links] = {"s": lambda code: Go("services", code) if code else None}
 """`s_<service code>`: the card of a service."""

@@ -21,7 +21,7 @@ class OfficesDraft:
     where: OfficeDraft = field(default_factory=OfficeDraft)
 
 
-flow = Flow("offices", draft=OfficesDraft)
+flow = Flow("offices", draft=OfficesDraft, looks_last=True)
 
 flow.place(find_office.block, part=lambda draft: draft.where, given=lambda talk: find_office.WantedOffice())
 

@@ -46,7 +46,7 @@ class BringDraft:
 
 BringTalk = Talk[BringDraft]
 
-flow = Flow("transfer", draft=BringDraft, is_private=True)
+flow = Flow("transfer", draft=BringDraft, is_private=True, asks_much=True)
 
 
 @flow.step(asks="code")
