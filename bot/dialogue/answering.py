@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.dialogue import going_on, not_sent, own_words, phrases, screens, showing
+from bot.dialogue import going_on, own_words, phrases, screens, showing
 from bot.dialogue.at_hand import MENU
 from bot.dialogue.chat_state import ChatState
 from bot.dialogue.commands import Command
@@ -14,6 +14,7 @@ from bot.dialogue.questions import UNKNOWN_LINK, Go, Option, Question, Skip, Tak
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.slashes import behind_slash
 from bot.dialogue.understanding import InOwnWords, Missed, MorePlease, Understood, understand
+from bot.dialogue.unsent import UnsentKind
 from bot.dialogue.wishing import BACKWARD, COURTEOUS, HERE, SAID_YES, START
 from bot.dialogue.yes_or_no import YesOrNo
 from desk.language.text import Param
@@ -57,8 +58,9 @@ class Answering(YesOrNo):
 
     def _where_again(self) -> Go:
         """The flow that begins where the stored state does not fit: the one of the person's unsent words, if any."""
-        kept_for = self._state.unsent.get("flow") if self._state.unsent else None
-        return Go(kept_for) if kept_for == self._state.flow and kept_for in self._flows.flows else MENU
+        unsent = self._state.unsent
+        is_here = unsent is not None and unsent.flow == self._state.flow and unsent.flow in self._flows.flows
+        return Go(self._state.flow) if is_here else MENU
 
     def _wish_of(self, heard: Heard) -> Go | None:
         """The flow that a link, an old lasting button or /start asks for."""
@@ -183,7 +185,7 @@ class Answering(YesOrNo):
         if self._state.whose:
             return self._choose_whose(option.key)
         if option.key == own_words.UNSENT:
-            self._state.unsent = {}
+            self._state.unsent = None
         if option.note is not None:
             self._notes.add(option.note)
         return self._answered(Taken(option.sets, option.then, of_flow=option.of_flow))
@@ -274,8 +276,8 @@ class Answering(YesOrNo):
         now = own_words.added(None, heard)
         if isinstance(now, own_words.NoRoom):
             return self._no_room(question, now)
-        if self._unsent() is not None:
-            self._state.unsent = {}
+        if self._unsent_words() is not None:
+            self._state.unsent = None
         return self._taken(Taken({into.field: now}, into.then, words_field=into.field))
 
     def _adds(self, question: Question, field: str, heard: Heard) -> ExchangeResult:
@@ -309,7 +311,7 @@ class Answering(YesOrNo):
     def _spoken(self, question: Question, heard: Heard, missed: Missed) -> ExchangeResult:
         """A voice note where none was asked for: it is for the desk, if the person says so."""
         self._keep_for_the_desk(heard)
-        if not self._keeps_words():
+        if not self._state.keeps_words:
             return self._missed(question, missed)
         if self._state.flow == MENU.flow:
             return self._leave_for(self._flows.words_to_desk)
@@ -342,10 +344,11 @@ class Answering(YesOrNo):
 
         What the person was told is not sent stands in the chat, and gives way to what they say now.
         """
-        if self._state.unsent and not self._keeps_words() and not not_sent.is_told(self._state):
+        unsent = self._state.unsent
+        if unsent is not None and unsent.kind is UnsentKind.LEFT_BEHIND:
             return
         if heard.voice is None and not any(sign.isalpha() for sign in heard.text):
-            self._state.unsent = {}
+            self._state.unsent = None
         else:
             self._keep_words(heard, to=self._flows.words_to_desk)
 
@@ -358,11 +361,11 @@ class Answering(YesOrNo):
     def _not_twice(self, question: Question, missed: Missed) -> tuple[Param, ...]:
         """The notes; every second time in a row other words than «not understood»."""
         general = (phrases.NOT_UNDERSTOOD, phrases.NOT_UNDERSTOOD_WRITE)
-        usual = (*general, question.hint) if self._keeps_words() else general
+        usual = (*general, question.hint) if self._state.keeps_words else general
         is_usual = not missed.is_half_read and any(note in usual for note in missed.notes)
         if not is_usual or not missed.counts or self._state.misses % 2:
             return missed.notes
-        return (phrases.STILL_NOT if self._keeps_words() else phrases.STILL_NOT_HERE,)
+        return (phrases.STILL_NOT if self._state.keeps_words else phrases.STILL_NOT_HERE,)
 
     def _command(self, question: Question, command: Command) -> ExchangeResult:
         match command:

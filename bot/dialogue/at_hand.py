@@ -17,6 +17,7 @@ from bot.dialogue.result import ExchangeResult
 from bot.dialogue.says import Says
 from bot.dialogue.steps import StepAnswer
 from bot.dialogue.talk import Talk
+from bot.dialogue.unsent import Unsent, UnsentKind
 from bot.dialogue.wishing import (
     SAID_NO,
     SAID_YES,
@@ -92,7 +93,7 @@ class AtHand:
         self._notes.add(phrases.STARTED_AGAIN)
         words, _found = self._masked(own_words.found_in(self._state.draft))
         if words:
-            self._state.unsent = {"flow": self._state.flow, "words": words}
+            self._state.unsent = Unsent(UnsentKind.LEFT_BEHIND, self._state.flow, words)
             self._notes.add(phrases.WORDS_ARE_KEPT)
         return False
 
@@ -149,8 +150,8 @@ class AtHand:
             return Skip(then=self._stop.step)
         if not isinstance(answer, Go):
             self._flow.check(self._stop, answer)
-        if self._state.unsent and isinstance(answer, Question) and answer.takes is not None:
-            words = self._unsent()
+        if isinstance(answer, Question) and answer.takes is not None:
+            words = self._unsent_words()
             if words is not None:
                 told = getattr(self._stop.filled(self._draft), answer.takes.field)
                 return own_words.with_unsent(answer, words, told=told, here=self._stop.step)
@@ -169,7 +170,7 @@ class AtHand:
         )
         destinations = [each for each in found if each is not None]
         in_the_middle = self._state.flow != MENU.flow
-        desk = self._flows.words_to_desk if self._keeps_words() else None
+        desk = self._flows.words_to_desk if self._state.keeps_words else None
         return offer(destinations, in_the_middle=in_the_middle, desk=desk)
 
     def _masked(self, told: Mapping[str, Any]) -> tuple[dict[str, Any], set[NumberSort]]:
@@ -182,17 +183,12 @@ class AtHand:
             self._own_codes = self._flows.codes(self._desk)
         return code in self._own_codes
 
-    def _keeps_words(self) -> bool:
-        """Whether words that were not understood are kept for the desk."""
-        return bool(self._state.unsent.get("is_offered"))
-
-    def _unsent(self) -> dict[str, Any] | None:
-        """The person's words of an earlier draft of this flow that did not fit any more."""
+    def _unsent_words(self) -> dict[str, Any] | None:
+        """The unsent words that are for this flow, or for one that the program no longer has."""
         unsent = self._state.unsent
-        if not unsent or (unsent["flow"] != self._flow.name and unsent["flow"] in self._flows.flows):
+        if unsent is None or (unsent.flow != self._flow.name and unsent.flow in self._flows.flows):
             return None
-        words: dict[str, Any] = unsent["words"]
-        return words
+        return unsent.words
 
     @property
     def _talk(self) -> Talk[Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.dialogue.questions import Json
+from bot.dialogue.unsent import Unsent, UnsentKind
 
 EARLIER_NAMES = {"told": "words_field"}
 """Renamed fields of stored states: the old name and the new one."""
@@ -37,8 +38,8 @@ class ChatState:
     """The screen shows the link for people who were asked for a copy."""
     words_field: str = ""
     """The draft field (or `<part>.<field>`) of the words just stored; until the next answer more may be added."""
-    unsent: dict[str, Json] = field(default_factory=dict)
-    """The person's words of a draft that no longer fits: `flow` and `words`; offered where that flow asks for words."""
+    unsent: Unsent | None = None
+    """The person's own words that were sent nowhere."""
     owed_results: list[dict[str, str]] = field(default_factory=list)
     """Results that could not be sent and stand nowhere else: `flow` shows one, from `what`, with the next answer."""
     offered: list[str] = field(default_factory=list)
@@ -73,10 +74,9 @@ class ChatState:
         """
         if isinstance(only := data.get("owed"), dict):  # an earlier version kept one
             data = {"owed_results": [only], **data}
-        renamed = {EARLIER_NAMES.get(name, name): value for name, value in data.items()}
-        given = {name: said for name, said in renamed.items() if name in _EMPTY}
+        given = {name: said for stored, said in data.items() if (name := EARLIER_NAMES.get(stored, stored)) in _EMPTY}
         for name, said in given.items():
-            if said.__class__ is not _EMPTY[name].__class__:
+            if said.__class__ is not _STORED[name]:
                 break
         else:
             for screen in given.get("trail", ()):
@@ -85,18 +85,23 @@ class ChatState:
                         continue
                 break
             else:
+                if "unsent" in given:
+                    given["unsent"] = Unsent.load(given["unsent"])
                 return cls(**given)
         return cls(run=run if isinstance(run := data.get("run", 0), int) else 0)
 
     def dump(self) -> dict[str, Any]:
         """The fields that differ from an empty state."""
-        return {name: said for name, empty in _EMPTY.items() if (said := getattr(self, name)) != empty}
+        dumped = {name: said for name, empty in _EMPTY.items() if (said := getattr(self, name)) != empty}
+        if self.unsent is not None:
+            dumped["unsent"] = self.unsent.dump()
+        return dumped
 
     def holds(self, flows: frozenset[str]) -> bool:
         """Whether it has anything of one of these flows: its answers, words of it, a result that could not be sent."""
         behind = [screen[0] for screen in self.trail if screen.__class__ is list]
         owed = [result["flow"] for result in self.owed_results]
-        return not flows.isdisjoint((self.flow, self.unsent.get("flow"), *owed, *behind))
+        return not flows.isdisjoint((self.flow, self.unsent and self.unsent.flow, *owed, *behind))
 
     def owe(self, flow: str, what: str) -> None:
         """Keep that this result of the flow could not be sent."""
@@ -117,6 +122,11 @@ class ChatState:
         """
         return ChatState(run=self.run, keyboard=self.keyboard, cleared=self.cleared, spoken_of=self.spoken_of)
 
+    @property
+    def keeps_words(self) -> bool:
+        """Whether words that were not understood are kept for the desk."""
+        return self.unsent is not None and self.unsent.kind is UnsentKind.FOR_DESK
+
     def forget_trouble(self) -> None:
         """Reset the count of misunderstood answers for a new screen."""
         self.misses = 0
@@ -129,3 +139,5 @@ class ChatState:
 
 
 _EMPTY = {name: getattr(ChatState(), name) for name in ChatState.__dataclass_fields__}
+_STORED = {name: empty.__class__ for name, empty in _EMPTY.items()} | {"unsent": dict}
+"""The type of each stored field."""

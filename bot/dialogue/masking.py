@@ -16,6 +16,7 @@ from bot.dialogue.matching import by_number, by_words
 from bot.dialogue.moving import Moving
 from bot.dialogue.questions import Go, Json, Taken
 from bot.dialogue.result import ExchangeResult
+from bot.dialogue.unsent import Unsent, UnsentKind
 from bot.dialogue.whose import KEPT, REMOVED, THEIRS, UNREAD, WRITE, ask
 from desk.reading.folding import ascii_digits
 from desk.reading.long_numbers import NumberSort, only_phone_or_card
@@ -54,7 +55,7 @@ class Masking(Moving):
 
     def _keep_words(self, heard: Heard, *, to: Go) -> None:
         """Keep the words for the desk, without long numbers; of what is a number alone nothing is kept."""
-        self._state.unsent = {}
+        self._state.unsent = None
         words = own_words.added(None, heard)
         if isinstance(words, own_words.NoRoom):
             return
@@ -62,7 +63,7 @@ class Masking(Moving):
         letters = sum(sign.isalpha() for sign in own_words.text_of(words) or "")
         if found and letters < LETTERS_BESIDE_A_NUMBER:
             return
-        self._state.unsent = {"flow": to.flow, "words": words, "is_offered": True}
+        self._state.unsent = Unsent(UnsentKind.FOR_DESK, to.flow, words)
         if found:
             self._notes.add(REMOVED)
 

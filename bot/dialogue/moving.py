@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot.dialogue import not_sent, own_words, phrases, screens
@@ -14,6 +15,7 @@ from bot.dialogue.questions import (
     UNKNOWN_LINK,
     Done,
     Go,
+    Json,
     Onward,
     Question,
     Sorry,
@@ -82,9 +84,10 @@ class Moving(AtHand):
         for _ in range(LONGEST_CHAIN):
             if isinstance(answer, Question):
                 takes = answer.takes
-                if takes is None or not self._keeps_words() or not self._gathers(takes):
+                words = self._unsent_words() if self._state.keeps_words and self._flow.takes_words_in else None
+                if words is None or takes is None or takes.adds:
                     return self._next_screen(answer)
-                return self._take_in(takes)
+                return self._take_in(takes, words)
             if isinstance(answer, Go):
                 return self._leave_for(answer)
             self._flow.fill(self._stop, self._draft, answer.sets)
@@ -97,14 +100,10 @@ class Moving(AtHand):
             answer = self._question()
         raise RuntimeError(f"The flow {self._state.flow} goes round in circles at {self._state.step}.")
 
-    def _gathers(self, takes: TakesWords) -> bool:
-        """Whether words that were written elsewhere are the answer to this question for words."""
-        return self._flow.takes_words_in and not takes.adds
-
-    def _take_in(self, takes: TakesWords) -> ExchangeResult:
+    def _take_in(self, takes: TakesWords, words: Json) -> ExchangeResult:
         """Take in the words that were written elsewhere; the way back leads to where that was, not to this question."""
-        self._flow.fill(self._stop, self._draft, {takes.field: self._unsent()})
-        self._state.unsent = {}
+        self._flow.fill(self._stop, self._draft, {takes.field: words})
+        self._state.unsent = None
         self._state.words_field = self._path(takes.field)
         return self._to(takes.then)
 
@@ -208,14 +207,14 @@ class Moving(AtHand):
 
     def _leave_for(self, go: Go) -> ExchangeResult:
         state = self._state
-        if state.unsent.get("is_offered"):
+        if state.keeps_words:
             self._carry(go)
         if state.flow == self._flows.welcome.flow and not (self._desk.me.locale and self._desk.me.consented):
             state.wish = go.data if go != MENU else state.wish
             return self._advance(self._question())
         if go.flow == MENU.flow and go.arg.startswith(not_sent.LEAVE):
             is_kept = not_sent.is_kept(state, go.arg)
-            state.unsent = {} if is_kept else state.unsent
+            state.unsent = None if is_kept else state.unsent
             self._notes.add(not_sent.NOTHING_SENT if is_kept else phrases.GONE)
         if go.flow == MENU.flow:
             self._leave_words()
@@ -229,10 +228,10 @@ class Moving(AtHand):
 
     def _carry(self, go: Go) -> None:
         """Words that were kept for the desk go along to a flow that asks for words, and are forgotten elsewhere."""
-        unsent = self._state.unsent
-        flow = self._flows.flows.get(go.flow)
-        goes_along = (flow is not None and flow.asks_for_words) or go.flow == unsent["flow"]
-        self._state.unsent = {**unsent, "flow": go.flow} if goes_along else {}
+        unsent, flow = self._state.unsent, self._flows.flows.get(go.flow)
+        if unsent is not None and go.flow != unsent.flow:
+            asks = flow is not None and flow.asks_for_words
+            self._state.unsent = replace(unsent, flow=go.flow) if asks else None
 
     def _leave_words(self) -> None:
         """Leave the flow for the main page; what was told in it and not sent is shown, and kept as far as it may be."""
@@ -255,13 +254,14 @@ class Moving(AtHand):
     def _take_up(self, go: Go) -> ExchangeResult:
         """Go on with a flow that was left before its words were sent; where nothing is left to ask, send them."""
         state, flow = self._state, self._flows.flows[go.flow]
-        if not not_sent.is_kept(state, go.arg) or state.unsent["flow"] != flow.name:
+        unsent = state.unsent
+        if unsent is None or unsent.left is None or unsent.flow != flow.name or not not_sent.is_kept(state, go.arg):
             self._notes.add(phrases.GONE)
             return self._open(MENU)
-        left, state.unsent = state.unsent, {}
-        stop = flow.by_name.get(left["step"])
+        state.unsent = None
+        stop = flow.by_name.get(unsent.left.step)
         try:
-            draft = flow.shape.load(left["draft"]) if stop is not None else None
+            draft = flow.shape.load(unsent.left.draft) if stop is not None else None
         except BrokenDraft:
             draft = None
         if stop is None or draft is None:

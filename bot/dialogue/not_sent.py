@@ -10,6 +10,7 @@ from bot.dialogue.own_words import OwnWords, shown
 from bot.dialogue.questions import Go, Json, Option, Question
 from bot.dialogue.says import Button, Says
 from bot.dialogue.steps import StepAnswer
+from bot.dialogue.unsent import LeftAt, Unsent, UnsentKind
 from desk.language.text import lines, words
 
 _ = words("telling")
@@ -31,20 +32,16 @@ def sending(answer: StepAnswer) -> Option | None:
     return next((option for option in answer.options if option.key == SEND), None)
 
 
-def keep(state: ChatState, draft: dict[str, Json], *, told: OwnWords) -> None:
+def keep(state: ChatState, draft: dict[str, Json], *, told: dict[str, Json]) -> None:
     """Keep the present flow of the chat as it stands, for `AGAIN`."""
-    state.unsent = {"flow": state.flow, "step": state.step, "draft": draft, "words": told, "run": state.run}
-
-
-def is_told(state: ChatState) -> bool:
-    """Whether the words that the chat keeps were shown in a message of their own."""
-    return "run" in state.unsent
+    left = LeftAt(state.step, draft, state.run)
+    state.unsent = Unsent(UnsentKind.TOLD, state.flow, told, left)
 
 
 def is_kept(state: ChatState, arg: str) -> bool:
     """Whether what this argument means is what the chat keeps: an older message shows other words."""
-    kept = state.unsent.get("run")
-    return kept is not None and arg in (f"{AGAIN}{kept}", f"{LEAVE}{kept}")
+    left = state.unsent.left if state.unsent is not None else None
+    return left is not None and arg in (f"{AGAIN}{left.run}", f"{LEAVE}{left.run}")
 
 
 def message(state: ChatState, told: OwnWords, *, is_whole: bool) -> Says:

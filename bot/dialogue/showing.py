@@ -41,7 +41,7 @@ def links_at(state: ChatState, ask: Question, *, flows: Flows) -> tuple[screens.
     links: list[screens.Link] = []
     if state.refused_picture:
         links.append((phrases.COPY_WANTED, flows.copy_wanted))
-    if state.misses and state.unsent.get("is_offered") and not state.offered:
+    if state.misses and state.keeps_words and not state.offered:
         links.append((phrases.SEND_TO_DESK, flows.words_to_desk))
     elif state.misses >= MISSES_BEFORE_DESK and state.flow != flows.welcome.flow:
         links.append((phrases.ASK_DESK, flows.desk))

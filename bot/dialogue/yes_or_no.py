@@ -45,7 +45,7 @@ class YesOrNo(AnsweringDesk):
 
     def _said_so(self, question: Question, meaning: Meaning) -> ExchangeResult:
         """Answer a yes or no that answers no question."""
-        if self._state.misses and self._keeps_words() and meaning is Meaning.YES:
+        if self._state.misses and self._state.keeps_words and meaning is Meaning.YES:
             return self._leave_for(
                 self._flows.words_to_desk
             )  # the screen offers to send what was not understood, and shows it first
@@ -82,8 +82,8 @@ class YesOrNo(AnsweringDesk):
         return flow is None or not flow.looks_last
 
     def _forget_offered_words(self) -> None:
-        if self._keeps_words():
-            self._state.unsent = {}
+        if self._state.keeps_words:
+            self._state.unsent = None
 
 
 def _meaning(options: Sequence[Option], meaning: Meaning) -> Option | None:
