@@ -15,7 +15,9 @@ from sqlalchemy import select, update
 
 from bot.dialogue import phrases
 from bot.dialogue.chat_state import ChatState
+from bot.dialogue.drafts import Shape
 from bot.dialogue.own_words import found_in, text_of, voice_of
+from bot.flows.offices.find_office import OfficeDraft, read_forward
 from bot.flows.registry import FLOWS
 from desk.cases.models import CaseEntry
 from desk.cases.stored import read_text, read_voice
@@ -174,3 +176,17 @@ async def test_an_objection_is_offered_again_in_its_case(storage: Storage) -> No
     await stage.press(SEND)
     await world.does("a quarter of an hour passes")
     assert text in [entry[0] for entry in await told_to_the_desk(storage)]
+
+
+@pytest.mark.parametrize(
+    ("stored", "draft"),
+    [
+        ([[2, None], [0, None]], OfficeDraft(found=[[2, None]], has_more=True)),
+        ([[2, 9], [3, 12], [0, 7]], OfficeDraft(found=[[2, 9], [3, 12]], lacking_office=7)),
+        ([[2, 9], [0, "بوشهر"]], OfficeDraft(found=[[2, 9]], lacking_city="بوشهر")),
+    ],
+)
+def test_what_was_stored_among_the_offices_found_is_read(stored: list[list[object]], draft: OfficeDraft) -> None:
+    loaded = Shape(OfficeDraft).load({"found": stored})
+    read_forward(loaded)
+    assert loaded == draft

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bot.dialogue.flow import Block, Talk
 from bot.dialogue.questions import Go, Json, Option, Question, Reading, Skip, Taken, Unclear
@@ -34,8 +34,6 @@ MOST_LISTED = 5
 
 MOST_FOUND = 7
 """Offices of a typed search that are shown; that there are more is said."""
-MORE: Final[Json] = [0, None]
-"""A marker at the end of a draft's `found`: the search found more offices than are shown."""
 
 NEAR_KM = 60
 """An office that is farther away than these kilometres is not called near: one can come there within the hour."""
@@ -60,9 +58,13 @@ class OfficeDraft:
 
     province: str = ""
     found: list[Json] = field(default_factory=list)
-    """`[id, km]` of each office that a search or a shared place gave; and `[0, …]`, one of:
-    None = there are more (`MORE`), an id = in place of this office, which lacks the service, a name = in place of this
-    city, in which no office has it."""
+    """`[id, km]` of each office that a search or a shared place gave; of a search the distance is None."""
+    has_more: bool = False
+    """The search found more offices than these."""
+    lacking_office: int = 0
+    """These stand in place of this office, which lacks the service."""
+    lacking_city: str = ""
+    """These stand in place of this city, in which no office has the service."""
     office: int | None = None
     is_unknown: bool = False
     """True = the person does not know which office, or means none."""
@@ -94,6 +96,18 @@ block: Block[OfficeDraft, WantedOffice] = Block(
 )
 
 
+def read_forward(draft: OfficeDraft) -> None:
+    """Earlier versions stored three of the fields in `found`, as an office without an id."""
+    for _no_id, what in (each for each in draft.found if not each[0]):
+        if isinstance(what, int):
+            draft.lacking_office = what
+        elif what is not None:
+            draft.lacking_city = what
+        else:
+            draft.has_more = True
+    draft.found = [each for each in draft.found if each[0]]
+
+
 def chosen(row: OfficeRow) -> OfficeDraft:
     """The draft in which this office is chosen."""
     return OfficeDraft(province=row.province_code, office=row.id)
@@ -106,7 +120,7 @@ def province(talk: OfficeTalk) -> Question | Skip:
     if not provinces and given.nowhere is not None:
         raise given.nowhere
     if len(provinces) == 1:
-        return Skip({"province": provinces[0].code, "found": []})
+        return Skip(_in_province(provinces[0]))
     if not provinces and given.service_id is not None:
         return Question(
             _("No office does this service now. You can ask the desk."),
@@ -120,7 +134,7 @@ def province(talk: OfficeTalk) -> Question | Skip:
         lines(given.question, HOW, _only_ones(talk, provinces)),
         options=(
             Option("place", SEND_PLACE, then=here),
-            *(Option(row.code, row.name, sets={"province": row.code, "found": []}) for row in provinces),
+            *(Option(row.code, row.name, sets=_in_province(row)) for row in provinces),
         ),
         places=lambda point: near(talk, point),
         reads=lambda typed: search(talk, typed),
@@ -162,12 +176,13 @@ def here(talk: OfficeTalk) -> Question:
 
 @block.step(asks="office")
 def office(talk: OfficeTalk) -> Question | Skip:
+    read_forward(talk.draft)
     found = _listed(talk)
     instead = _instead(talk, found)
     if talk.given.skips_the_only and len(found) == 1 and instead is None:
         return Skip({"office": found[0][0].id, "province": found[0][0].province_code})
     question = talk.given.question if instead is None else lines(instead, WHICH_OF_THESE)
-    if MORE in talk.draft.found:
+    if talk.draft.has_more:
         question = lines(
             question, _("I show {n} of them. To find another, write its street or number, too.", n=MOST_FOUND)
         )
@@ -215,7 +230,7 @@ def near(talk: OfficeTalk, point: GeoPoint, *, then: Step[OfficeTalk] | None = N
     nearest = capacity.nearest_offices(talk.desk, point, service_id=talk.given.service_id)
     if not nearest:
         return Unclear(NONE_NEAR)
-    return Taken({"found": _with_km([each for each in nearest if each[1] <= NEAR_KM] or nearest[:MOST_FAR])}, then=then)
+    return Taken(_listing(_with_km([each for each in nearest if each[1] <= NEAR_KM] or nearest[:MOST_FAR])), then=then)
 
 
 def search(
@@ -233,11 +248,28 @@ def search(
         # Its name may stand between words that no office has: «I live in Karaj».
         rows = capacity.search_offices(talk.desk, city.name, service_id=service_id, limit=MOST_FOUND + 1)
     if not rows and (province := province or province_in(typed, provinces)) is not None:
-        return Taken({"province": province.code, "found": []}, then=then)
+        return Taken(_in_province(province), then=then)
+    if not rows:
+        return _elsewhere(talk, typed, then=then, unclear=unclear)
     found: list[Json] = [[row.id, None] for row in rows[:MOST_FOUND]]
-    if len(rows) > MOST_FOUND:
-        found.append(MORE)
-    return Taken({"found": found}, then=then) if found else _elsewhere(talk, typed, then=then, unclear=unclear)
+    return Taken(_listing(found, has_more=len(rows) > MOST_FOUND), then=then)
+
+
+def _listing(
+    found: list[Json], *, has_more: bool = False, lacking_office: int = 0, lacking_city: str = ""
+) -> dict[str, Json]:
+    """Sets what was found, and nothing of what was found before."""
+    return {
+        "found": found,
+        "has_more": has_more,
+        "lacking_office": lacking_office,
+        "lacking_city": lacking_city,
+    }
+
+
+def _in_province(row: ProvinceRow) -> dict[str, Json]:
+    """Sets the province, whose offices are listed in place of what was found before."""
+    return {"province": row.code, **_listing([])}
 
 
 def _elsewhere(talk: OfficeTalk, typed: str, *, then: Step[OfficeTalk] | None, unclear: Param | None) -> Reading:
@@ -251,19 +283,21 @@ def _elsewhere(talk: OfficeTalk, typed: str, *, then: Step[OfficeTalk] | None, u
         return Unclear(unclear or NOT_FOUND)
     is_one = len(lacking) == 1 or any(joined(row.code) == joined(typed) for row in lacking[:1])
     point = next((row.point for row in lacking if row.point), city.point if city else None)
-    of: Json = lacking[0].id if is_one else city.name if city else lacking[0].city.for_locale(talk.locale)
+    lacking_office = lacking[0].id if is_one else 0
+    lacking_city = "" if is_one else city.name if city else lacking[0].city.for_locale(talk.locale)
     nearest = [] if point is None else capacity.nearest_offices(talk.desk, point, service_id=talk.given.service_id)
     if not nearest:
-        lacks = _lacks(talk, of)
+        lacks = _lacks(talk, office_id=lacking_office, city=lacking_city)
         other = _("Please write another city, or press a province.")
         return Unclear(lines(lacks, other) if lacking else unclear or NOT_FOUND)
-    return Taken({"found": [*_with_km(nearest[:MOST_FAR]), [0, of]]}, then=then)
+    found = _with_km(nearest[:MOST_FAR])
+    return Taken(_listing(found, lacking_office=lacking_office, lacking_city=lacking_city), then=then)
 
 
 def instead_of(talk: OfficeTalk, row: OfficeRow) -> OfficeDraft:
     """The draft in which the nearest that have the service are offered in place of this office, which lacks it."""
     nearest = capacity.nearest_offices(talk.desk, row.point, service_id=talk.given.service_id) if row.point else []
-    return OfficeDraft(found=[*_with_km(nearest[:MOST_FAR]), [0, row.id]]) if nearest else OfficeDraft()
+    return OfficeDraft(found=_with_km(nearest[:MOST_FAR]), lacking_office=row.id) if nearest else OfficeDraft()
 
 
 def _with_km(nearest: Sequence[tuple[OfficeRow, float]]) -> list[Json]:
@@ -274,23 +308,26 @@ def _instead(talk: OfficeTalk, found: Sequence[tuple[OfficeRow, int | None]]) ->
     """Why these are offered and not what was meant, and how far the nearest is; None = they are what was meant."""
     if not found or (km := found[0][1]) is None:
         return None
-    of = next((of for office_id, of in talk.draft.found if not office_id and of is not None), None)
-    if of is None and km <= NEAR_KM:
+    draft = talk.draft
+    is_instead = bool(draft.lacking_office or draft.lacking_city)
+    if not is_instead and km <= NEAR_KM:
         return None
     return lines(
-        _("No office is near there.") if of is None else _lacks(talk, of),
+        _lacks(talk, office_id=draft.lacking_office, city=draft.lacking_city)
+        if is_instead
+        else _("No office is near there."),
         _("The nearest office for this is in {city}, about {km} km away.", city=found[0][0].city, km=km),
     )
 
 
-def _lacks(talk: OfficeTalk, of: Json) -> Param:
+def _lacks(talk: OfficeTalk, *, office_id: int, city: str) -> Param:
     """That this office, or each in this city, lacks what is wanted."""
-    row = offices.office(talk.desk, of) if isinstance(of, int) else None
+    row = offices.office(talk.desk, office_id) if office_id else None
     if row is not None:
         return _("Office {code} does not do this.", code=Reference(row.code))
     if talk.given.service_id is None:
-        return _("I know no office in {city}.", city=str(of))
-    return _("No office in {city} does this.", city=str(of))
+        return _("I know no office in {city}.", city=city)
+    return _("No office in {city} does this.", city=city)
 
 
 def as_part(reading: Reading, *, field: str) -> Reading:
@@ -301,8 +338,7 @@ def as_part(reading: Reading, *, field: str) -> Reading:
 def _listed(talk: OfficeTalk) -> list[tuple[OfficeRow, int | None]]:
     """Offices with the distance in km, where a place was shared."""
     if talk.draft.found:
-        found = (each for each in talk.draft.found if each[0])
-        pairs = ((offices.office(talk.desk, office_id), km) for office_id, km in found)
+        pairs = ((offices.office(talk.desk, office_id), km) for office_id, km in talk.draft.found)
         return [(row, km) for row, km in pairs if row is not None and row.is_active]
     in_province = capacity.offices_in(talk.desk, talk.draft.province, service_id=talk.given.service_id)
     return [(row, None) for row in in_province]
