@@ -10,11 +10,10 @@ from bot.dialogue.at_hand import MENU
 from bot.dialogue.chat_state import ChatState
 from bot.dialogue.commands import Command
 from bot.dialogue.heard import Heard, HeardKind
-from bot.dialogue.questions import UNKNOWN_LINK, Go, Option, Question, Skip, Taken, TakesWords
+from bot.dialogue.questions import UNKNOWN_LINK, Go, Option, Question, Skip, Taken
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.slashes import behind_slash
 from bot.dialogue.understanding import InOwnWords, Missed, MorePlease, Understood, understand
-from bot.dialogue.unsent import UnsentKind
 from bot.dialogue.wishing import BACKWARD, COURTEOUS, HERE, SAID_YES, START
 from bot.dialogue.yes_or_no import YesOrNo
 from desk.language.text import Param
@@ -258,44 +257,6 @@ class Answering(YesOrNo):
         self._state.page = 0  # also where the same step asks again, with another list
         return self._taken(understood)
 
-    def _told_before(self) -> own_words.OwnWords:
-        """The person's own words of the message before this one; None = none in this flow."""
-        field = self._state.words_field
-        found: own_words.OwnWords = self._flow.shape.get(self._draft, field) if field else None
-        return found
-
-    def _tells(self, question: Question, into: TakesWords, heard: Heard) -> ExchangeResult:
-        """Store the person's words; nothing is cut, and the person is told what did not fit.
-
-        A greeting alone is answered and stored nowhere: what is to be told comes after it.
-        """
-        greeting = self._wishes.greeting(heard.text) if heard.kind is HeardKind.TEXT else None
-        if greeting is not None:
-            self._notes.add(COURTEOUS[greeting])
-            return self._next_screen(question)
-        now = own_words.added(None, heard)
-        if isinstance(now, own_words.NoRoom):
-            return self._no_room(question, now)
-        if self._unsent_words() is not None:
-            self._state.unsent = None
-        return self._taken(Taken({into.field: now}, into.then, words_field=into.field))
-
-    def _adds(self, question: Question, field: str, heard: Heard) -> ExchangeResult:
-        """Add the words to those stored in this field (named as by `_path`), and show the same screen."""
-        before = self._flow.shape.get(self._draft, field)
-        now = own_words.added(before, heard)
-        if isinstance(now, own_words.NoRoom):
-            return self._no_room(question, now)
-        self._flow.shape.set(self._draft, field, self._without_numbers(field, now))
-        self._state.forget_trouble()
-        if before:
-            self._notes.add(phrases.ADDED)
-        return self._advance(self._question())
-
-    def _no_room(self, question: Question, why: own_words.NoRoom) -> ExchangeResult:
-        note = phrases.ONE_VOICE if why is own_words.NoRoom.ONE_VOICE else phrases.too_long(own_words.LONGEST)
-        return self._missed(question, Missed((note,), counts=False))
-
     def _may_wish(self, question: Question, heard: Heard, missed: Missed) -> bool:
         """Whether the words may be looked at for a wish; what may be a number of a paper or a secret may not."""
         is_words = heard.kind is HeardKind.TEXT and behind_slash(heard.text) is None
@@ -304,18 +265,8 @@ class Answering(YesOrNo):
     def _asks_secrets(self, question: Question) -> bool:
         """Whether an answer may be a secret, or the person has not consented yet."""
         flow = self._flow
-        return (
-            question.is_sensitive or (flow.is_private and not flow.tells_desk) or flow.name == self._flows.welcome.flow
-        )
-
-    def _spoken(self, question: Question, heard: Heard, missed: Missed) -> ExchangeResult:
-        """A voice note where none was asked for: it is for the desk, if the person says so."""
-        self._keep_for_the_desk(heard)
-        if not self._state.keeps_words:
-            return self._missed(question, missed)
-        if self._state.flow == MENU.flow:
-            return self._leave_for(self._flows.words_to_desk)
-        return self._missed(question, Missed((phrases.VOICE_FOR_THE_DESK,)))
+        is_private = flow.is_private and not flow.tells_desk
+        return question.is_sensitive or is_private or flow.name == self._flows.welcome.flow
 
     def _wished(self, question: Question, heard: Heard, missed: Missed) -> ExchangeResult:
         """Lead to what the words want: at once where that is sure and nothing is left by it, else by an offer."""
@@ -338,34 +289,6 @@ class Answering(YesOrNo):
             self._state.offered = [wish.value for wish in led.values()]
             return self._next_screen(self._offer())
         return self._missed(question, missed)
-
-    def _keep_for_the_desk(self, heard: Heard) -> None:
-        """Keep the words for the desk, unless others are kept that an update of the program left behind.
-
-        What the person was told is not sent stands in the chat, and gives way to what they say now.
-        """
-        unsent = self._state.unsent
-        if unsent is not None and unsent.kind is UnsentKind.LEFT_BEHIND:
-            return
-        if heard.voice is None and not any(sign.isalpha() for sign in heard.text):
-            self._state.unsent = None
-        else:
-            self._keep_words(heard, to=self._flows.words_to_desk)
-
-    def _missed(self, question: Question, missed: Missed) -> ExchangeResult:
-        self._state.misses += missed.counts
-        self._state.refused_picture = missed.is_picture
-        self._notes.add(*self._not_twice(question, missed))
-        return self._next_screen(question)
-
-    def _not_twice(self, question: Question, missed: Missed) -> tuple[Param, ...]:
-        """The notes; every second time in a row other words than «not understood»."""
-        general = (phrases.NOT_UNDERSTOOD, phrases.NOT_UNDERSTOOD_WRITE)
-        usual = (*general, question.hint) if self._state.keeps_words else general
-        is_usual = not missed.is_half_read and any(note in usual for note in missed.notes)
-        if not is_usual or not missed.counts or self._state.misses % 2:
-            return missed.notes
-        return (phrases.STILL_NOT if self._state.keeps_words else phrases.STILL_NOT_HERE,)
 
     def _command(self, question: Question, command: Command) -> ExchangeResult:
         match command:

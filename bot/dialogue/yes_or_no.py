@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from bot.dialogue import phrases, showing
-from bot.dialogue.answering_desk import AnsweringDesk
 from bot.dialogue.at_hand import MENU
 from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.matching import by_number, by_words
@@ -12,11 +12,12 @@ from bot.dialogue.questions import Go, Meaning, Option, Question
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.slashes import behind_slash
+from bot.dialogue.taking_words import TakingWords
 from bot.dialogue.wishing import SAID_NO, SAID_YES
 from desk.reading.wishes import COURTESIES
 
 
-class YesOrNo(AnsweringDesk):
+class YesOrNo(TakingWords):
     """«Yes» is asked about the first answer of the screen, «no» about the way back; at the main page both are
     answered. Neither ever sends, books, cancels or erases anything."""
 
@@ -80,10 +81,6 @@ class YesOrNo(AnsweringDesk):
             return False
         flow = self._flows.flows.get(option.then.flow)
         return flow is None or not flow.looks_last
-
-    def _forget_offered_words(self) -> None:
-        if self._state.keeps_words:
-            self._state.unsent = None
 
 
 def _meaning(options: Sequence[Option], meaning: Meaning) -> Option | None:
