@@ -62,6 +62,14 @@ def added(told: OwnWords, heard: Heard) -> dict[str, Any] | NoRoom:
     return NoRoom.TOO_LONG if len(text_of(now) or "") > LONGEST else now
 
 
+def joined(before: OwnWords, told: OwnWords) -> dict[str, Any] | NoRoom:
+    """The words of both, in this order; of two voice notes there is no room for the second."""
+    if voice_of(before) is not None and voice_of(told) is not None:
+        return NoRoom.ONE_VOICE
+    now = found_in({"before": before, "told": told})
+    return NoRoom.TOO_LONG if len(text_of(now) or "") > LONGEST else now
+
+
 def text_of(told: OwnWords) -> str | None:
     """The whole text; None = there is none."""
     pieces = [str(text) for _number, text in _pieces(told)]

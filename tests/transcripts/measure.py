@@ -31,6 +31,7 @@ REPLIES = ("common", "refusal")
 """Contexts of such replies; those of a question itself begin as below."""
 BEGINNINGS = (
     "I did not understand",
+    "💬 I keep what you told",
     "I found no such",
     "I could not read",
     "I know no such",

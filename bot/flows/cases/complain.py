@@ -39,13 +39,14 @@ from bot.flows.cases import (
     telling,
     tone,
 )
-from bot.flows.cases.complaint import Complaint, ComplainTalk
+from bot.flows.cases.complaint import Complaint, ComplainTalk, tells
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.tables import Links
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
 from desk.cases.categories import CATEGORIES, GROUPS, Detail
+from desk.cases.facts import NO
 from desk.cases.rules import Contact
 from desk.language import case_labels
 from desk.language.text import Near, Param, lines, paragraphs, words
@@ -112,12 +113,18 @@ complain_facts.ask_safety(flow, extra=_enough)
 @flow.step(asks="reaching", stays=True)
 def reached(talk: ComplainTalk) -> Question:
     """How to reach the person, for those who did not come by the question for the subject, which settles it."""
-    return reaching.ask(name=reached_as, before=tone.not_safe(talk.desk, safe=talk.draft.facts.get("safe")))
+    return reaching.ask(name=reached_as, tells=tells(talk, reached))
+
+
+def _ask_name(
+    talk: ComplainTalk, here: Step[ComplainTalk], *, field: str = "told_first", then: Step[ComplainTalk] | None = None
+) -> Question:
+    return reaching.ask_name(talk, talk.draft.reaching, here=here, tells=tells(talk, here, field=field), then=then)
 
 
 @flow.step(aside=True)
 def reached_as(talk: ComplainTalk) -> Question:
-    return reaching.ask_name(talk)
+    return _ask_name(talk, reached_as)
 
 
 @flow.step(optional=True)
@@ -128,9 +135,9 @@ def place(talk: ComplainTalk) -> Question:
     if office is not None:
         sets = {"where": find_office.chosen(office)}
         suggested = (Option("last", _("📍 {office}", office=wording.on_a_button(office.name)), sets=sets),)
-    first = tone.not_safe(talk.desk, safe=talk.draft.facts.get("safe"))
+    is_safe = talk.draft.facts.get("safe") != NO  # above the question stands where to go, for who is not
     return Question(
-        paragraphs(first, lines(WHICH_OFFICE, None if first else _("You can write its number or city, too."))),
+        lines(WHICH_OFFICE, _("You can write its number or city, too.") if is_safe else None),
         options=(
             *suggested,
             Option("other", _("📍 Another office") if suggested else _("📍 Choose the office")),
@@ -188,12 +195,12 @@ def amount(talk: ComplainTalk) -> Question | Skip:
 
 @flow.step(aside=True)
 def reached_for_ticket(talk: ComplainTalk) -> Question:
-    return reaching.ask(name=name_for_ticket, then=amount)
+    return reaching.ask(name=name_for_ticket, tells=tells(talk, reached_for_ticket), then=amount)
 
 
 @flow.step(aside=True)
 def name_for_ticket(talk: ComplainTalk) -> Question:
-    return reaching.ask_name(talk, then=amount)
+    return _ask_name(talk, name_for_ticket, then=amount)
 
 
 @flow.step(unless=lambda draft: draft.other_amount is None, optional=True)
@@ -217,12 +224,12 @@ def details(talk: ComplainTalk) -> Question | Skip:
 @flow.step(aside=True)
 def contact(talk: ComplainTalk) -> Question:
     """How to reach the person, asked from the last check, to which it leads back."""
-    return reaching.ask(name=name)
+    return reaching.ask(name=name, tells=tells(talk, contact, field="details"))
 
 
 @flow.step(aside=True)
 def name(talk: ComplainTalk) -> Question:
-    return reaching.ask_name(talk)
+    return _ask_name(talk, name, field="details")
 
 
 @flow.step(aside=True)

@@ -7,21 +7,22 @@ who tells what happened instead of an answer is understood.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from bot.dialogue.flow import Flow
 from bot.dialogue.heard import SharedContact
-from bot.dialogue.own_words import may_go_on
+from bot.dialogue.own_words import NoRoom, may_go_on
 from bot.dialogue.questions import Meaning, Option, Question, Reading, Skip, Taken, Unclear
+from bot.dialogue.steps import Step
 from bot.dialogue.whose import REMOVED
 from bot.flows import known_codes
-from bot.flows.cases import tone
+from bot.flows.cases import told_early, tone
 from bot.flows.cases.complaint import Complaint, ComplainTalk, Extra
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
-from desk.cases.facts import BY_WHOM, MOST, THE_DESK, Fact, Form, facts_of, is_asked, kept
+from desk.cases.facts import BY_WHOM, MOST, NO, THE_DESK, Fact, Form, facts_of, is_asked, kept
 from desk.cases.rules import Contact
 from desk.codes import CodeKind, TrackingCode
 from desk.language import fact_labels
@@ -29,7 +30,7 @@ from desk.language.text import Param, lines, words
 from desk.reading.codes import read_code
 from desk.reading.days import Prefer, read_day
 from desk.reading.folding import ascii_digits
-from desk.reading.long_numbers import without_long_numbers
+from desk.reading.long_numbers import only_phone_or_card, without_long_numbers
 from desk.reading.phones import read_afghan_mobile, read_phone
 from desk.values import LocalDay
 
@@ -70,6 +71,8 @@ NOT_READ_THERE = _("The national directorate reads this, not that of the provinc
 UNKNOWN, PASS = _("I don't know"), _("Next question")
 ONE_KNOWS = ("safe", "may_call", "caller", "phone")
 """Facts about oneself, which everybody knows but need not tell."""
+STILL_ASKED = (BY_WHOM, "may_call", "caller", "phone")
+"""Facts of danger that are asked again where the story was told instead: who may read it, and whom to call."""
 
 ASKS_NUMBER = ("trader_showed",)
 """Facts that ask for a telephone or a card of somebody else, which is kept for those who look into it."""
@@ -92,7 +95,7 @@ def ask_safety(flow: Flow[Complaint], *, extra: Extra) -> None:
         first = [fact for fact in facts_of(talk.draft.category) if fact.comes_first]
         if not first:
             return Skip()
-        asked = _ask(talk, first[0], extra=extra(talk))
+        asked = _ask(talk, first[0], here=safety, extra=extra(talk))
         # Who came by a link has not seen the screen of the group, which says it.
         came_by_link = not talk.draft.reaching.contact
         return replace(asked, text=lines(tone.in_danger(talk.desk), asked.text)) if came_by_link else asked
@@ -102,10 +105,13 @@ def ask_facts(flow: Flow[Complaint], *, extra: Extra, noted: Callable[[ComplainT
     """Add steps that ask the other facts of the draft's `category`, one each, into the draft's `facts`.
 
     `extra` are the options that every question has; `noted` is the note above the first one. A voice note or a long
-    text is the story itself: it is stored in `details`, and no further fact is asked.
+    text is the story itself: it is stored in `details`, and no further fact is asked, unless it is one of
+    `STILL_ASKED`.
     """
+    steps: list[Step[ComplainTalk]] = []
     for place in range(MOST):
-        flow.step(unless=lambda draft: draft.details is not None, optional=True)(_nth(place, extra=extra, noted=noted))
+        body = _nth(place, steps=steps, extra=extra, noted=noted)
+        steps.append(flow.step(unless=lambda draft: draft.details is not None, optional=True)(body))
 
 
 def read_back(category: str, facts: Mapping[str, str], *, contact: Contact) -> Param | None:
@@ -126,7 +132,11 @@ def has_facts(category: str) -> bool:
 
 
 def _nth(
-    place: int, *, extra: Extra, noted: Callable[[ComplainTalk], Param | None]
+    place: int,
+    *,
+    steps: Sequence[Step[ComplainTalk]],
+    extra: Extra,
+    noted: Callable[[ComplainTalk], Param | None],
 ) -> Callable[[ComplainTalk], Question | Skip]:
     """The step for the fact at this position, named fact_1, fact_2 and so on; skipped where there is none."""
 
@@ -134,14 +144,14 @@ def _nth(
         later = [fact for fact in facts_of(talk.draft.category) if not fact.comes_first]
         if place >= len(later) or not is_asked(later[place], talk.draft.facts):
             return Skip()
-        ask = _ask(talk, later[place], extra=extra(talk))
+        ask = _ask(talk, later[place], here=steps[place], extra=extra(talk))
         return ask if place else replace(ask, text=lines(noted(talk), ask.text))
 
     step.__name__ = f"fact_{place + 1}"
     return step
 
 
-def _ask(talk: ComplainTalk, fact: Fact, *, extra: tuple[Option, ...]) -> Question:
+def _ask(talk: ComplainTalk, fact: Fact, *, here: Step[ComplainTalk], extra: tuple[Option, ...]) -> Question:
     answers = fact_labels.ANSWERS.get(fact.code, {})
     known = _known(talk, fact)
     return Question(
@@ -153,7 +163,7 @@ def _ask(talk: ComplainTalk, fact: Fact, *, extra: tuple[Option, ...]) -> Questi
                     answers[choice],
                     sets=_with(talk, fact, choice),
                     means=_MEANINGS.get(choice),
-                    note=NOT_READ_THERE if (fact.code, choice) == (BY_WHOM, THE_DESK) else None,
+                    note=_note(talk, fact, choice),
                 )
                 for choice in fact.choices
             ),
@@ -161,12 +171,19 @@ def _ask(talk: ComplainTalk, fact: Fact, *, extra: tuple[Option, ...]) -> Questi
             Option("unknown", PASS if fact.code in ONE_KNOWS else UNKNOWN, sets=_with(talk, fact, None)),
             *extra,
         ),
-        reads=lambda typed: _read(talk, fact, typed),
+        reads=lambda typed: _read(talk, fact, typed, here=here),
         reads_first=not fact.choices,
-        voices=lambda voice: _story(fact, {"voice": voice.file_id, "seconds": voice.seconds}),
+        voices=lambda voice: _story(talk, fact, told_early.of_voice(voice), here=here),
         contacts=lambda contact: _shared(talk, fact, contact),
         hint=_HINTS.get(fact.form),
     )
+
+
+def _note(talk: ComplainTalk, fact: Fact, answer: str) -> Param | None:
+    """What is said to this answer, above whatever comes next."""
+    if (fact.code, answer) == ("safe", NO):
+        return tone.not_safe(talk.desk)
+    return NOT_READ_THERE if (fact.code, answer) == (BY_WHOM, THE_DESK) else None
 
 
 _MEANINGS: Final[Mapping[str, Meaning]] = {each.value: each for each in Meaning}
@@ -196,11 +213,11 @@ def _known(talk: ComplainTalk, fact: Fact) -> list[tuple[TrackingCode, Param]]:
 MOST_KNOWN = 3
 LONGEST_ANSWER = 300
 """The longest typed answer in letters; a longer text is the story itself."""
-SHORTEST_STORY = 4
-"""So many words typed under a question with buttons are not an answer but the story itself."""
+WORDS_BESIDE_A_PHONE = 6
+"""With so many words beside it, a telephone number stands in a story, which is kept too."""
 
 
-def _read(talk: ComplainTalk, fact: Fact, typed: str) -> Reading:
+def _read(talk: ComplainTalk, fact: Fact, typed: str, *, here: Step[ComplainTalk]) -> Reading:
     match fact.form:
         case Form.DAY:
             day = read_day(typed, today=talk.desk.today, prefer=Prefer.PAST)
@@ -211,15 +228,30 @@ def _read(talk: ComplainTalk, fact: Fact, typed: str) -> Reading:
                 return Taken(_with(talk, fact, code.digits))
             return Unclear(WRITE_CODE) if re.search(r"[0-9]{3}", ascii_digits(typed)) else None
         case Form.PHONE:
-            phone = read_phone(typed) or read_afghan_mobile(typed)  # which is read back with its country code
-            return Taken(_with(talk, fact, phone.e164)) if phone else None
+            return _read_phone(talk, fact, typed, here=here)
         case _:
             words_of_theirs = typed.strip()
-            is_sentence = not fact.own_words and len(words_of_theirs.split()) >= SHORTEST_STORY
+            is_sentence = not fact.own_words and told_early.is_story(words_of_theirs)
             if is_sentence or len(words_of_theirs) > LONGEST_ANSWER:
                 # Not an answer but the story; the rest of a split text is added to it.
-                return _story(fact, {"pieces": [[0, words_of_theirs]]})
+                return _story(talk, fact, told_early.of_text(words_of_theirs), here=here)
             return _in_words(talk, fact, words_of_theirs) if fact.own_words and words_of_theirs else None
+
+
+def _read_phone(talk: ComplainTalk, fact: Fact, typed: str, *, here: Step[ComplainTalk]) -> Reading:
+    """The number, and what is told beside it; where there is none but a story, the number is asked again."""
+    number = only_phone_or_card(typed) or typed
+    phone = read_phone(number) or read_afghan_mobile(number)  # which is read back with its country code
+    if phone is None:
+        return _story(talk, fact, told_early.of_text(typed), here=here) if told_early.is_story(typed) else None
+    taken = Taken(_with(talk, fact, phone.e164))
+    if sum(any(map(str.isalpha, word)) for word in typed.split()) < WORDS_BESIDE_A_PHONE:
+        return taken
+    rest = without_long_numbers(typed, knows=lambda _code: False)
+    now = told_early.with_before(talk.draft.told_first, told_early.of_text(rest))
+    if isinstance(now, NoRoom):
+        return told_early.no_room(now)
+    return replace(taken, sets={**taken.sets, "told_first": now}, note=told_early.IS_KEPT)
 
 
 def _in_words(talk: ComplainTalk, fact: Fact, typed: str) -> Taken:
@@ -235,13 +267,18 @@ def _shared(talk: ComplainTalk, fact: Fact, contact: SharedContact) -> Reading:
     return Taken(_with(talk, fact, phone.e164)) if phone else None
 
 
-def _story(fact: Fact, told: Mapping[str, Any]) -> Taken:
+def _story(talk: ComplainTalk, fact: Fact, told: Mapping[str, Any], *, here: Step[ComplainTalk]) -> Reading:
     """The story told instead of an answer. Where this question is the first, the office and the day are asked next."""
+    if fact.code in STILL_ASKED:
+        return told_early.keep(talk.draft.told_first, told, then=here)
+    now = told_early.with_before(talk.draft.told_first, told)
+    if isinstance(now, NoRoom):
+        return told_early.no_room(now)
     if fact.comes_first:
         # The office is asked next, and the name of an unknown office is not part of the story, unless the text was
         # split.
-        return Taken({"told_first": dict(told)}, words_field="told_first" if may_go_on(told) else "")
-    return Taken({"details": dict(told)}, words_field="details")
+        return Taken({"told_first": now}, words_field="told_first" if may_go_on(told) else "")
+    return Taken({"details": now}, words_field="details")
 
 
 def _iso(day: LocalDay) -> str:

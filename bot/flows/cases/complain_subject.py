@@ -13,7 +13,7 @@ from bot.dialogue.questions import Option, Question
 from bot.dialogue.steps import Step
 from bot.flows import wording
 from bot.flows.cases import reaching, tone
-from bot.flows.cases.complaint import Complaint, ComplainTalk
+from bot.flows.cases.complaint import Complaint, ComplainTalk, tells
 from desk.cases.categories import CATEGORIES, GROUPS, Group
 from desk.cases.facts import safety_comes_first
 from desk.language import case_labels
@@ -52,11 +52,11 @@ def ask_subject(flow: Flow[Complaint]) -> Step[ComplainTalk]:
 
     @flow.step(aside=True)
     def reached_first(talk: ComplainTalk) -> Question:
-        return reaching.ask(name=name_first, then=group)
+        return reaching.ask(name=name_first, tells=tells(talk, reached_first), then=group)
 
     @flow.step(aside=True)
     def name_first(talk: ComplainTalk) -> Question:
-        return reaching.ask_name(talk, then=group)
+        return reaching.ask_name(talk, talk.draft.reaching, here=name_first, tells=tells(talk, name_first), then=group)
 
     @flow.step(aside=True)
     def not_here(talk: ComplainTalk) -> Question:

@@ -1,4 +1,4 @@
-"""The draft of a complaint."""
+"""The draft of a complaint, and how what is told too early comes into it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from bot.dialogue.flow import Talk
 from bot.dialogue.questions import Json, Option
-from bot.flows.cases.reaching import ReachDraft
+from bot.dialogue.steps import Step
+from bot.flows.cases import told_early
+from bot.flows.cases.reaching import ReachDraft, Tells
 from bot.flows.offices.find_office import OfficeDraft
 
 
@@ -34,3 +36,8 @@ class Complaint:
 ComplainTalk = Talk[Complaint]
 Extra = Callable[[ComplainTalk], tuple[Option, ...]]
 """The options that every question has."""
+
+
+def tells(talk: ComplainTalk, then: Step[ComplainTalk], *, field: str = "told_first") -> Tells:
+    """Keeps what happened, told where it was asked how to reach the person, and asks that again in `then`."""
+    return lambda told: told_early.keep(getattr(talk.draft, field), told, field=field, then=then)

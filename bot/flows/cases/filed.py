@@ -36,7 +36,9 @@ def complaint(
     seen_soon: Text = SEEN_SOON,
 ) -> Says:
     """The complaint's code; with NOBODY it says that the code is the only way, and when the desk sees the complaint.
-    Safety comes first."""
+
+    Safety comes first, unless the person said whether they are safe: who is not was told at once where to go.
+    """
     only_by_code = contact is Contact.NOBODY
     after: Param = _("When the desk answers, we tell you here.")
     if only_by_code:
@@ -47,7 +49,7 @@ def complaint(
     head: Param = _("📣 **Your complaint is with us.**")
     if category in MILD:
         head = _("📣 **Your message is with us.**")
-    if tone.is_safety_first(category, facts.get("safe")):
+    if facts.get("safe") is None and tone.is_safety_first(category, None):
         head = paragraphs(tone.in_danger(chat), head)
     says = _says(chat, filed, head, after, _calm(category), can_be_told=not only_by_code)
     # The code stands nowhere else: where this cannot be sent, the next answer shows it.

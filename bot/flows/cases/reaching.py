@@ -6,6 +6,7 @@ that way; a button there leads to the others.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +14,19 @@ from bot.dialogue.flow import Talk
 from bot.dialogue.questions import Option, Question, Reading, Taken, Unclear
 from bot.dialogue.steps import Step
 from bot.flows import wording
+from bot.flows.cases import told_early
 from bot.flows.people import names
 from desk.cases.rules import Contact
 from desk.language import case_labels
 from desk.language.text import Param, lines, words
 from desk.people import chat as people
 from desk.people.rules import NAME_LENGTH
+from desk.reading.names import MOST_WORDS
 
 _ = words("reaching")
+
+
+Tells = Callable[[Mapping[str, Any]], Reading]
 
 
 @dataclass(slots=True)
@@ -58,28 +64,32 @@ def other_way(then: Step[Any]) -> Option:
     return Option("contact", _("👤 How to reach me"), then=then)
 
 
-def ask(*, name: Step[Any], before: Param | None = None, then: Step[Any] | None = None) -> Question:
-    """The question by itself; `before` stands above it, and the answer leads to `then`."""
+def ask(*, name: Step[Any], tells: Tells, then: Step[Any] | None = None) -> Question:
+    """The question by itself; the answer leads to `then`. `tells` = takes what happened, told instead of an answer."""
     return Question(
         lines(
-            before,
             _("👤 How may we reach you?"),
             _("Without a name or with one, the answer comes here."),
             _("With «nobody», you see the answer by the code only."),
         ),
         options=tuple(_option(way, then=then, name=name) for way in WAYS),
+        reads=lambda typed: tells(told_early.of_text(typed)) if told_early.is_story(typed) else None,
+        voices=lambda voice: tells(told_early.of_voice(voice)),
     )
 
 
-def ask_name(talk: Talk[Any], *, then: Step[Any] | None = None) -> Question:
-    """Ask for a name: of a known person, or typed."""
+def ask_name(
+    talk: Talk[Any], reached: ReachDraft, *, here: Step[Any], tells: Tells, then: Step[Any] | None = None
+) -> Question:
+    """Ask for a name, of a known person or typed, in the step `here`; for the rest see `ask`."""
     known = list(dict.fromkeys(row.name for row in people.known(talk.desk)))
     return Question(
         lines(_("👤 What is your name?"), _("Those who look into it see it, that office does not.")),
         options=tuple(
             Option(f"n{place}", wording.cut(each), sets=_named(each), then=then) for place, each in enumerate(known)
         ),
-        reads=lambda typed: _read_name(typed, then=then),
+        reads=lambda typed: _read_name(talk, reached, typed, here=here, tells=tells, then=then),
+        voices=lambda voice: tells(told_early.of_voice(voice)),
         hint=_("Please write the name in letters."),
     )
 
@@ -103,14 +113,19 @@ def _option(way: Contact, *, then: Step[Any] | None, name: Step[Any]) -> Option:
     return Option(way.value, WAYS[way], sets={"reaching": ReachDraft(contact=way.value)}, then=then)
 
 
-def _read_name(typed: str, *, then: Step[Any] | None) -> Reading:
+def _read_name(
+    talk: Talk[Any], reached: ReachDraft, typed: str, *, here: Step[Any], tells: Tells, then: Step[Any] | None
+) -> Reading:
     """The name, also out of «my name is …»; «I do not want to say it» is none. The last check shows what was read."""
     said = names.read(typed, asked="")
+    is_whole = said is None or (not said.is_sure and said.name == names.whole(typed))
+    if is_whole and len(typed.split()) > MOST_WORDS:
+        return tells(told_early.of_text(typed))
     if said is None:
         return wording.too_long(typed, most=NAME_LENGTH)
-    if not said.is_sure and said.name == names.whole(typed):
-        return Unclear(names.ONLY_THE_NAME)
-    return Taken(_named(said.name), then=then)
+    if not is_whole:
+        return Taken(_named(said.name), then=then)
+    return Unclear(names.ONLY_THE_NAME)
 
 
 def _named(name: str) -> dict[str, ReachDraft]:

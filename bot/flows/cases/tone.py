@@ -4,7 +4,7 @@ nothing grave happened."""
 from __future__ import annotations
 
 from desk.cases.categories import CATEGORIES, DANGER
-from desk.cases.facts import NO, YES, safety_comes_first
+from desk.cases.facts import YES, safety_comes_first
 from desk.conversations.chat import Chat
 from desk.language.text import Param, lines, words
 from desk.reading.folding import persian_digits
@@ -27,10 +27,8 @@ def in_danger(chat: Chat) -> Param:
     return _("**If you are in danger, first go to a safe place, to people you trust.**")
 
 
-def not_safe(chat: Chat, *, safe: str | None) -> Param | None:
-    """The same for a person who said that they are not safe, before anything else is asked; None for others."""
-    if safe != NO:
-        return None
+def not_safe(chat: Chat) -> Param:
+    """The same to a person who said that they are not safe, above what is asked next."""
     first = (
         _("**First go to a safe place or call {number}.**", number=_number(chat))
         if chat.emergency_number
