@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.dialogue.questions import Unclear
 from desk.language import labels
 from desk.language.text import Localised, Near, Param, Reference, Text, lines, series, words
+from desk.people.rules import DocumentKind
 from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ LONGEST_LABEL = 20
 NOT_ANNOUNCED = _("not announced")
 APPOINTMENTS_ARE_FREE = _("**The turn itself is free.** Pay nobody for it.")
 BRING_ORIGINALS = _("📄 Bring the original papers. No copy is needed.")
+COME_WITHOUT = _("📄 Come without a paper, too. If you have any original, bring it; no copy is needed.")
 BRING_ALL = _("📄 In doubt, bring: all your original papers")
 COUNTER_OFFICE = "pishkhan"
 """The channel in which receipts come from the orange device."""
@@ -59,6 +61,11 @@ def paper(kind: str, last4: str | None) -> Text:
     if last4 is None:
         return _("📄 {paper}", paper=labels.DOCUMENT_KINDS[kind])
     return _("📄 {paper} {last4}", paper=labels.DOCUMENT_KINDS[kind], last4=Reference(f"…{last4}"))
+
+
+def bring(kind: str | None) -> Text:
+    """What to bring to the office, for somebody with this kind of paper."""
+    return COME_WITHOUT if kind == DocumentKind.NONE else BRING_ORIGINALS
 
 
 def fee(current: FeeRow | None) -> Param:

@@ -59,7 +59,7 @@ def reminding(chat: Chat, appointment: AppointmentRow) -> Says:
                 _("🕘 **{when}**", when=LocalMoment(appointment.starts_at, appointment.zone)),
                 wording.where(appointment.office),
                 wording.fee(ticket.fee_of(chat, appointment)),
-                wording.BRING_ORIGINALS,
+                wording.bring(appointment.document_kind),
             ),
             lines(_("Code:"), appointment.code),
         ),

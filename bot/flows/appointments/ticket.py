@@ -58,7 +58,7 @@ def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
             wording.when_where(appointment, today=chat.today),
             lines(
                 how_to_pay,
-                wording.BRING_ORIGINALS,
+                wording.bring(appointment.document_kind),
                 # On the ticket of every number, so that it says nothing of this one.
                 PAPER_DECIDES if appointment.document_kind is not DocumentKind.NONE else None,
                 wording.APPOINTMENTS_ARE_FREE,
@@ -89,7 +89,7 @@ def calendar(appointment: AppointmentRow) -> Says:
             starts_at=appointment.starts_at,
             title=_("Turn: {service}", service=appointment.service.title),
             place=wording.where(appointment.office),
-            notes=lines(_("Code:"), appointment.code, wording.BRING_ORIGINALS),
+            notes=lines(_("Code:"), appointment.code, wording.bring(appointment.document_kind)),
         ),
     )
 

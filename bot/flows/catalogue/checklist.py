@@ -14,7 +14,7 @@ from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
 from desk.language import labels
 from desk.language.text import Param, lines, paragraphs, words
-from desk.people.rules import KINDS_ON_BUTTONS
+from desk.people.rules import KINDS_ON_BUTTONS, DocumentKind
 from desk.reading.numbers import read_number
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def papers(talk: ChecklistTalk) -> Question | Go:
             lines(
                 _("📄 **{service}**", service=shown.title),
                 _("For this kind no paper is named."),
-                wording.BRING_ALL,
+                wording.COME_WITHOUT if talk.draft.kind == DocumentKind.NONE else wording.BRING_ALL,
             ),
             options=(*book, Option("ask", _("💬 Ask the desk"), then=Go("ask"))),
         )
