@@ -59,6 +59,9 @@ SPREAD: Final = 4
 """How many other words may stand between those of a phrase."""
 MOST_GUESSED: Final = 2
 
+ENDINGS: Final = ("", "م", "ت", "ش", "ی", "ها", "های")
+"""What stands behind a word that is still the same word."""
+
 _FILLER: Final = "filler"
 _OUTSIDE: Final = "outside"
 _TOPIC: Final = "topic"
@@ -192,6 +195,18 @@ class Wishes:
         """Whether the text holds only words that carry no meaning of their own, such as «please»."""
         _places, unknown = self._places(words := words_of(typed)[:MOST_WORDS])
         return not unknown and all(_FILLER in self._meanings_of(word) for word in words)
+
+    def is_ours(self, typed: str) -> bool:
+        """Whether every word stands in a lexicon as it is, as one that is said to this desk or of what it does."""
+        words = words_of(typed)
+        return bool(words) and all(self._is_as_written(word) for word in words)
+
+    def _is_as_written(self, word: str) -> bool:
+        meanings = self._whole.get(word, frozenset())
+        for ending in ENDINGS:
+            if word.endswith(ending):
+                meanings |= self._stems.get(word.removesuffix(ending), frozenset())
+        return bool(meanings - {_OUTSIDE})
 
     def _meanings_of(self, word: str) -> set[str]:
         return {phrase.meaning for pattern in self._patterns_of(word) for phrase in self._by_pattern.get(pattern, ())}

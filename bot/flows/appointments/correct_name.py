@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Reading, Taken, Unclear
 from bot.dialogue.says import ButtonStyle
+from bot.dialogue.steps import Step
 from bot.flows import links, wording
 from bot.flows.appointments import ticket
 from bot.flows.cases import filed
@@ -78,7 +79,12 @@ def called(talk: CorrectNameTalk) -> Question:
 @flow.step(unless=lambda draft: not draft.is_name_asked)
 def name_sure(talk: CorrectNameTalk) -> Question:
     mine = _mine(talk)
-    return names.ask_if_right(talk.draft.name, field="name", again=called, reads=lambda typed: _read(talk, mine, typed))
+    return names.ask_if_right(
+        talk.draft.name,
+        field="name",
+        again=called,
+        reads=lambda typed: _read(talk, mine, typed, asked_in=name_sure),
+    )
 
 
 @flow.step
@@ -145,14 +151,18 @@ def corrected(talk: CorrectNameTalk) -> Done:
     )
 
 
-def _read(talk: CorrectNameTalk, mine: AppointmentRow, typed: str) -> Reading:
-    said = names.read(typed, asked=talk.draft.typed_name)
+def _read(
+    talk: CorrectNameTalk, mine: AppointmentRow, typed: str, *, asked_in: Step[CorrectNameTalk] | None = None
+) -> Reading:
+    """The name; what is none for sure is asked about, in this step where that is asked already."""
+    said = names.read(talk.desk, typed, asked=talk.draft.typed_name)
     if said is None:
         return wording.too_long(typed, most=NAME_LENGTH)
     if said.name == mine.person_name:
         return Unclear(_("The turn has this name already. Please write how it is right."))
     whole = "" if said.is_sure else names.whole(typed)
-    return Taken({"name": said.name, "is_name_asked": not said.is_sure, "typed_name": whole})
+    sets = {"name": said.name, "is_name_asked": not said.is_sure, "typed_name": whole}
+    return Taken(sets, then=None if said.is_sure else asked_in)
 
 
 def _is_of_another(talk: CorrectNameTalk, mine: AppointmentRow) -> bool:

@@ -7,7 +7,7 @@ that way; a button there leads to the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.dialogue.flow import Talk
@@ -33,6 +33,8 @@ Tells = Callable[[Mapping[str, Any]], Reading]
 class ReachDraft:
     contact: str = ""
     name: str = ""
+    typed_name: str = ""
+    """A word that names something else too: who writes it once more means it."""
 
 
 WAYS = {
@@ -117,7 +119,7 @@ def _read_name(
     talk: Talk[Any], reached: ReachDraft, typed: str, *, here: Step[Any], tells: Tells, then: Step[Any] | None
 ) -> Reading:
     """The name, also out of «my name is …»; «I do not want to say it» is none. The last check shows what was read."""
-    said = names.read(typed, asked="")
+    said = names.read(talk.desk, typed, asked=reached.typed_name)
     is_whole = said is None or (not said.is_sure and said.name == names.whole(typed))
     if is_whole and len(typed.split()) > MOST_WORDS:
         return tells(told_early.of_text(typed))
@@ -125,7 +127,10 @@ def _read_name(
         return wording.too_long(typed, most=NAME_LENGTH)
     if not is_whole:
         return Taken(_named(said.name), then=then)
-    return Unclear(names.ONLY_THE_NAME)
+    if names.is_sentence(typed):
+        return Unclear(names.ONLY_THE_NAME)
+    asked = lines(names.i_read(said.name), _("If that is your name, please write it once more."))
+    return Taken({"reaching": replace(reached, typed_name=said.name)}, then=here, note=asked)
 
 
 def _named(name: str) -> dict[str, ReachDraft]:

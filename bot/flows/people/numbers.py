@@ -17,7 +17,7 @@ from desk.people.rules import (
     number_in_words,
     read_identity_number,
 )
-from desk.reading.wishes import Wishes
+from desk.reading.wishes import Wish, Wishes
 
 if TYPE_CHECKING:
     from bot.flows.people.persons import PersonDraft, PersonTalk
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _ = words("person")
 
 MOST_WORDS = 8
+FEW_WORDS = 2
 
 
 @cache
@@ -39,13 +40,18 @@ def says_none(typed: str, *, most_words: int = MOST_WORDS) -> bool:
     return _wishes().answer(typed) is not None
 
 
+def has_none(typed: str) -> bool:
+    """Whether it says in a word or two that something is not there; «I do not know» says less."""
+    return says_none(typed, most_words=FEW_WORDS) and _wishes().answer(typed) is Wish.DONT_HAVE
+
+
 def read(talk: PersonTalk, typed: str) -> Reading:
     if has_foreign_digits(typed):
         return Unclear(_("Please write the digits as 0 1 2 3."))
     said = number_in_words(typed) or typed
     normal = read_identity_number(said)
     if normal is None:
-        return Unclear(_("I need the number that stands on the paper. If there is none, press «📄 Another paper»."))
+        return Unclear(_("I need the number that stands on the paper. If you have none, write: none."))
     kind = DocumentKind(talk.draft.paper)
     digest = people.digest(talk.desk, said, kind)
     if digest is None:

@@ -132,7 +132,10 @@ def called(talk: PersonTalk) -> Question:
 @block.step(unless=lambda draft: not draft.is_name_asked)
 def name_sure(talk: PersonTalk) -> Question:
     return names.ask_if_right(
-        talk.draft.full_name, field="full_name", again=called, reads=lambda typed: _read_name(talk, typed)
+        talk.draft.full_name,
+        field="full_name",
+        again=called,
+        reads=lambda typed: _leads(_read_name(talk, typed), name_sure, where="is_name_asked"),
     )
 
 
@@ -146,7 +149,7 @@ def paper_kind(talk: PersonTalk) -> Question:
             else Option(kind.value, labels.document_kind(kind), sets={"known": 0, "paper": kind.value})
             for kind in KINDS_ON_BUTTONS
         ),
-        reads=lambda typed: Taken(UNNAMED) if numbers.says_none(typed, most_words=2) else None,
+        reads=lambda typed: Taken(UNNAMED) if numbers.says_none(typed, most_words=numbers.FEW_WORDS) else None,
     )
 
 
@@ -161,7 +164,7 @@ def number(talk: PersonTalk) -> Question:
             _("The number itself is not kept, only its last four signs and a sealed mark."),
         ),
         options=(Option("paper", ANOTHER_PAPER, then=paper_kind),),
-        reads=lambda typed: Taken(then=none_there) if numbers.says_none(typed) else numbers.read(talk, typed),
+        reads=lambda typed: _read_number(talk, typed),
         reads_first=True,
         is_sensitive=True,
     )
@@ -180,7 +183,7 @@ def none_there(talk: PersonTalk) -> Question:
             Option("paper", ANOTHER_PAPER, then=paper_kind),
             Option("number", WRITE_NUMBER, then=number, means=Meaning.NO),
         ),
-        reads=lambda typed: numbers.read(talk, typed),
+        reads=lambda typed: Taken(UNNAMED) if numbers.has_none(typed) else numbers.read(talk, typed),
         reads_first=True,
         is_sensitive=True,
     )
@@ -194,7 +197,7 @@ def sure(talk: PersonTalk) -> Question:
             Option("yes", YES, sets={"is_odd": False}, style=ButtonStyle.CONFIRM, means=Meaning.YES),
             Option("no", AGAIN, sets={"identity_hash": "", "is_odd": False}, then=number, means=Meaning.NO),
         ),
-        reads=lambda typed: _leads(numbers.read(talk, typed), sure, where="is_odd"),
+        reads=lambda typed: _leads(_read_number(talk, typed), sure, where="is_odd"),
         reads_first=True,
         is_sensitive=True,
     )
@@ -226,7 +229,7 @@ def theirs(talk: PersonTalk) -> Question | Skip:
             ),
             Option("no", AGAIN, sets={"identity_hash": "", "same_as": 0}, then=number, means=Meaning.NO),
         ),
-        reads=lambda typed: _leads(_leads(numbers.read(talk, typed), theirs, where="same_as"), sure, where="is_odd"),
+        reads=lambda typed: _leads(_leads(_read_number(talk, typed), theirs, where="same_as"), sure, where="is_odd"),
         reads_first=True,
         is_sensitive=True,
     )
@@ -354,7 +357,7 @@ def chosen(talk: PersonTalk) -> KnownPersonRow | None:
 
 
 def _read_name(talk: PersonTalk, typed: str) -> Reading:
-    said = names.read(typed, asked=talk.draft.typed_name)
+    said = names.read(talk.desk, typed, asked=talk.draft.typed_name)
     if said is None:
         return wording.too_long(typed, most=NAME_LENGTH)
     return Taken(
@@ -366,6 +369,10 @@ def _read_name(talk: PersonTalk, typed: str) -> Reading:
     )
 
 
+def _read_number(talk: PersonTalk, typed: str) -> Reading:
+    return Taken(then=none_there) if numbers.says_none(typed) else numbers.read(talk, typed)
+
+
 def _leads(reading: Reading, to: Step[PersonTalk], *, where: str) -> Reading:
     """Lead to this step where the reading sets this field: a number may be written again where it was asked about."""
-    return replace(reading, then=to) if isinstance(reading, Taken) and reading.sets[where] else reading
+    return replace(reading, then=to) if isinstance(reading, Taken) and reading.sets.get(where) else reading
