@@ -22,6 +22,7 @@ class Cost(NamedTuple):
 MEASURE = {
     "book/like_last_time": Cost(4, 0),
     "book/another_day_at_another_office": Cost(8, 0),
+    "book/from_a_card": Cost(7, 0),
     "book/first_contact": Cost(12, 2),
     "services/fee_and_papers": Cost(3, 0),
     "complain/overcharge_from_a_ticket": Cost(4, 1),
@@ -46,7 +47,7 @@ OF_THE_RAREST_SERVICE = {
     "services/rarest_at_the_main_page": Cost(1, 1),
     "book/rarest_by_pressing": Cost(8, 0),
     "book/rarest_by_a_word": Cost(4, 1),
-    "book/rarest_at_the_main_page": Cost(4, 1),
+    "book/rarest_at_the_main_page": Cost(3, 1),
 }
 """What the service on the last page of twenty costs: by pressing, a tap more for each page; by a word, none."""
 

@@ -94,6 +94,7 @@ def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | Go | None:
         if row is None or not row.is_active:
             return UNKNOWN_LINK
         talk.draft.wanted_office = row.id
+        talk.draft.person = _the_only(talk)
         return service
     if sort not in ("service", "at"):
         return None
@@ -102,6 +103,7 @@ def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | Go | None:
         return Go("services", str(card.id)) if card is not None and card.is_published else None
     talk.draft.service = int(number)
     talk.draft.wanted_office = links.id_in(office)
+    talk.draft.person = _the_only(talk)
     return wanted if office else None
 
 
@@ -329,6 +331,20 @@ def _when(talk: BookTalk, slot: FreeSlot) -> Param:
 def _when_read(talk: BookTalk, typed: str, slot: FreeSlot) -> Reading:
     meant = free_times.read_when(times(talk), typed, slot)
     return Taken({"when": meant}) if isinstance(meant, TimeDraft) else meant
+
+
+def _the_only(talk: BookTalk) -> PersonDraft:
+    """The person whom the chat has named, where that is one only: the last look says for whom, and asks for another.
+
+    Who has this service's appointment already comes for somebody else.
+    """
+    known = people.known(talk.desk)
+    if len(known) != 1 or known[0].is_in_doubt:
+        return PersonDraft()
+    has_it = persons.live_appointment(
+        appointments.mine(talk.desk), person_id=known[0].person_id, service_id=talk.draft.service
+    )
+    return PersonDraft() if has_it else PersonDraft(known=known[0].id)
 
 
 def _bookable(talk: BookTalk, service_id: str) -> ServiceRow | None:
