@@ -86,6 +86,15 @@ async def offers(world: World, code: str, service: str) -> None:
     await world.write(make)
 
 
+@line(r"nobody knows where (\S+) stands")
+async def stands_nowhere(world: World, code: str) -> None:
+    def make(session: WriteSession) -> None:
+        office = office_of_code(session, code)
+        office.latitude = office.longitude = None
+
+    await world.write(make)
+
+
 @line(r"those who wait are told( later)?")
 async def tells(world: World, later: str | None) -> list[Seen]:
     """As the job does; `later` = the messenger takes it after the next line only."""

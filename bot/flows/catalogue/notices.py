@@ -30,14 +30,14 @@ def announced(chat: Chat, params: Params) -> tuple[Says, ...] | None:
         # It was taken back while the messenger could not be reached; that the chat waited is forgotten by now.
         text = lines(
             _("🔔 Of **{service}**, something was announced and taken back again.", service=shown.title),
-            _("On its page you can press «🔔 Tell me» once more."),
+            _("To be told again, press «💰 See its page», then «🔔 Tell me»."),
         )
         return (Says(text, rows=((page,),), stays=True),)
     text = lines(
         _("🔔 You wanted to know more of **{service}**.", service=shown.title),
         _("Now announced: {what}", what=series(*map(announcing.named, known))),
         wording.fee(shown.fee) if Announceable.FEE in known else None,
-        _("For the rest, press «🔔 Tell me» on its page.") if unknown else None,
+        _("For the rest, press «💰 See its page», then «🔔 Tell me».") if unknown else None,
     )
     return (Says(text, rows=((page,),), stays=True),)
 

@@ -49,6 +49,7 @@ HOW = _("Press a province, send your place, or write a city.")
 NOT_FOUND = _("I found no such office. Write a city, a street or the office's number.")
 NO_SUCH = _("I found no such office.")
 """The same where the question says itself what to write."""
+STRAIGHT = _("Measured in a straight line; the road is longer.")
 NONE_NEAR = _("I know no office near there. Please write a city.")
 
 
@@ -62,7 +63,7 @@ class OfficeDraft:
     has_more: bool = False
     """The search found more offices than these."""
     lacking_office: int = 0
-    """These stand in place of this office, which lacks the service."""
+    """These stand in place of this office, which lacks the service; or the province is asked, where none is near it."""
     lacking_city: str = ""
     """These stand in place of this city, in which no office has the service."""
     office: int | None = None
@@ -120,7 +121,9 @@ def province(talk: OfficeTalk) -> Question | Skip:
     if not provinces and given.nowhere is not None:
         raise given.nowhere
     if len(provinces) == 1:
-        return Skip(_in_province(provinces[0]))
+        return Skip(_in_province(provinces[0]) | {"lacking_office": talk.draft.lacking_office})
+    is_lacking = talk.draft.lacking_office and not talk.draft.found
+    lacks = _lacks(talk, office_id=talk.draft.lacking_office, city="") if is_lacking else None
     if not provinces and given.service_id is not None:
         return Question(
             _("No office does this service now. You can ask the desk."),
@@ -131,7 +134,7 @@ def province(talk: OfficeTalk) -> Question | Skip:
     if there is not None:
         provinces.sort(key=lambda row: row.code != there.province_code)
     return Question(
-        lines(given.question, HOW, _only_ones(talk, provinces)),
+        lines(lacks, given.question, HOW, None if lacks else _only_ones(talk, provinces)),
         options=(
             Option("place", SEND_PLACE, then=here),
             *(Option(row.code, row.name, sets=_in_province(row)) for row in provinces),
@@ -182,6 +185,8 @@ def office(talk: OfficeTalk) -> Question | Skip:
     if talk.given.skips_the_only and len(found) == 1 and instead is None:
         return Skip({"office": found[0][0].id, "province": found[0][0].province_code})
     question = talk.given.question if instead is None else lines(instead, WHICH_OF_THESE)
+    if instead is None and any(km is not None for _row, km in found):
+        question = lines(question, STRAIGHT)
     if talk.draft.has_more:
         question = lines(
             question, _("I show {n} of them. To find another, write its street or number, too.", n=MOST_FOUND)
@@ -288,16 +293,19 @@ def _elsewhere(talk: OfficeTalk, typed: str, *, then: Step[OfficeTalk] | None, u
     nearest = [] if point is None else capacity.nearest_offices(talk.desk, point, service_id=talk.given.service_id)
     if not nearest:
         lacks = _lacks(talk, office_id=lacking_office, city=lacking_city)
-        other = _("Please write another city, or press a province.")
+        other = _("Please write another city.")
         return Unclear(lines(lacks, other) if lacking else unclear or NOT_FOUND)
     found = _with_km(nearest[:MOST_FAR])
     return Taken(_listing(found, lacking_office=lacking_office, lacking_city=lacking_city), then=then)
 
 
 def instead_of(talk: OfficeTalk, row: OfficeRow) -> OfficeDraft:
-    """The draft in which the nearest that have the service are offered in place of this office, which lacks it."""
+    """The draft in which the nearest that have the service are offered in place of this office, which lacks it.
+
+    Where it is not known where it stands, or where the others do, the province is asked, and why is said.
+    """
     nearest = capacity.nearest_offices(talk.desk, row.point, service_id=talk.given.service_id) if row.point else []
-    return OfficeDraft(found=_with_km(nearest[:MOST_FAR]), lacking_office=row.id) if nearest else OfficeDraft()
+    return OfficeDraft(found=_with_km(nearest[:MOST_FAR]), lacking_office=row.id)
 
 
 def _with_km(nearest: Sequence[tuple[OfficeRow, float]]) -> list[Json]:
@@ -306,9 +314,11 @@ def _with_km(nearest: Sequence[tuple[OfficeRow, float]]) -> list[Json]:
 
 def _instead(talk: OfficeTalk, found: Sequence[tuple[OfficeRow, int | None]]) -> Param | None:
     """Why these are offered and not what was meant, and how far the nearest is; None = they are what was meant."""
+    draft = talk.draft
+    if draft.lacking_office and not draft.found:
+        return _lacks(talk, office_id=draft.lacking_office, city="")
     if not found or (km := found[0][1]) is None:
         return None
-    draft = talk.draft
     is_instead = bool(draft.lacking_office or draft.lacking_city)
     if not is_instead and km <= NEAR_KM:
         return None
@@ -316,7 +326,7 @@ def _instead(talk: OfficeTalk, found: Sequence[tuple[OfficeRow, int | None]]) ->
         _lacks(talk, office_id=draft.lacking_office, city=draft.lacking_city)
         if is_instead
         else _("No office is near there."),
-        _("The nearest office for this is in {city}, about {km} km away.", city=found[0][0].city, km=km),
+        _("The nearest office for this is in {city}, about {km} km in a straight line.", city=found[0][0].city, km=km),
     )
 
 
