@@ -132,6 +132,11 @@ class Settings(BaseSettings):
     most_cancellations: int = Field(
         default=USUAL.cancellations, ge=1, description="turns cancelled in seven days, after which a chat books none"
     )
+    most_corrected_names: int = Field(
+        default=USUAL.corrected_names,
+        ge=1,
+        description="names corrected on turns in seven days, after which a chat asks the desk",
+    )
     rest_least_minutes: int = Field(
         default=USUAL_REST.least // MINUTE,
         ge=0,
@@ -320,6 +325,7 @@ class Settings(BaseSettings):
             new_people=self.most_new_people,
             holds=self.most_holds,
             cancellations=self.most_cancellations,
+            corrected_names=self.most_corrected_names,
             rest=Rest(least=self.rest_least_minutes * MINUTE, most=self.rest_most_minutes * MINUTE),
         )
 

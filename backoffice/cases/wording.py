@@ -188,6 +188,7 @@ LIMITS: dict[LimitKind, Text] = {
     LimitKind.WITHOUT_PAPER: _("Turns without a paper for one service"),
     LimitKind.CANCELLATIONS: _("Cancelled turns in a week"),
     LimitKind.HOLDS: _("Times kept in a day"),
+    LimitKind.NAMES: _("Names corrected in a week"),
 }
 
 ALLOW_REASONS: dict[AllowReason, Text] = {

@@ -14,7 +14,7 @@ from desk.conversations import allowing, limits
 from desk.conversations.chat import Chat
 from desk.conversations.rules import SPANS, CounterKind, LimitKind
 from desk.people import actions as people
-from desk.people.refusals import NotASlip, SlipMended
+from desk.people.refusals import NotASlip, SlipMended, TooManyNames
 from desk.people.rows import KnownPersonRow
 
 
@@ -111,31 +111,45 @@ def may_correct_name(chat: Chat, appointment: AppointmentRow) -> bool:
 def correct_name(chat: Chat, appointment_id: int, name: str) -> int:
     """Put this name on all that the person of the appointment has ahead; returns on how many.
 
-    Raises `NotYours`, `NotCancellable`, `NameIsFixed`, and without a number `NotASlip`, `SlipMended`.
+    Raises `NotYours`, `NotCancellable`, `NameIsFixed`, `TooManyNames`, and without a number `NotASlip`, `SlipMended`.
     """
-    return actions.correct_name(chat.writing, appointment_id=appointment_id, actor=chat.actor, name=name, now=chat.now)
+    return actions.correct_name(
+        chat.writing,
+        appointment_id=appointment_id,
+        actor=chat.actor,
+        name=name,
+        limits=chat.limits,
+        now=chat.now,
+    )
 
 
 def correct_name_of(chat: Chat, known: KnownPersonRow, *, name: str) -> KnownPersonRow:
     """Put this name on somebody in the list of the chat, and on all that they have ahead.
 
-    Raises `NotInYourList`, and without a number `NotASlip`, `SlipMended`.
+    Raises `NotInYourList`, `TooManyNames`, and without a number `NotASlip`, `SlipMended`.
     """
-    actions.correct_name_of(chat.writing, known_id=known.id, actor=chat.actor, name=name, now=chat.now)
+    actions.correct_name_of(
+        chat.writing, known_id=known.id, actor=chat.actor, name=name, limits=chat.limits, now=chat.now
+    )
     return replace(known, name=name)
 
 
 def require_correctable(chat: Chat, *, person_id: int, name: str) -> None:
-    """Check that the person may be given this name. Raises without a number `NotASlip`, `SlipMended`."""
-    ahead = naming.named_ahead(chat.session, conversation_id=chat.conversation.id, person_id=person_id, now=chat.now)
+    """Check that the person may be given this name.
+
+    Raises `TooManyNames`, and without a number `NotASlip`, `SlipMended`.
+    """
+    chat_id = chat.conversation.id
+    ahead = naming.named_ahead(chat.session, conversation_id=chat_id, person_id=person_id, now=chat.now)
+    naming.require_few(chat.session, ahead, conversation_id=chat_id, name=name, limits=chat.limits, now=chat.now)
     naming.require_slip(chat.session, ahead, person_id=person_id, name=name)
 
 
-def why_not_correctable(chat: Chat, *, person_id: int, name: str) -> NotASlip | SlipMended | None:
+def why_not_correctable(chat: Chat, *, person_id: int, name: str) -> NotASlip | SlipMended | TooManyNames | None:
     """Why the person may not be given this name; None = they may."""
     try:
         require_correctable(chat, person_id=person_id, name=name)
-    except (NotASlip, SlipMended) as refusal:
+    except (NotASlip, SlipMended, TooManyNames) as refusal:
         return refusal
     return None
 

@@ -2,7 +2,7 @@
 
 Where a number stands behind it the paper decides at the counter, so any name may be written. Without a number, or with
 one of which a clerk sees next to nothing, the name is all there is: one slip is mended, and more is for the desk
-(docs/decisions/0059-a-name-is-corrected.md).
+(docs/decisions/0059-a-name-is-corrected.md). A chat may do it so many times in a week.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ from desk.appointments.rules import AppointmentState, is_ahead, may_correct_name
 from desk.appointments.stored import read_name, stored_name
 from desk.appointments.tickets import correct
 from desk.conversations.actions import lock_chat, require_chat
+from desk.conversations.allowing import allowed
+from desk.conversations.limits import counted, note
+from desk.conversations.rules import USUAL, ChatLimits, CounterKind, LimitKind
 from desk.offices.models import Office
 from desk.organisation import Node, office
 from desk.people import actions as people
 from desk.people.models import Person
-from desk.people.refusals import NotASlip, SlipMended
+from desk.people.refusals import NotASlip, SlipMended, TooManyNames
 from desk.people.rules import NAME_LENGTH, has_number, stands_behind
 from desk.people.slips import is_slip, letters_apart
 from desk.people.stored import read_last4
@@ -64,14 +67,23 @@ class NamedAhead(NamedTuple):
     """The number stands behind it, so that any name may be written."""
 
 
-def correct_name(session: WriteSession, *, appointment_id: int, actor: Actor, name: str, now: datetime) -> int:
+def correct_name(
+    session: WriteSession,
+    *,
+    appointment_id: int,
+    actor: Actor,
+    name: str,
+    limits: ChatLimits = USUAL,
+    now: datetime,
+) -> int:
     """Put this name on the appointment and on all that its person has ahead in this chat; returns how many changed.
 
     What is today or over keeps its name. The list of the chat says the new name too. The tickets that stand in the
     chat are edited; the history says that a name was corrected, and not from what to what. The same name again changes
     nothing.
 
-    Raises NotYours, NotCancellable(state), NameIsFixed on its day, and without a number NotASlip, SlipMended.
+    Raises NotYours, NotCancellable(state), NameIsFixed on its day, TooManyNames, and without a number NotASlip,
+    SlipMended.
     """
     conversation_id = require_chat(actor)
     session.flush()
@@ -82,29 +94,37 @@ def correct_name(session: WriteSession, *, appointment_id: int, actor: Actor, na
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
     if not may_correct_name(appointment.day, zone=appointment.zone, now=now):
         raise NameIsFixed(appointment_id=appointment.id)
-    return _correct(session, person_id=appointment.person_id, actor=actor, name=name, now=now)
+    return _correct(session, person_id=appointment.person_id, actor=actor, name=name, limits=limits, now=now)
 
 
-def correct_name_of(session: WriteSession, *, known_id: int, actor: Actor, name: str, now: datetime) -> int:
+def correct_name_of(
+    session: WriteSession, *, known_id: int, actor: Actor, name: str, limits: ChatLimits = USUAL, now: datetime
+) -> int:
     """Likewise for somebody in the list of the chat; with nothing ahead nothing binds, and only the list is corrected.
 
-    Raises NotInYourList, and without a number NotASlip, SlipMended.
+    Raises NotInYourList, TooManyNames, and without a number NotASlip, SlipMended.
     """
     session.flush()
     person_id = people.person_in_list(session, actor=actor, known_id=known_id)
-    return _correct(session, person_id=person_id, actor=actor, name=name, now=now)
+    return _correct(session, person_id=person_id, actor=actor, name=name, limits=limits, now=now)
 
 
-def _correct(session: WriteSession, *, person_id: int, actor: Actor, name: str, now: datetime) -> int:
+def _correct(
+    session: WriteSession, *, person_id: int, actor: Actor, name: str, limits: ChatLimits, now: datetime
+) -> int:
     conversation_id = require_chat(actor)
     lock_chat(session, conversation_id=conversation_id)
     name = name[:NAME_LENGTH]
     ahead = named_ahead(session, conversation_id=conversation_id, person_id=person_id, now=now)
+    require_few(session, ahead, conversation_id=conversation_id, name=name, limits=limits, now=now)
     if _is_bound(ahead, name):
         require_slip(session, ahead, person_id=person_id, name=name)
         people.mend_slip(session, person_id=person_id)
     people.correct_name(session, actor=actor, person_id=person_id, name=name)
-    return sum(_rename(session, each, name=name, actor=actor, now=now) for each in ahead)
+    times = sum(_rename(session, each, name=name, actor=actor, now=now) for each in ahead)
+    if times:
+        note(session, conversation_id=conversation_id, kind=CounterKind.NAMES, now=now)
+    return times
 
 
 def correct_name_on_its_day(
@@ -149,6 +169,26 @@ def _named(keys: Keys, row: Any) -> NamedAhead:
         has_number(row.document_kind),
         stands_behind(row.document_kind, last4=read_last4(keys, row.last4_sealed, id=row.person_id)),
     )
+
+
+def require_few(
+    session: Session,
+    ahead: Sequence[NamedAhead],
+    *,
+    conversation_id: int,
+    name: str,
+    limits: ChatLimits,
+    now: datetime,
+) -> None:
+    """Check that the chat may correct one more name, where that changes one of these. Raises TooManyNames."""
+    if all(each.name == name for each in ahead):
+        return
+    done = counted(session, conversation_id=conversation_id, kind=CounterKind.NAMES, now=now)
+    if done is None:
+        return
+    most = allowed(session, conversation_id=conversation_id, kind=LimitKind.NAMES, limits=limits, now=now)
+    if done.times >= most:
+        raise TooManyNames(most=most, until=done.ends_at)
 
 
 def require_slip(session: Session, ahead: Sequence[NamedAhead], *, person_id: int, name: str) -> None:

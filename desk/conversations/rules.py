@@ -33,6 +33,8 @@ class CounterKind(StrEnum):
     """Appointments that the person cancelled."""
     FALLEN = "fallen"
     """Appointments that fell, because somebody else held the paper."""
+    NAMES = "names"
+    """Corrections of a name on appointments ahead."""
 
 
 HOLDING_SERIES = timedelta(minutes=60)
@@ -46,6 +48,7 @@ SPANS = {
     CounterKind.PEOPLE: DAY,
     CounterKind.CANCELLATIONS: WEEK,
     CounterKind.FALLEN: WEEK,
+    CounterKind.NAMES: WEEK,
 }
 """How long a series of each kind lasts."""
 
@@ -58,6 +61,7 @@ class LimitKind(StrEnum):
     HOLDS = "holds"
     CANCELLATIONS = "cancellations"
     WITHOUT_PAPER = "without_paper"
+    NAMES = "corrected_names"
 
 
 class AllowReason(StrEnum):
@@ -90,6 +94,8 @@ class ChatLimits:
     """Appointments cancelled in seven days; after that many the chat books none until the seven days are over."""
     without_paper: int = 1
     """Live appointments for one service of people without a paper."""
+    corrected_names: int = 3
+    """Names corrected on appointments in seven days; after that many it is for the desk."""
     rest: Rest = USUAL_REST
     """How long a place rests that the chat gave back."""
 

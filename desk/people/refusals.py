@@ -24,6 +24,14 @@ class TooManyNewPeople(Refusal):
 
 
 @dataclass(frozen=True)
+class TooManyNames(Refusal):
+    """In this chat as many names on appointments were corrected as may be for now; more is for the desk."""
+
+    most: int
+    until: datetime
+
+
+@dataclass(frozen=True)
 class NumberOfBefore(Refusal):
     """The number was typed before the key of the installation was changed; only typed again is it found."""
 

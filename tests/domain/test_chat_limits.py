@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from desk.acting import SYSTEM, Actor
-from desk.appointments.actions import cancel
+from desk.appointments.actions import cancel, correct_name
 from desk.appointments.refusals import OneWithoutPaper, TooManyAppointments, TooManyCancelled
 from desk.capacity.models import Slot
 from desk.cases import actions as cases
@@ -224,6 +224,10 @@ def test_each_limit_can_be_raised(session: WriteSession, kind: LimitKind) -> Non
             identity = digest(f"9900{number}", kind=DocumentKind.PASSPORT, key=KEY)
             named: dict[str, Any] = {"name": "گل‌آقا", "nickname": None, "document_kind": DocumentKind.PASSPORT}
             remember(session, actor=Actor.chat(scene.chat.id), identity=identity, **named, now=NOW)
+    elif kind is LimitKind.NAMES:
+        [appointment_id] = turns(scene, slots[:1])
+        for name in ("الف", "ب", "پ", "ت"):
+            correct_name(session, appointment_id=appointment_id, actor=Actor.chat(scene.chat.id), name=name, now=NOW)
     else:
         for number in range(21):
             now = NOW + number * timedelta(minutes=61)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,10 +14,12 @@ from desk.appointments.history import EventKind
 from desk.appointments.queries import appointment_by_id
 from desk.appointments.refusals import NameIsFixed, NotCancellable
 from desk.appointments.rules import AppointmentNotice
+from desk.conversations.rules import USUAL
 from desk.events.models import Event
 from desk.outbox.models import OutboxMessage
+from desk.people.actions import is_slip_mended, mend_slip
 from desk.people.models import KnownPerson, Person
-from desk.people.refusals import NotASlip, SlipMended
+from desk.people.refusals import NotASlip, SlipMended, TooManyNames
 from desk.people.rules import DocumentKind
 from desk.people.slips import is_slip
 from desk.people.stored import stored_last4
@@ -24,7 +27,17 @@ from desk.storage.base import WriteSession
 from desk.verify import verify
 from desk.visits.queries import day_list
 from tests.domain.booking_scene import WEEK, Scene
-from tests.makers import NOW, at, make_conversation, make_queue, make_service, make_slot
+from tests.makers import (
+    NOW,
+    TODAY,
+    at,
+    make_appointment,
+    make_conversation,
+    make_person,
+    make_queue,
+    make_service,
+    make_slot,
+)
 
 BEFORE = "گل‌آقا رحیمی"
 SLIP = "گل‌آغا رحیمی"
@@ -194,6 +207,80 @@ def test_with_nothing_ahead_nothing_binds(scene: Scene) -> None:
     actor = Actor.chat(scene.chat.id)
     assert correct_name_of(scene.session, known_id=known_id, actor=actor, name=OTHER, now=NOW) == 0
     assert not scene.session.scalars(select(Person.is_slip_mended)).one()
+
+
+def test_a_chat_corrects_so_many_names_in_a_week_and_then_it_is_for_the_desk(scene: Scene) -> None:
+    """Each correction writes an event and edits what stands in the chat; one of all that a person has counts once."""
+    id, other = booked(scene), second(scene)
+    for number in range(USUAL.corrected_names):
+        assert correct(scene, id, f"{OTHER} {number}") == 2
+    assert correct(scene, id, f"{OTHER} 2") == 0, "the same name again changes nothing"
+    with pytest.raises(TooManyNames) as refused:
+        correct(scene, other, OTHER)
+    assert (refused.value.most, refused.value.until) == (3, NOW + timedelta(days=7))
+    known_id = scene.session.scalars(select(KnownPerson.id)).one()
+    with pytest.raises(TooManyNames):
+        correct_name_of(scene.session, known_id=known_id, actor=Actor.chat(scene.chat.id), name=OTHER, now=NOW)
+    assert name_of(scene, id) == f"{OTHER} 2"
+
+
+def test_after_the_week_it_is_possible_again(scene: Scene) -> None:
+    far = booked(scene), second(scene, at_=at(TODAY + timedelta(days=10), hour=9))
+    for number in range(USUAL.corrected_names):
+        correct(scene, far[0], f"{OTHER} {number}")
+    assert correct(scene, far[1], OTHER, now=NOW + timedelta(days=7)) == 1
+
+
+def test_what_is_today_binds_no_name_of_the_list(scene: Scene) -> None:
+    """Its name stays as it is, so the list may be corrected from its day on."""
+    id = booked(scene, kind=DocumentKind.NONE)
+    known_id = scene.session.scalars(select(KnownPerson.id)).one()
+    given: dict[str, Any] = {"known_id": known_id, "actor": Actor.chat(scene.chat.id), "name": OTHER}
+    the_day = at(WEEK, hour=0)
+
+    with pytest.raises(NotASlip):
+        correct_name_of(scene.session, **given, now=the_day - timedelta(minutes=1))
+    assert correct_name_of(scene.session, **given, now=the_day) == 0
+
+    assert name_of(scene, id) == BEFORE
+    assert not scene.session.scalars(select(Person.is_slip_mended)).one()
+
+
+def test_of_the_same_person_only_what_is_booked_is_corrected(scene: Scene) -> None:
+    gone, stays = booked(scene), second(scene)
+    cancel(scene.session, appointment_id=gone, actor=Actor.chat(scene.chat.id), now=NOW)
+
+    assert correct(scene, stays, OTHER) == 1
+    assert (name_of(scene, gone), name_of(scene, stays)) == (BEFORE, OTHER)
+
+
+def test_somebody_else_of_the_same_chat_keeps_their_name(scene: Scene) -> None:
+    id = booked(scene)
+    child = make_person(scene.session, conversation=scene.chat, name="مریم")
+    theirs = make_appointment(
+        scene.session,
+        slot=scene.slot(at(WEEK, hour=14)),
+        service=scene.service,
+        person=child,
+        person_name="مریم",
+        conversation=scene.chat,
+    )
+
+    assert correct(scene, id, OTHER) == 1
+    assert name_of(scene, theirs.id) == "مریم"
+
+
+def test_of_two_slips_at_once_only_one_is_mended(scene: Scene) -> None:
+    """Both have asked whether it was mended before either wrote."""
+    mend_slip(scene.session, person_id=scene.person.id)
+    with pytest.raises(SlipMended):
+        mend_slip(scene.session, person_id=scene.person.id)
+
+
+def test_the_slip_of_one_person_uses_up_no_other(scene: Scene) -> None:
+    child = make_person(scene.session, conversation=scene.chat, name="مریم")
+    mend_slip(scene.session, person_id=scene.person.id)
+    assert not is_slip_mended(scene.session, person_id=child.id)
 
 
 @pytest.mark.parametrize(

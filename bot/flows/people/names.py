@@ -13,7 +13,7 @@ from desk.conversations.chat import Chat
 from desk.language.lexicons import lexicons
 from desk.language.text import Param, lines, words
 from desk.offices import chat as offices
-from desk.people.refusals import NotASlip, SlipMended
+from desk.people.refusals import NotASlip, SlipMended, TooManyNames
 from desk.people.rules import DocumentKind, has_number, read_name, stands_behind
 from desk.reading.days import read_day
 from desk.reading.folding import folded_words
@@ -21,6 +21,7 @@ from desk.reading.latin import is_latin
 from desk.reading.names import NameWords, SaidName
 from desk.reading.times import read_part_of_day
 from desk.reading.wishes import Wishes
+from desk.values import LocalMoment
 
 _ = words("person")
 
@@ -72,8 +73,11 @@ def once(paper: DocumentKind | None, *, last4: str | None) -> Param | None:
     return _("Without a paper this is possible only once.")
 
 
-def why_not(refusal: NotASlip | SlipMended) -> Param:
+def why_not(refusal: NotASlip | SlipMended | TooManyNames) -> Param:
     """Why the name may not be written so."""
+    if isinstance(refusal, TooManyNames):
+        again = LocalMoment(refusal.until).day
+        return _("Names were corrected {most} times here this week; again from {day}.", most=refusal.most, day=again)
     if isinstance(refusal, SlipMended):
         return (
             _("With so short a number a name is corrected once only.")

@@ -8,7 +8,15 @@ from bot.dialogue.questions import Go, Sorry
 from bot.flows.people import names, persons
 from bot.flows.tables import Apologies
 from desk.language.text import lines, words
-from desk.people.refusals import NotASlip, NotInYourList, NumberOfBefore, SlipMended, TooManyDigests, TooManyNewPeople
+from desk.people.refusals import (
+    NotASlip,
+    NotInYourList,
+    NumberOfBefore,
+    SlipMended,
+    TooManyDigests,
+    TooManyNames,
+    TooManyNewPeople,
+)
 from desk.values import LocalMoment
 
 _ = words("refusal")
@@ -37,7 +45,7 @@ def _too_many_digests(_refusal: TooManyDigests) -> Sorry:
     return Sorry(_("Many numbers were written here within an hour. Please go on in an hour."), then=None)
 
 
-def _name_is_bound(refusal: NotASlip | SlipMended) -> Sorry:
+def _name_is_bound(refusal: NotASlip | SlipMended | TooManyNames) -> Sorry:
     to_the_desk = _("You can send more to the desk: «🎫 My turns», then «✏️ Correct the name».")
     return Sorry(lines(names.why_not(refusal), to_the_desk), then=None)
 
@@ -49,4 +57,5 @@ APOLOGIES: Final[Apologies] = {
     TooManyDigests: _too_many_digests,
     NotASlip: _name_is_bound,
     SlipMended: _name_is_bound,
+    TooManyNames: _name_is_bound,
 }
