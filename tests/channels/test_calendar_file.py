@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -38,6 +39,17 @@ def test_the_file_says_the_moment_and_the_words() -> None:
     assert summary.startswith("احراز هویت، تمدید\\; کارت \\\\ آمایش\\n")
     assert summary.count("\\n") == 6
     assert [name for name, _value in values if name in ("BEGIN", "END")] == ["BEGIN"] * 3 + ["END"] * 3
+
+
+def test_a_moment_of_any_zone_is_said_in_that_of_all_phones_and_the_alarm_comes_two_hours_before() -> None:
+    in_tehran = STARTS.astimezone(ZoneInfo("Asia/Tehran"))
+    content = calendar_file(uid="u", version=0, starts_at=in_tehran, title="t", place="p", notes="n", now=in_tehran)
+    values = read(content)
+    assert ("DTSTART", "20261128T060000Z") in values
+    assert ("DTSTAMP", "20261128T060000Z") in values
+    alarm = values[values.index(("BEGIN", "VALARM")) : values.index(("END", "VALARM"))]
+    assert ("TRIGGER", "-PT2H") in alarm
+    assert values.index(("BEGIN", "VALARM")) > values.index(("BEGIN", "VEVENT")), "the alarm is of the event"
 
 
 def test_no_line_is_too_long_and_no_letter_is_cut() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,34 @@ def test_a_number_of_groups_is_drawn_from_left_to_right(text: str, is_in_order: 
     at_the_left = _ink(line.crop((0, 0, number.width, line.height)))
 
     assert (at_the_left.tobytes() == number.tobytes()) is is_in_order
+
+
+def test_what_the_font_cannot_draw_leaves_no_box() -> None:
+    assert drawn(card("دفتر 😀 کرج ⛔")) == drawn(card("دفتر کرج"))
+
+
+def test_words_begin_at_the_right_and_stand_in_the_middle() -> None:
+    above = pixels(drawn(card("", is_large=True))).height - ticket_card.BELOW - ticket_card.GAP
+    image = pixels(drawn(card("ا WWWWWW", is_large=True)))
+    line = image.crop((0, above, WIDTH, image.height))
+    inked = [x for x in range(WIDTH) if 0 in line.crop((x, 0, x + 1, line.height)).tobytes()]
+
+    assert abs(inked[0] - (WIDTH - 1 - inked[-1])) <= 10
+    # The first word is one thin letter, at the right of the widest white between two letters.
+    width, place = max((right - left, place) for place, (left, right) in enumerate(pairwise(inked)))
+    assert width > 5
+    assert len(inked) - 1 - place < 20 < place
+
+
+@pytest.mark.parametrize(("is_large", "name", "size"), [(True, BOLD, LARGE_SIZE), (False, ticket_card.REGULAR, 40)])
+def test_what_matters_most_is_large(is_large: bool, name: str, size: int) -> None:
+    face = font(name, size)
+    expected = Image.new("1", (WIDTH, sum(face.getmetrics())), 1)
+    ImageDraw.Draw(expected).text((WIDTH / 2, 0), "۷ آذر", 0, face, anchor="ma", direction="rtl", language="fa")
+    above = pixels(drawn(card("", is_large=is_large))).height - ticket_card.BELOW - ticket_card.GAP
+    image = pixels(drawn(card("۷ آذر", is_large=is_large)))
+
+    assert _ink(image.crop((0, above, WIDTH, image.height))).tobytes() == _ink(expected.convert("L")).tobytes()
 
 
 def _ink(image: Image.Image) -> Image.Image:

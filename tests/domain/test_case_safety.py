@@ -106,6 +106,13 @@ def test_who_is_harassed_by_the_directorates_staff_is_read_by_the_nation(
     assert seen(session, scope(offices=[office])) == set()
 
 
+def test_an_answer_that_is_not_asked_of_this_kind_takes_it_from_nobody(session: WriteSession) -> None:
+    """Who chose another kind after they had said who did it told that of the kind of before."""
+    facts = {"by_whom": "desk"}
+    complaint = file_complaint(session, office=make_office(session), category="OVERCHARGE", facts=facts).case_id
+    assert seen(session, scope(provinces=["IR-30"])) == {complaint}
+
+
 def test_the_office_complained_of_can_do_nothing_with_it(session: WriteSession) -> None:
     office = make_office(session)
     case = file_complaint(session, office=office).case_id

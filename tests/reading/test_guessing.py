@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from zxcvbn import matching
 
+from desk.reading.guessing import _KEYS as KEYS
 from desk.reading.guessing import LONGEST_COMPARED, guesses
 
 
@@ -25,6 +26,22 @@ from desk.reading.guessing import LONGEST_COMPARED, guesses
 )
 def test_what_people_here_take_is_found_in_few_tries(easy: str, like_it: str) -> None:
     assert guesses(easy) < 10**6, like_it
+
+
+@pytest.mark.parametrize("year", ["1300", "1368", "1399", "1402"])
+def test_a_solar_year_is_as_easy_as_any_other_year(year: str) -> None:
+    assert guesses(f"bqvtz{year}") <= guesses("bqvtz2019") * 1.01
+    assert guesses(f"bqvtz{year}") < guesses("bqvtz8471") / 10, "four figures that are no year"
+
+
+@pytest.mark.parametrize("row", ["ضصثقفغعهخح", "شسیبلاتنم", "ظطزرذدپو"])
+def test_each_row_of_persian_keys_is_as_easy_as_the_latin_one(row: str) -> None:
+    assert guesses(row) < 10**5
+
+
+@pytest.mark.parametrize("word", ["میزبان", "ldcfhk", "kefalat", "پرسپولیس", "پرسپولیس".translate(KEYS)])
+def test_words_of_this_place_are_known_in_any_letters(word: str) -> None:
+    assert guesses(f"{word}1402") < 10**6
 
 
 def test_what_somebody_knows_of_the_person_is_tried_first() -> None:
