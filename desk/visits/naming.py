@@ -49,7 +49,8 @@ def correct_from_paper(
         compared = prove(session, appointment_id=appointment.id, identity=identity, actor=actor, now=now)
     if not compared.fits:
         return compared
-    if correct_name_on_its_day(session, appointment_id=appointment.id, actor=actor, name=name, now=now):
+    correct_name_on_its_day(session, appointment_id=appointment.id, actor=actor, name=name, now=now)
+    if appointment.person_name != name:  # where only what is ahead had another name, its tickets say so
         nth = times(session, appointment_id=appointment.id, kind=EventKind.NAME_CORRECTED)
         tell_name(session, appointment_id=appointment.id, nth=nth, to=appointment.address, now=now)
     return compared

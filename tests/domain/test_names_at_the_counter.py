@@ -19,6 +19,7 @@ from desk.people.queries import known
 from desk.people.refusals import NotASlip, SlipMended
 from desk.people.rules import DocumentKind, IdentityDigest
 from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
 from desk.verify import verify
 from desk.visits.actions import record_arrival
 from desk.visits.naming import correct_from_paper
@@ -65,6 +66,16 @@ def test_the_name_of_the_paper_stands_on_the_list_the_ticket_and_in_the_chat(two
     assert verify(two.session) == []
 
 
+async def test_it_is_so_on_both_databases(storage: Storage) -> None:
+    def done(session: WriteSession) -> tuple[str | None, list[str]]:
+        two = Two(session)
+        id = two.book(two.first_slot).appointment_id
+        correct(two, id)
+        return name_of(two, id), [str(each) for each in verify(session)]
+
+    assert await storage.write(done) == (OTHER, [])
+
+
 def test_the_history_names_the_clerk_and_neither_name(two: Two) -> None:
     id = two.book(two.first_slot).appointment_id
     correct(two, id)
@@ -74,6 +85,14 @@ def test_the_history_names_the_clerk_and_neither_name(two: Two) -> None:
     told = repr([getattr(event, column.key) for column in Event.__table__.columns])
     assert OTHER not in told
     assert BEFORE not in told
+
+
+def test_the_name_that_stands_there_already_is_no_correction(two: Two) -> None:
+    id = two.book(two.first_slot).appointment_id
+    before = {key for key, _due in two.messages()}
+    assert correct(two, id, name=BEFORE)
+    assert {key for key, _due in two.messages()} == before
+    assert two.session.scalars(select(Event.id).where(Event.kind == "appointment.name_corrected")).all() == []
 
 
 def test_another_paper_changes_nothing_but_the_count_of_tries(two: Two) -> None:
@@ -155,6 +174,8 @@ def test_without_a_paper_one_slip_is_mended_at_the_counter_or_in_the_chat(two: T
     id = two.book(two.first_slot, document_kind=DocumentKind.NONE).appointment_id
     with pytest.raises(NotASlip):
         correct(two, id, identity=None)
+    with pytest.raises(NotRecordable):
+        correct(two, id, name=SLIP, identity=None, now=THE_DAY + timedelta(days=1))
     assert correct(two, id, name=SLIP, identity=None)
     with pytest.raises(SlipMended):
         correct(two, id, name=BEFORE, identity=None)
