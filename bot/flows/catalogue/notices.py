@@ -29,7 +29,8 @@ def announced(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     if not known:
         # It was taken back while the messenger could not be reached; that the chat waited is forgotten by now.
         text = lines(
-            _("🔔 Of **{service}**, something was announced and taken back again.", service=shown.title),
+            _("🔔 **{service}**", service=shown.title),
+            _("Something was announced and taken back again."),
             _("To be told again, press «💰 See its page», then «🔔 Tell me»."),
         )
         return (Says(text, rows=((page,),), stays=True),)

@@ -73,7 +73,8 @@ def done(talk: TellMeTalk) -> Done:
         raise NoSuchService(str(service_id)) from error
     return Done(
         lines(
-            _("🔔 When more is announced of **{service}**, we tell you here.", service=shown.title),
+            _("🔔 **{service}**", service=shown.title),
+            _("When more is announced, we tell you here."),
             _("If nothing has come in a year, please ask again."),
         ),
         links=(page, (announcing.DO_NOT, Go("tell_me", f"off.{service_id}"))),
