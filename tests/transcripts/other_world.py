@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -17,11 +18,13 @@ from desk.other_chats.rules import OtherChatNotice
 from desk.outbox import actions as outbox
 from desk.outbox import queries as outbox_queries
 from desk.outbox.models import OutboxMessage
+from desk.reading.folding import ascii_digits, strip_bidi
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from tests import makers
 from tests.makers_cases import file_complaint
 from tests.makers_other_chats import connect
+from tests.transcripts.bare import BareStage
 from tests.transcripts.script import Seen
 from tests.transcripts.world import World, line, office_of_code, service_of_code, slot_at, this_chat
 
@@ -52,6 +55,15 @@ async def types(world: World, code: str) -> list[Seen]:
 
     await world.write(act)
     return await world.stage.post()
+
+
+@line("the other chat, in Bale, types the code that stands here and agrees")
+async def types_it(world: World) -> list[Seen]:
+    """For who does not know the code beforehand."""
+    assert isinstance(world.stage, BareStage)
+    last = [message.seen.text for message in world.stage.messages.values()][-1]
+    seen: list[Seen] = await types(world, re.findall(r"\d{4}-\d{4}", ascii_digits(strip_bidi(last)))[-1])
+    return seen
 
 
 @line("this chat and the other one, in Bale, are connected")

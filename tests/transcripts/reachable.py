@@ -20,6 +20,8 @@ NAVIGATION: Final = tuple(
 RUBBISH: Final = ("؟؟؟", "(voice)", "(photo)")
 """What is tried once at every step."""
 LONG_NAME: Final = "سیدمحمدابراهیم‌رضایی‌زاده‌هروی"
+NO_NAME: Final = "صبح"
+"""What is asked about where a name is asked for."""
 WORD: Final = "کبوتر سفید"
 
 ANSWERS: Final[Mapping[str, Sequence[str]]] = {
@@ -37,7 +39,9 @@ ANSWERS: Final[Mapping[str, Sequence[str]]] = {
     ),
     "book.number": ("ندارم", "12", "12345678", "55555555"),
     "book.service": ("ابطال مدارک",),
-    "book.called": ("لیلا", LONG_NAME),
+    "book.called": ("لیلا", LONG_NAME, NO_NAME),
+    "book.renamed": ("لیلا", NO_NAME),
+    "name.called": ("لیلا", NO_NAME),
     "settings.nickname": ("گل",),
     "complain.amount": ("۵۴ هزار تومان", "۲۷۰"),
     "complain.day": ("دیروز",),
@@ -99,6 +103,8 @@ OLD_CHAT = (
     f"an old chat has a turn for «identity» with the code 523686587, for the number 48217305, and the word «{WORD}»"
 )
 TO_THE_WORD = ("> [⚙️ تنظیمات]", "> [📱 گوشی دیگر]", "> [📱 نوبت‌ها را بیاورید]", "> 523686587", "> 48217305")
+ANNOUNCED = "the desk announces the fee of «renewal»"
+WAITS = ("> /start s_renewal", "> [🔔 خبرم کنید]")
 HERE = ("the usual desk", "everything has the longest names", "a person who has been here before")
 SCENES: Final = (
     Scene(("the usual desk",)),
@@ -241,34 +247,86 @@ SCENES: Final = (
         ("[من نبودم]",),
     ),
     Scene(
+        (
+            *HERE[:1],
+            HERE[2],
+            "گل is known to this chat by the number 987654321",
+            "گل has a turn for «identity» on day 7 at 9:30 in 72-1102",
+            "another chat brings everything over from here",
+            *(
+                "> /start",
+                "> [🗓 نوبت]",
+                "> [احراز هویت]",
+                "> [البرز]",
+                "> [دفتر 72-1102]",
+                "> [✅ همین خوب است]",
+                "> گل",
+            ),
+            *("> [کارت آمایش]", "> 987654321", "> [✅ بله، بگیرید]"),
+        ),
+        ("[من نبودم]",),
+    ),
+    Scene(
         (*HERE, "the other chat, in Bale, shows the code 48217305"),
         ("/start",),
         (*HOME, "other_chat.other", "other_chat_code.code"),
     ),
     Scene((*HERE, "this chat and the other one, in Bale, are connected"), ("/start",), HOME),
+    Scene(
+        (
+            *HERE,
+            "> /start",
+            "> [⚙️ تنظیمات]",
+            "> [📱 گوشی دیگر]",
+            "> [🔗 گفتگوی دیگرم]",
+            "> [این‌جا کد نشان بدهید]",
+            "the other chat, in Bale, types the code that stands here and agrees",
+            "25 hours pass",
+        ),
+        (),
+    ),
+    Scene(
+        (
+            *HERE,
+            OLD_CHAT,
+            "the old chat complained, under the code 600000001",
+            "> /start",
+            *TO_THE_WORD,
+            f"> {WORD}",
+            "> [✅ بله، بیاورید]",
+            "a day passes, and the complaints follow",
+        ),
+        (),
+    ),
+    Scene(
+        (
+            *HERE,
+            OLD_CHAT,
+            "> /start",
+            *TO_THE_WORD,
+            f"> {WORD}",
+            "> [✅ بله، بیاورید]",
+            "the old chat says that it was somebody else",
+        ),
+        (),
+    ),
+    *(
+        Scene((*HERE, *WAITS, *told), ("/start",), HOME)
+        for told in (
+            (ANNOUNCED, "those who wait are told", "60 minutes pass", "those who wait are told"),
+            (
+                *(ANNOUNCED, "those who wait are told", "60 minutes pass", "those who wait are told later"),
+                *("the desk takes the fee of «renewal» back", "1 minutes pass"),
+            ),
+            (),
+        )
+    ),
 )
 
 NEVER_ASKED: Final[Mapping[tuple[str, str], str]] = {
-    ("book", "name_sure"): "a sentence in place of a name: book/a_sentence_is_no_name_fa.chat and its Dari",
-    ("book", "renamed_sure"): "another name beside a number that is known: chats of book",
-    ("name", "name_sure"): "a sentence in place of a name: chats of turns",
     ("name", "whose"): "it asks nothing: a made-up button without an appointment leads to the list",
-    ("name", "look"): "after the name was written: chats of turns",
-    ("stop_transfer", "which"): "after a new booking meanwhile: it_was_not_me_booked_again_fa.chat and its Dari",
-    (
-        "tell_me",
-        "waiting",
-    ): "a list in the settings, once something is waited for: services/tell_me.chat",
     ("book", "wanted"): "it asks nothing: the office of a link becomes the answer to the question behind it",
     ("move", "which"): "an old button whose appointment is over: tests/transcripts/chats/turns",
     ("follow", "earlier"): "a thread of 2,500 letters: tests/transcripts/test_long_texts.py",
 }
 """Steps at which nobody is asked anything, each with its reason."""
-NOT_TOLD: Final[Mapping[str, str]] = {
-    "announced": "told once the staff announce something: services/tell_me.chat",
-    "transfer_back": "told by the chat that was left: transfers/it_was_not_me_fa.chat",
-    "transfer_cases": "the day after a transfer: transfers/by_the_word_fa.chat and its Dari",
-    "other_chat_made": "told by the other messenger: other_chat/in_persian.chat and in_dari.chat",
-    "other_chat_works": "the same",
-}
-"""Notices that no scene leads to, each with its reason."""

@@ -24,6 +24,9 @@ NOT_OURS = ("Service", "Gul", "Parwin")
 UNFILLED = re.compile(r"\{\w*\}|%\(\w+\)s")
 QUOTED = re.compile(r"«([^«»{}]*\w[^«»{}]*)»")
 ENTRIES = frozenset(option.then.data for option in menu.ENTRIES if isinstance(option.then, Go))
+EXPLAINED = (("ولایت", "استان"), ("ادارهٔ کل", "ریاست"))
+"""Words of Dari with what stands on signs in brackets, or the other way round: explained once on a screen, where it
+is said first."""
 TODAY = local_day_of(NOW)
 WELCOME = frozenset(("fa", "fa_AF", "understood"))
 
@@ -71,6 +74,8 @@ class Looking:
                 for label in labels
                 if len(ICON.sub("", label)) > LONGEST_LABEL
             )
+            if locale is Locale.FA_AF:
+                yield from (f"{locale}: {fault}" for fault in explained_late(shown))
             for text in (shown, *labels):
                 yield from (
                     f"{locale}: Latin letters: «{word}»" for word in LATIN.findall(text) if word not in NOT_OURS
@@ -82,6 +87,17 @@ class Looking:
                     yield from (f"{locale}: {fault}" for fault in house.faults(locale, told))
                 for name in house.misquoted(told, ()):
                     self.quotes.setdefault((locale, name), way)
+
+
+def explained_late(text: str) -> Iterator[str]:
+    """What is explained twice on one screen, or after it was said without."""
+    for word, other in EXPLAINED:
+        explained = re.compile(rf"{word}\S* \({other}\S*\)")
+        times = len(explained.findall(text))
+        if times > 1:
+            yield f"«{word}» is explained {times} times"
+        if times and not explained.match(text, text.index(word)):
+            yield f"«{word}» is explained after it was said"
 
 
 def leads_home(said: tuple[Says, ...]) -> bool:
