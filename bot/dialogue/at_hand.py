@@ -114,24 +114,22 @@ class AtHand:
         self._state.step = stop.name
 
     def _question(self) -> StepAnswer:
-        """The question of the present step, or the offer that stands in its place; a refusal leads to the step of its
-        apology."""
+        """The question of the present step, or the offer that stands in its place."""
         offered = self._state.offered
         if not offered:
             return self._question_below()
         if offered[0] != SAID_YES:
             return self._offer()
         asked = self._question_below()
-        if not isinstance(asked, Question):
-            return asked
-        meant = next((option for option in asked.options if option.key == offered[1]), None)
-        if meant is None:
-            self._state.offered = []
-            return Skip(then=self._stop.step, gone=asked.gone)  # «yes» means no other answer than the one that is gone
-        return is_it_this(meant)
+        answers = asked.options if isinstance(asked, Question) else ()
+        meant = next((option for option in answers if option.key == offered[1]), None)
+        if meant is not None:
+            return is_it_this(meant)
+        self._state.offered = []  # «yes» means no other answer than the one that is gone, nor one of the next question
+        return Skip(then=self._stop.step, gone=asked.gone) if isinstance(asked, Question) else asked
 
     def _question_below(self) -> StepAnswer:
-        """The question of the present step itself."""
+        """The question of the present step, or whose a number was; a refusal leads to the step of its apology."""
         if self._state.whose:
             return whose.ask(self._state.whose)
         try:
@@ -158,7 +156,8 @@ class AtHand:
         return answer
 
     def _offer(self) -> Question:
-        """The offer of the destinations between which the person was asked, or whether to go on after `/start`."""
+        """The offer of the destinations between which the person was asked, of going on after `/start`, or of the way
+        back."""
         if START in self._state.offered:
             return go_on_or_begin_anew()
         if SAID_NO in self._state.offered:
