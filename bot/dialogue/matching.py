@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from bot.dialogue.questions import Meaning, Option
 from desk.language.text import Param
 from desk.reading.folding import folded_words
 from desk.reading.numbers import read_number
@@ -41,6 +42,11 @@ def by_words(typed: str, options: Sequence[T], label: Callable[[T], Param], plai
         return None
     partial = [option for option in options if _begins_a_word(wanted, folded_words(plain(label(option))))]
     return partial[0] if len(partial) == 1 else None
+
+
+def by_meaning(meaning: Meaning | None, options: Sequence[Option]) -> Option | None:
+    """The option that words for «yes» or «no» choose; None = it was neither, or no option means it."""
+    return next((option for option in options if meaning is not None and option.means is meaning), None)
 
 
 def _begins_a_word(wanted: str, words: Sequence[str]) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.dialogue import phrases
 from bot.dialogue.commands import Command, Commands
 from bot.dialogue.heard import Heard, HeardKind
-from bot.dialogue.matching import by_label, by_number, by_words, says
-from bot.dialogue.questions import Go, Meaning, Option, Question, Reading, Taken, TakesWords, Unclear
+from bot.dialogue.matching import by_label, by_meaning, by_number, by_words, says
+from bot.dialogue.questions import Go, Option, Question, Reading, Taken, TakesWords, Unclear
 from bot.dialogue.screens import Link, OptionsPage
 from bot.dialogue.slashes import behind_slash
 from desk.language.text import Param
@@ -88,13 +88,8 @@ def _text(
     pressed = _label(ask, typed, page=page, links=links, plain=plain)
     if pressed is not None:
         return pressed
-    said = _yes_or_no(ask, commands.meaning(typed))
+    said = by_meaning(commands.meaning(typed), ask.options)  # before own words, which would take it as text
     return said if said is not None else _typed(ask, typed, visible=page.options, plain=plain)
-
-
-def _yes_or_no(ask: Question, meaning: Meaning | None) -> Option | None:
-    """The option that yes or no chooses; tried before own words, which would take it as text."""
-    return next((option for option in ask.options if meaning is not None and option.means is meaning), None)
 
 
 def _label(

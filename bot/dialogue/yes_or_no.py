@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.dialogue import phrases, showing
 from bot.dialogue.at_hand import MENU
 from bot.dialogue.heard import Heard, HeardKind
-from bot.dialogue.matching import by_number, by_words
+from bot.dialogue.matching import by_meaning, by_number, by_words
 from bot.dialogue.questions import Go, Meaning, Option, Question
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.says import ButtonStyle
@@ -25,14 +23,11 @@ class YesOrNo(TakingWords):
         """The option of the offer that was written; None = something else was."""
         if heard.kind is not HeardKind.TEXT:
             return None
-        by_label = by_words(heard.text, asked.options, lambda option: option.label, self._plain)
-        if by_label is not None:
-            return by_label
-        by_number_of = by_number(heard.text, asked.options)
-        meaning = self._commands.meaning(heard.text)
-        if by_number_of is not None or meaning is None:
-            return by_number_of
-        return _meaning(asked.options, meaning)
+        return (
+            by_words(heard.text, asked.options, lambda option: option.label, self._plain)
+            or by_number(heard.text, asked.options)
+            or by_meaning(self._commands.meaning(heard.text), asked.options)
+        )
 
     def _said(self, heard: Heard) -> Meaning | None:
         """Whether it says yes or no, and wants nothing beside it: to a reminder «yes» says that they come."""
@@ -47,9 +42,8 @@ class YesOrNo(TakingWords):
     def _said_so(self, question: Question, meaning: Meaning) -> ExchangeResult:
         """Answer a yes or no that answers no question."""
         if self._state.misses and self._state.keeps_words and meaning is Meaning.YES:
-            return self._leave_for(
-                self._flows.words_to_desk
-            )  # the screen offers to send what was not understood, and shows it first
+            # The screen offers to send what was not understood; there it is shown before it is sent.
+            return self._leave_for(self._flows.words_to_desk)
         self._forget_offered_words()
         self._state.forget_trouble()
         if self._state.flow == MENU.flow:
@@ -81,7 +75,3 @@ class YesOrNo(TakingWords):
             return False
         flow = self._flows.flows.get(option.then.flow)
         return flow is None or not flow.looks_last
-
-
-def _meaning(options: Sequence[Option], meaning: Meaning) -> Option | None:
-    return next((option for option in options if option.means is meaning), None)
