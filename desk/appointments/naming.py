@@ -54,8 +54,8 @@ _OF_PERSON = _NAMED.where(
 _ONE = _NAMED.where(appointments.c.id == bindparam("appointment"))
 
 
-class NamedAhead(NamedTuple):
-    """An appointment whose name may still be corrected."""
+class NamedAppointment(NamedTuple):
+    """An appointment with its name, and whether any other name may be written on it."""
 
     id: int
     day: date
@@ -121,10 +121,10 @@ def _correct(
         require_slip(session, ahead, person_id=person_id, name=name)
         people.mend_slip(session, person_id=person_id)
     people.correct_name(session, actor=actor, person_id=person_id, name=name)
-    times = sum(_rename(session, each, name=name, actor=actor, now=now) for each in ahead)
-    if times:
+    changed = sum(_rename(session, each, name=name, actor=actor, now=now) for each in ahead)
+    if changed:
         note(session, conversation_id=conversation_id, kind=CounterKind.NAMES, now=now)
-    return times
+    return changed
 
 
 def correct_name_on_its_day(
@@ -152,7 +152,7 @@ def correct_name_on_its_day(
     return sum(_rename(session, each, name=name, actor=actor, now=now) for each in named)
 
 
-def named_ahead(session: Session, *, conversation_id: int, person_id: int, now: datetime) -> list[NamedAhead]:
+def named_ahead(session: Session, *, conversation_id: int, person_id: int, now: datetime) -> list[NamedAppointment]:
     """What a person has ahead in this chat, without what is today."""
     asked = {"chat": conversation_id, "person": person_id, "now": now}
     keys = keys_of(session)
@@ -160,8 +160,8 @@ def named_ahead(session: Session, *, conversation_id: int, person_id: int, now: 
     return [_named(keys, row) for row in rows if may_correct_name(row.day, zone=row.zone, now=now)]
 
 
-def _named(keys: Keys, row: Any) -> NamedAhead:
-    return NamedAhead(
+def _named(keys: Keys, row: Any) -> NamedAppointment:
+    return NamedAppointment(
         row.id,
         row.day,
         office(row.office_id, area=row.area),
@@ -173,7 +173,7 @@ def _named(keys: Keys, row: Any) -> NamedAhead:
 
 def require_few(
     session: Session,
-    ahead: Sequence[NamedAhead],
+    ahead: Sequence[NamedAppointment],
     *,
     conversation_id: int,
     name: str,
@@ -191,7 +191,7 @@ def require_few(
         raise TooManyNames(most=most, until=done.ends_at)
 
 
-def require_slip(session: Session, ahead: Sequence[NamedAhead], *, person_id: int, name: str) -> None:
+def require_slip(session: Session, ahead: Sequence[NamedAppointment], *, person_id: int, name: str) -> None:
     """Check that these appointments may be given this name. Raises without a number NotASlip, SlipMended."""
     if not _is_bound(ahead, name):
         return
@@ -202,12 +202,12 @@ def require_slip(session: Session, ahead: Sequence[NamedAhead], *, person_id: in
         raise SlipMended(is_short)
 
 
-def _is_bound(ahead: Sequence[NamedAhead], name: str) -> bool:
+def _is_bound(ahead: Sequence[NamedAppointment], name: str) -> bool:
     """Whether there is nothing but the name behind one of them, and another letter is to be in it."""
     return any(not each.is_free and letters_apart(each.name, name) for each in ahead)
 
 
-def _rename(session: WriteSession, named: NamedAhead, *, name: str, actor: Actor, now: datetime) -> bool:
+def _rename(session: WriteSession, named: NamedAppointment, *, name: str, actor: Actor, now: datetime) -> bool:
     """Rewrite the name of one; False = it has the name, or was changed at this moment."""
     appointment = appointment_to_change(session, appointment_id=named.id)
     if appointment is None or appointment.day != named.day or named.name == name:
@@ -236,11 +236,11 @@ def _tell(session: WriteSession, appointment: AppointmentToChange, *, actor: Act
         now=now,
     )
     if appointment.address is not None:
-        time = times(session, appointment_id=appointment.id, kind=EventKind.NAME_CORRECTED)
+        nth = times(session, appointment_id=appointment.id, kind=EventKind.NAME_CORRECTED)
         correct(
             session,
             appointment_id=appointment.id,
-            what=f"name:{time}",
+            what=f"name:{nth}",
             to=appointment.address,
             is_name=True,
             due_at=now,
