@@ -43,7 +43,8 @@ class ChatState:
     owed_results: list[dict[str, str]] = field(default_factory=list)
     """Results that could not be sent and stand nowhere else: `flow` shows one, from `what`, with the next answer."""
     offered: list[str] = field(default_factory=list)
-    """The wishes between which an offer asks, shown in place of the question until something is chosen or written."""
+    """What an offer asks about, shown in place of the question until something is chosen or written: wishes, or one of
+    `START`, `SAID_NO` and `SAID_YES` with the key of an answer (`bot.dialogue.wishing`)."""
     whose: list[str] = field(default_factory=list)
     """The draft field from whose words a telephone or card was taken out, while it is asked whose it was; then
     «write», where somebody else's is to be written once more."""

@@ -133,7 +133,7 @@ def found_in(draft: Any) -> dict[str, Any]:
 
 
 def with_unsent(question: Question, words: dict[str, Any], *, told: OwnWords, here: Step[Any]) -> Question:
-    """A question for own words that offers unsent ones, which the person wrote before an update of the program.
+    """A question for own words that offers unsent ones.
 
     `told` is what the draft holds already; `here` is the step that asks and to which additions lead back.
     """

@@ -35,7 +35,7 @@ class LeftAt:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """The words, and the flow that they are for; `left` only where they were told."""
+    """The words, and the flow that they are for; of `TOLD` also where it was left."""
 
     kind: UnsentKind
     flow: str

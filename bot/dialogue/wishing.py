@@ -53,7 +53,7 @@ COURTEOUS: Final = {
 START: Final = "~start"
 """Stands among what is offered for the main page that `/start` asked for, while answers would be lost by it."""
 SAID_YES: Final = "~yes"
-"""Stands before the key of the answer that is offered where «yes» answered nothing: the first of the screen."""
+"""Stands before the key of the answer that is offered where «yes» answered nothing."""
 SAID_NO: Final = "~no"
 """Stands among what is offered for the way back, where «no» answered nothing."""
 BACKWARD: Final = "~backward"

@@ -24,7 +24,7 @@ class VisitNotice(NoticeKind):
     COME_BACK = "visit_come_back"
     UNDONE = "visit_undone"
     NAME_CORRECTED = "name_corrected"
-    """A clerk who saw the original paper put its name on the appointment."""
+    """A clerk corrected the name at the counter."""
 
 
 YESTERDAY = timedelta(days=1)
