@@ -19,7 +19,7 @@ from desk.appointments.booking import appointments
 from desk.appointments.changing import AppointmentToChange, appointment_to_change, as_read
 from desk.appointments.history import EventKind, times, write_event
 from desk.appointments.refusals import NameIsFixed, NotCancellable, NotYours
-from desk.appointments.rules import AppointmentState, is_ahead, may_correct_name
+from desk.appointments.rules import LIVE, AppointmentState, is_ahead, may_correct_name
 from desk.appointments.stored import read_name, stored_name
 from desk.appointments.tickets import correct
 from desk.conversations.actions import lock_chat, require_chat
@@ -34,6 +34,7 @@ from desk.people.refusals import NotASlip, SlipMended, TooManyNames
 from desk.people.rules import NAME_LENGTH, has_number, stands_behind
 from desk.people.slips import is_slip, letters_apart
 from desk.people.stored import read_last4
+from desk.storage.among import among
 from desk.storage.base import WriteSession, keys_of
 from desk.storage.encryption import Keys
 
@@ -52,6 +53,13 @@ _OF_PERSON = _NAMED.where(
     appointments.c.starts_at > bindparam("now"),
 ).order_by(appointments.c.id)
 _ONE = _NAMED.where(appointments.c.id == bindparam("appointment"))
+_BESIDE = _NAMED.where(
+    appointments.c.conversation_id == bindparam("chat"),
+    appointments.c.person_id == bindparam("person"),
+    appointments.c.day == bindparam("day"),
+    appointments.c.id != bindparam("appointment"),
+    among(appointments.c.state, sorted(LIVE)),
+).order_by(appointments.c.id)
 
 
 class NamedAppointment(NamedTuple):
@@ -132,17 +140,22 @@ def correct_name_on_its_day(
 ) -> int:
     """Likewise at the counter, of an appointment of today; the caller has asked who may, and what the paper shows.
 
-    What the person has ahead in the chat gets the name too where the clerk may record, and so does the list of the
-    chat. Raises without a number NotASlip, SlipMended.
+    What the person has ahead in the chat gets the name too where the clerk may record, what they have that day where it
+    has the same wrong name, and the list of the chat: without a number a slip is mended once, so nothing could mend it
+    there any more. Raises without a number NotASlip, SlipMended.
     """
     session.flush()
     row = session.execute(_ONE, {"appointment": appointment_id}).one()
     conversation_id: int | None = row.conversation_id
-    named = [_named(session.keys, row)]
+    own = _named(session.keys, row)
+    named = [own]
     if conversation_id is not None:
         lock_chat(session, conversation_id=conversation_id)
-        ahead = named_ahead(session, conversation_id=conversation_id, person_id=row.person_id, now=now)
-        named += [each for each in ahead if actor.may(Permission.APPOINTMENTS_RECORD, at=each.at)]
+        asked = {"chat": conversation_id, "person": row.person_id, "day": row.day, "appointment": own.id}
+        that_day = [_named(session.keys, each) for each in session.execute(_BESIDE, asked)]
+        others = [each for each in that_day if each.name == own.name]
+        others += named_ahead(session, conversation_id=conversation_id, person_id=row.person_id, now=now)
+        named += [each for each in others if actor.may(Permission.APPOINTMENTS_RECORD, at=each.at)]
     name = name[:NAME_LENGTH]
     if _is_bound(named, name):
         require_slip(session, named, person_id=row.person_id, name=name)

@@ -183,6 +183,25 @@ def test_without_a_paper_one_slip_is_mended_at_the_counter_or_in_the_chat(two: T
     assert two.session.scalars(select(Person.is_slip_mended).where(Person.id == two.person.id)).one()
 
 
+@pytest.mark.parametrize("is_in_reach", [True, False])
+def test_a_slip_of_two_services_of_the_day_is_mended_in_both_where_the_clerk_may_record(
+    two: Two, is_in_reach: bool
+) -> None:
+    own = two.session.get_one(Office, two.queue.office_id)
+    service = make_service(two.session)
+    queue = make_queue(two.session, services=[service], office=own if is_in_reach else None)
+    slot = make_slot(two.session, queue=queue, starts_at=at(WEEK, hour=11))
+    first = two.book(two.first_slot, document_kind=DocumentKind.NONE).appointment_id
+    other = two.book(slot, service_id=service.id, document_kind=DocumentKind.NONE).appointment_id
+
+    clerk = within(two, own)
+    correct_from_paper(two.session, appointment_id=first, identity=None, name=SLIP, actor=clerk, now=THE_DAY)
+    two.session.expire_all()
+
+    assert name_of(two, first) == SLIP
+    assert name_of(two, other) == (SLIP if is_in_reach else BEFORE)
+
+
 def test_what_the_chat_took_off_its_list_stays_off(two: Two) -> None:
     id = two.book(two.first_slot).appointment_id
     two.session.execute(delete(KnownPerson))
