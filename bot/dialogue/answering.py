@@ -31,14 +31,18 @@ class Answering(YesOrNo):
             state, heard, now=self._desk.now
         )
         wish = self._wish_of(heard)
+        is_press = heard.kind is HeardKind.CHOICE
+        tap = [heard.choice, heard.message_id or "", self._desk.now.isoformat()] if is_press else []
         if not (self._desk.me.locale and self._desk.me.consented) and state.flow != self._flows.welcome.flow:
-            self._state = self._result.state = ChatState(run=state.run, wish=wish.data if wish else "")
+            anew = ChatState(run=state.run, wish=wish.data if wish else "", taps=tap)
+            self._state = self._result.state = anew
             return self._open(self._flows.welcome)
         if not self._resume():
+            state.taps = tap  # also where answers were forgotten, a second tap adds no screen
             return self._open(wish or self._where_again())
-        if heard.kind is HeardKind.CHOICE:
+        if is_press:
             state.spoken_last = False
-            return self._press(heard, wish)
+            return self._press(heard, wish, tap)
         state.taps = []
         if wish is not None:
             return self._started(wish)
@@ -97,10 +101,9 @@ class Answering(YesOrNo):
 
     # presses --------------------------------------------------------------------------------------------------------
 
-    def _press(self, heard: Heard, link: Go | None) -> ExchangeResult:
-        """Act on a press; `link` = the flow that a lasting button leads to."""
+    def _press(self, heard: Heard, link: Go | None, tap: list[str]) -> ExchangeResult:
+        """Act on a press; `link` = the flow that a lasting button leads to; `tap` = what `ChatState.taps` keeps."""
         state, result = self._state, self._result
-        tap = [heard.choice, heard.message_id or "", self._desk.now.isoformat()]
         last = state.taps
         is_soon = bool(last) and last[1] == tap[1] and self._desk.now - datetime.fromisoformat(last[2]) <= IMPATIENCE
         if is_soon and last[0] == tap[0]:

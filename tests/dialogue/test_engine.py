@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -253,6 +254,7 @@ class TestTheUnexpected:
             "text": lambda: chat.say("x"),
         }
         ways[way]()
+        chat.desk.now += timedelta(minutes=1)  # sooner, it would be a second tap
         chat.press_data("go:menu:")
         assert chat.seen.endswith("What would you like?")
 

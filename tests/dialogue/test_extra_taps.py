@@ -8,7 +8,8 @@ import pytest
 
 from bot.dialogue import phrases
 from bot.dialogue.answering import IMPATIENCE
-from tests.dialogue.toy import Chat
+from bot.dialogue.chat_state import ChatState
+from tests.dialogue.toy import Chat, Me, TeaHouse
 
 OLD = phrases.OLD_BUTTON.id
 A_MOMENT = timedelta(seconds=1)
@@ -75,6 +76,20 @@ class TestTheSameButton:
         chat.press_data(data)
         chat.say("xyzzy")
         assert chat.press_data(data) == "Which tea?"
+
+
+class TestWhereTheConversationBeginsAnew:
+    def test_a_second_tap_adds_nothing_where_the_answers_were_forgotten(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        home = chat.data("🏠 Main page")
+        chat.state = ChatState.load(chat.state).without_answers().dump()
+        _opens_once_and_later_anew(chat, home, "What would you like?")
+
+    def test_nor_where_the_language_is_asked_first(self) -> None:
+        chat = Chat(TeaHouse(me=Me(locale=None, consented=False)))
+        assert chat.press_data("go:tea:green") == "Language?"
+        chat.press_data("go:tea:green")
+        assert _passing(chat) is phrases.ONCE_IS_ENOUGH
 
 
 class TestAnotherButtonOfAScreenThatHasJustChanged:
