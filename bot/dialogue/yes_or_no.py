@@ -30,7 +30,7 @@ class YesOrNo(TakingWords):
         )
 
     def _said(self, heard: Heard) -> Meaning | None:
-        """Whether it says yes or no, and wants nothing beside it: to a reminder «yes» says that they come."""
+        """The yes or no of words that want nothing beside it: to a reminder «yes» says that they come."""
         if heard.kind is not HeardKind.TEXT or behind_slash(heard.text) is not None:
             return None
         if self._flow.name == self._flows.welcome.flow:

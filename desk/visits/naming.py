@@ -50,7 +50,7 @@ def correct_from_paper(
     if not compared.fits:
         return compared
     correct_name_on_its_day(session, appointment_id=appointment.id, actor=actor, name=name, now=now)
-    if appointment.person_name != name:  # where only what is ahead had another name, its tickets say so
+    if appointment.person_name != name:  # else only others of the person had another one, and their tickets say so
         nth = times(session, appointment_id=appointment.id, kind=EventKind.NAME_CORRECTED)
         tell_name(session, appointment_id=appointment.id, nth=nth, to=appointment.address, now=now)
     return compared
