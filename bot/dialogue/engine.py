@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, Final
 
 from bot.dialogue.answering import Answering
@@ -11,20 +10,13 @@ from bot.dialogue.chat_state import ChatState
 from bot.dialogue.commands import Commands
 from bot.dialogue.flows import Flows
 from bot.dialogue.heard import Heard
+from bot.dialogue.lexicon import wishes
 from bot.dialogue.result import ExchangeResult
 from desk.conversations.chat import Chat
 from desk.language.language import Language
-from desk.language.lexicons import lexicons
 from desk.language.text import Param
-from desk.reading.wishes import Wishes
 
 __all__ = ["Engine", "ExchangeResult", "Flows"]
-
-
-@cache
-def _wishes() -> Wishes:
-    """The wishes of the lexicons: read once, for every bot has an engine, and reading them is dear."""
-    return Wishes.of(lexicons())
 
 
 class Engine:
@@ -33,7 +25,7 @@ class Engine:
     def __init__(self, flows: Flows, language: Language) -> None:
         self._flows = flows
         self._language = language
-        self._wishes = _wishes()
+        self._wishes = wishes()
         self._commands = Commands(language.plain, self._wishes)
         self.private: Final = frozenset(name for name, flow in flows.flows.items() if flow.is_private)
         """The names of the flows whose answers are forgotten after a day."""

@@ -208,6 +208,15 @@ class Wishes:
                 meanings |= self._stems.get(word.removesuffix(ending), frozenset())
         return bool(meanings - {_OUTSIDE})
 
+    def named(self, typed: str) -> str:
+        """The words that name something, without those that ask for it or carry no meaning of their own."""
+        words = words_of(typed)[:MOST_WORDS]
+        places, _unknown = self._places(words)
+        held = list(self._held(places, of_reminder=False))
+        topics = {place for each in held if each.phrase.meaning == _TOPIC for place in each.places}
+        others = {place for each in held if each.phrase.meaning != _TOPIC for place in each.places}
+        return " ".join(word for place, word in enumerate(words) if place in topics or place not in others)
+
     def _meanings_of(self, word: str) -> set[str]:
         return {phrase.meaning for pattern in self._patterns_of(word) for phrase in self._by_pattern.get(pattern, ())}
 

@@ -37,6 +37,7 @@ ANSWERS: Final[Mapping[str, Sequence[str]]] = {
         "123456782",
         "دفتر کجاست",
     ),
+    "book.paper_kind": ("کارت آمایش ندارم",),
     "book.number": ("ندارم", "12", "12345678", "55555555"),
     "book.service": ("ابطال مدارک",),
     "book.called": ("لیلا", LONG_NAME, NO_NAME),

@@ -83,6 +83,15 @@ async def test_first_words_lead_where_they_want(stage: BareStage) -> None:
     assert led == {}
 
 
+@pytest.mark.parametrize("phrase", ["کارت آمایش ندارم", "آمایش ندارم", "کارت آمایش ندارد"])
+async def test_who_says_at_the_paper_that_there_is_none_is_not_led_to_fees(stage: BareStage, phrase: str) -> None:
+    for said in ("🗓", "احراز هویت", "البرز", "72-1102", "بله", "لیلا"):
+        await stage.say(said)
+    seen = (await stage.say(phrase))[-1]
+    assert seen.text.startswith("👤 لیلا هیچ")
+    assert not any("💰" in label for row in seen.rows for label in row)
+
+
 @pytest.mark.parametrize("city", ["کرج", "karaj", "KARAJ", "tehran", "تهران"])
 async def test_a_city_is_found_in_either_script(stage: BareStage, city: str) -> None:
     await stage.say("🗓")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.dialogue.lexicon import wishes
 from bot.dialogue.questions import Json, Reading, Taken, Unclear
-from desk.language.lexicons import lexicons
 from desk.language.text import Param, Reference, lines, words
 from desk.people import chat as people
 from desk.people.rules import (
@@ -17,7 +16,7 @@ from desk.people.rules import (
     number_in_words,
     read_identity_number,
 )
-from desk.reading.wishes import Wish, Wishes
+from desk.reading.wishes import Wish
 
 if TYPE_CHECKING:
     from bot.flows.people.persons import PersonDraft, PersonTalk
@@ -28,21 +27,23 @@ MOST_WORDS = 8
 FEW_WORDS = 2
 
 
-@cache
-def _wishes() -> Wishes:
-    return Wishes.of(lexicons())
-
-
 def says_none(typed: str, *, most_words: int = MOST_WORDS) -> bool:
     """Whether it says without a figure that something is not there or not known, and little else."""
     if any(sign.isdecimal() for sign in typed) or len(typed.split()) > most_words:
         return False
-    return _wishes().answer(typed) is not None
+    return wishes().answer(typed) is not None
 
 
 def has_none(typed: str) -> bool:
     """Whether it says in a word or two that something is not there; «I do not know» says less."""
-    return says_none(typed, most_words=FEW_WORDS) and _wishes().answer(typed) is Wish.DONT_HAVE
+    return says_none(typed, most_words=FEW_WORDS) and wishes().answer(typed) is Wish.DONT_HAVE
+
+
+def none_of(typed: str, *, clear: Reading, else_ask: Reading) -> Reading:
+    """No paper at all; where a kind of paper is named, or more is said, that is asked first."""
+    if not says_none(typed):
+        return None
+    return clear if says_none(typed, most_words=FEW_WORDS) and not wishes().named(typed) else else_ask
 
 
 def read(talk: PersonTalk, typed: str) -> Reading:

@@ -18,7 +18,7 @@ from bot.flows import wording
 from bot.flows.people import names, numbers
 from desk.appointments import chat as appointments
 from desk.language import labels
-from desk.language.text import Reference, Text, lines, words
+from desk.language.text import Param, Reference, Text, lines, words
 from desk.people import chat as people
 from desk.people.refusals import NotInYourList
 from desk.people.rules import (
@@ -149,7 +149,19 @@ def paper_kind(talk: PersonTalk) -> Question:
             else Option(kind.value, labels.document_kind(kind), sets={"known": 0, "paper": kind.value})
             for kind in KINDS_ON_BUTTONS
         ),
-        reads=lambda typed: Taken(UNNAMED) if numbers.says_none(typed, most_words=numbers.FEW_WORDS) else None,
+        reads=lambda typed: numbers.none_of(typed, clear=Taken(UNNAMED), else_ask=Taken(then=has_none)),
+    )
+
+
+@block.step(aside=True)
+def has_none(talk: PersonTalk) -> Question:
+    """Who says that there is no card of a kind may have another paper, or none at all."""
+    return Question(
+        _has_no_paper(talk),
+        options=(
+            Option("none", NO_PAPER, sets=UNNAMED, means=Meaning.YES),
+            Option("paper", ANOTHER_PAPER, then=paper_kind, means=Meaning.NO),
+        ),
     )
 
 
@@ -174,10 +186,7 @@ def number(talk: PersonTalk) -> Question:
 def none_there(talk: PersonTalk) -> Question:
     """Who says that there is no number may have no paper at all, or another one."""
     return Question(
-        lines(
-            _("👤 Does {person} have no paper?", person=talk.draft.full_name),
-            _("Without a paper one can get a turn, too."),
-        ),
+        _has_no_paper(talk),
         options=(
             Option("none", NO_PAPER, sets=UNNAMED, means=Meaning.YES),
             Option("paper", ANOTHER_PAPER, then=paper_kind),
@@ -264,6 +273,13 @@ def renamed_sure(talk: PersonTalk) -> Question:
 
 
 renamed_sure.answered(require_slip)
+
+
+def _has_no_paper(talk: PersonTalk) -> Param:
+    return lines(
+        _("👤 Does {person} have no paper?", person=talk.draft.full_name),
+        _("Without a paper one can get a turn, too."),
+    )
 
 
 def _read_new_name(talk: PersonTalk, typed: str) -> Reading:
