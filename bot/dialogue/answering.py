@@ -14,12 +14,15 @@ from bot.dialogue.questions import UNKNOWN_LINK, Go, Option, Question, Skip, Tak
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.slashes import behind_slash
 from bot.dialogue.understanding import InOwnWords, Missed, MorePlease, Understood, understand
-from bot.dialogue.wishing import BACKWARD, COURTEOUS, HERE, SAID_YES, START
+from bot.dialogue.wishing import BACKWARD, COURTEOUS, HERE, SAID, SAID_YES, START
 from bot.dialogue.yes_or_no import YesOrNo
 from desk.language.text import Param
+from desk.reading.long_numbers import SHORTEST
 
 IMPATIENCE = timedelta(seconds=15)
 """The longest time between two taps on one message that are answered once: on a slow line a screen comes late."""
+LONGEST_LOOKED_AT = 200
+"""In a text of more letters nothing is looked for beside its wish."""
 
 
 class Answering(YesOrNo):
@@ -279,19 +282,25 @@ class Answering(YesOrNo):
         if courtesy is not None:
             self._notes.add(courtesy)
             return self._next_screen(question)
+        typed = self._may_be_kept(heard)
         meant = () if guesses.is_weak and not at_menu else guesses.wishes
-        led = {to.go: wish for wish in meant if (to := destinations.of_wish(self._desk, wish)) is not None}
+        led = {to.go: wish for wish in meant if (to := destinations.of_wish(self._desk, wish, typed)) is not None}
         if guesses.is_sure and (at_menu or MENU in led):
             for go in led:
                 return self._leave_for(go)
-        of_words = destinations.of_words(self._desk, heard.text) if at_menu and not led else None
-        if of_words is not None:
-            return self._leave_for(of_words.go)
+        found = destinations.of_words(self._desk, heard.text) if self._flow.only_leads_on and not led else None
+        if found is not None and not found.asks:
+            return self._leave_for(found.destinations[0].go)
         self._keep_for_the_desk(heard)
-        if led:
-            self._state.offered = [wish.value for wish in led.values()]
+        if led or (found is not None and typed):
+            self._state.offered = [SAID, typed, *(wish.value for wish in led.values())]
             return self._next_screen(self._offer())
         return self._missed(question, missed)
+
+    def _may_be_kept(self, heard: Heard) -> str:
+        """The words as they are stored while an offer stands, to be looked at again: "" with a long number in them."""
+        digits = sum(sign.isdecimal() for sign in heard.text)
+        return heard.text if len(heard.text) <= LONGEST_LOOKED_AT and digits < SHORTEST else ""
 
     def _command(self, question: Question, command: Command) -> ExchangeResult:
         match command:

@@ -81,7 +81,9 @@ class AnsweringDesk(Masking):
     def _is_sure_wish(self, heard: Heard) -> bool:
         guesses = self._guess(heard)
         best = guesses.best
-        return guesses.is_sure and best is not None and self._flows.destinations.of_wish(self._desk, best) is not None
+        return (
+            guesses.is_sure and best is not None and self._flows.destinations.of_wish(self._desk, best, "") is not None
+        )
 
     def _guess(self, heard: Heard) -> Guesses:
         """What the words may want; at the main page they may also answer a reminder."""

@@ -19,9 +19,11 @@ from bot.dialogue.steps import StepAnswer
 from bot.dialogue.talk import Talk
 from bot.dialogue.unsent import Unsent, UnsentKind
 from bot.dialogue.wishing import (
+    SAID,
     SAID_NO,
     SAID_YES,
     START,
+    FoundByWords,
     go_on_or_begin_anew,
     is_it_this,
     offer,
@@ -113,23 +115,11 @@ class AtHand:
         self._stop = stop
         self._state.step = stop.name
 
-    def _question(self) -> StepAnswer:
-        """The question of the present step, or the offer that stands in its place."""
-        offered = self._state.offered
-        if not offered:
-            return self._question_below()
-        if offered[0] != SAID_YES:
-            return self._offer()
-        asked = self._question_below()
-        answers = asked.options if isinstance(asked, Question) else ()
-        meant = next((option for option in answers if option.key == offered[1]), None)
-        if meant is not None:
-            return is_it_this(meant)
-        self._state.offered = []  # «yes» means no other answer than the one that is gone, nor one of the next question
-        return Skip(then=self._stop.step, gone=asked.gone) if isinstance(asked, Question) else asked
-
-    def _question_below(self) -> StepAnswer:
-        """The question of the present step, or whose a number was; a refusal leads to the step of its apology."""
+    def _question(self, *, below: bool = False) -> StepAnswer:
+        """The question of the present step, or the offer that stands in its place; a refusal leads to the step of its
+        apology. `below` = the question of the step itself, whatever is offered."""
+        if self._state.offered and not below:
+            return self._offered_in_its_place()
         if self._state.whose:
             return whose.ask(self._state.whose)
         try:
@@ -155,21 +145,36 @@ class AtHand:
                 return own_words.with_unsent(answer, words, told=told, here=self._stop.step)
         return answer
 
+    def _offered_in_its_place(self) -> StepAnswer:
+        offered = self._state.offered
+        if offered[0] != SAID_YES:
+            return self._offer()
+        asked = self._question(below=True)
+        answers = asked.options if isinstance(asked, Question) else ()
+        meant = next((option for option in answers if option.key == offered[1]), None)
+        if meant is not None:
+            return is_it_this(meant)
+        self._state.offered = []  # «yes» means no other answer than the one that is gone, nor one of the next question
+        return Skip(then=self._stop.step, gone=asked.gone) if isinstance(asked, Question) else asked
+
     def _offer(self) -> Question:
         """The offer of the destinations between which the person was asked, of going on after `/start`, or of the way
         back."""
-        if START in self._state.offered:
+        offered = self._state.offered
+        if offered[0] == START:
             return go_on_or_begin_anew()
-        if SAID_NO in self._state.offered:
-            asked = self._question_below()
+        if offered[0] == SAID_NO:
+            asked = self._question(below=True)
             has_back = isinstance(asked, Question) and showing.has_back(self._state, asked)
             return shall_we_go_back(has_back=has_back)
-        found = (
-            self._flows.destinations.of_wish(self._desk, Wish(name)) for name in self._state.offered if name in _WISHES
-        )
-        destinations = [each for each in found if each is not None]
+        typed, names = (offered[1], offered[2:]) if offered[0] == SAID else ("", offered)
         in_the_middle = self._state.flow != MENU.flow
         desk = self._flows.words_to_desk if self._state.keeps_words else None
+        if typed and not names:
+            found = self._flows.destinations.of_words(self._desk, typed) or FoundByWords(())
+            return offer(found.destinations, asks=found.asks, in_the_middle=in_the_middle, desk=desk)
+        led = (self._flows.destinations.of_wish(self._desk, Wish(each), typed) for each in names if each in _WISHES)
+        destinations = list({each.go: each for each in led if each is not None}.values())
         return offer(destinations, in_the_middle=in_the_middle, desk=desk)
 
     def _masked(self, told: Mapping[str, Any]) -> tuple[dict[str, Any], set[NumberSort]]:

@@ -73,6 +73,7 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
         takes_words_in: bool = False,
         asks_much: bool = False,
         looks_last: bool = False,
+        only_leads_on: bool = False,
     ) -> None:
         super().__init__(name, draft=draft)
         self.is_private: Final = is_private
@@ -88,6 +89,8 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
         self.looks_last: Final = looks_last
         """No answer in it binds: it writes nothing, or only behind a last look that has a «yes» of its own. Only here
         is an answer guessed for who says «yes» where that answers nothing."""
+        self.only_leads_on: Final = only_leads_on
+        """Its page asks for nothing of its own, so that a day, a city or a service may be the first word of a wish."""
         self.stops: Final[list[Stop]] = []
         self.by_name: Final[dict[str, Stop]] = {}
         self._by_step: Final[dict[Step[Any], Stop]] = {}

@@ -15,6 +15,9 @@ MOST_BUTTONS = 7
 ON_A_PAGE = 5
 """The options on a page where a list is longer than a screen; where two stand in a row, one more."""
 
+LONGEST_LINK = 48
+"""The longest link, in bytes, that fits into the data of a button beside the revision."""
+
 BACK_KEY = "~back"
 MENU_KEY = "~menu"
 MORE_KEY = "~more"
@@ -74,8 +77,10 @@ def leads_to(ask: Question, go: Go) -> bool:
 
 
 def key_of(option: Option) -> str:
-    """The key of an option in button data; an option that leads to another flow stays valid on old messages."""
-    return option.then.data if isinstance(option.then, Go) and not option.sets else option.key
+    """The key of an option in button data; an option that leads to another flow stays valid on old messages, where its
+    link is short enough for a button."""
+    is_link = isinstance(option.then, Go) and not option.sets and len(option.then.data.encode()) <= LONGEST_LINK
+    return option.then.data if is_link and isinstance(option.then, Go) else option.key
 
 
 def data_of(revision: int, key: str) -> str:

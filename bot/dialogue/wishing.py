@@ -25,23 +25,34 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundByWords:
+    """Where words lead that hold no wish; `asks` = the question above the destinations, "" = the first is sure."""
+
+    destinations: tuple[Destination, ...]
+    asks: Param = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Destinations:
     """What the flows offer to free text.
 
-    `of_wish` = the destination of a wish for this chat; None = it leads nowhere. `of_words` = where words lead that
-    hold no wish, such as the name of a service. `is_reminded` = an appointment of the chat is so near that words may
-    answer its reminder. `of_message` = where words lead after a message of the desk about this (`Says.about`);
-    `of_reply` = where a reply to the message of this id leads; None = nowhere of its own.
+    `of_wish` = the destination of a wish for this chat, with what the words name beside it; None = it leads nowhere.
+    `of_words` = where words lead that hold no wish, such as the name of a service, a day or a city. `is_reminded` = an
+    appointment of the chat is so near that words may answer its reminder. `of_message` = where words lead after a
+    message of the desk about this (`Says.about`); `of_reply` = where a reply to the message of this id leads; None =
+    nowhere of its own.
     """
 
-    of_wish: Callable[[Chat, Wish], Destination | None]
-    of_words: Callable[[Chat, str], Destination | None]
+    of_wish: Callable[[Chat, Wish, str], Destination | None]
+    of_words: Callable[[Chat, str], FoundByWords | None]
     is_reminded: Callable[[Chat], bool]
     of_message: Callable[[Chat, str], Go | None] = lambda _chat, _about: None
     of_reply: Callable[[Chat, str], Go | None] = lambda _chat, _message_id: None
 
 
-NO_DESTINATIONS: Final = Destinations(lambda _chat, _wish: None, lambda _chat, _typed: None, lambda _chat: False)
+NO_DESTINATIONS: Final = Destinations(
+    lambda _chat, _wish, _typed: None, lambda _chat, _typed: None, lambda _chat: False
+)
 
 COURTEOUS: Final = {
     Wish.GREET: phrases.GREETED,
@@ -50,6 +61,8 @@ COURTEOUS: Final = {
 }
 
 
+SAID: Final = "~said"
+"""Stands before the words whose wishes are offered, and these wishes; without a wish, what the words name is."""
 START: Final = "~start"
 """Stands among what is offered for the main page that `/start` asked for, while answers would be lost by it."""
 SAID_YES: Final = "~yes"
@@ -89,7 +102,7 @@ def go_on_or_begin_anew() -> Question:
     )
 
 
-def offer(found: Sequence[Destination], *, in_the_middle: bool, desk: Go | None) -> Question:
+def offer(found: Sequence[Destination], *, asks: Param = "", in_the_middle: bool, desk: Go | None) -> Question:
     """The screen that asks which of these was meant; at most two guesses, then the desk, or going on here.
 
     `desk` = the way of the words to the desk; None = none are kept.
@@ -102,6 +115,11 @@ def offer(found: Sequence[Destination], *, in_the_middle: bool, desk: Go | None)
         options.append(Option(HERE, phrases.GO_ON_HERE, means=Meaning.NO))
     elif desk is not None and all(each.go.flow != desk.flow for each in found):
         options.append(Option("desk", phrases.SEND_TO_DESK, then=desk))
-    return Question(
-        phrases.LEAVE_FOR_IT if in_the_middle else phrases.DID_YOU_MEAN, options=tuple(options), has_back=False
-    )
+    elif len(options) < LEAST_OFFERED:
+        options.append(Option(HERE, phrases.SOMETHING_ELSE, means=Meaning.NO))
+    usual = phrases.LEAVE_FOR_IT if in_the_middle else phrases.DID_YOU_MEAN
+    return Question(asks or usual, options=tuple(options), has_back=False)
+
+
+LEAST_OFFERED: Final = 2
+"""A guess is never the only button."""

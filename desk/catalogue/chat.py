@@ -18,6 +18,11 @@ def search(chat: Chat, words: str) -> list[ServiceRow]:
     return queries.search(chat.session, words=words)
 
 
+def named(chat: Chat, words: str) -> list[ServiceRow]:
+    """The services that typed words name best: several only where they fit all of them equally."""
+    return queries.named(chat.session, words=words)
+
+
 def card(
     chat: Chat, service_id: int, *, province_code: str | None = None, on: LocalDay | None = None
 ) -> ServiceCard | None:

@@ -108,6 +108,17 @@ def search(session: Session, *, words: str) -> list[ServiceRow]:
 
     Words that match no service («می‌خواهم») are ignored. In Latin letters («amayesh») titles are found by consonants.
     """
+    return [row for _score, row in _scored(session, words)]
+
+
+def named(session: Session, *, words: str) -> list[ServiceRow]:
+    """The published services that match the typed words best, and all equally well."""
+    scored = _scored(session, words)
+    return [row for score, row in scored if score == scored[0][0]]
+
+
+def _scored(session: Session, words: str) -> list[tuple[int, ServiceRow]]:
+    """The services that match, each with how well it does, best first."""
     tokens = meaningful_words(words)
     if not tokens:
         return []
@@ -120,8 +131,8 @@ def search(session: Session, *, words: str) -> list[ServiceRow]:
         if sounds and not score:
             score = len(set(sounds) & set(consonants(" ".join(titles))))
         if score:
-            scored.append((-score, found.position, listed(found)))
-    return [listed for _, _, listed in sorted(scored, key=lambda each: each[:2])]
+            scored.append((score, found.position, listed(found)))
+    return [(score, row) for score, _, row in sorted(scored, key=lambda each: (-each[0], each[1]))]
 
 
 def _weight(token: str, known: set[str]) -> int:

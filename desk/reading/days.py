@@ -122,14 +122,9 @@ def read_wished_day(typed: str, *, today: LocalDay) -> LocalDay | None:
     month. Use it where the day is shown back before it binds.
     """
     text = fold(typed)
-    day = read_day(text, today=today)
+    day = read_day_ahead(text, today=today)
     if day is not None or len(text) > _LONGEST:
         return day
-    if text in _FIRST:
-        return _next_of_month(1, today.plus(1))
-    number = read_number(_cardinal(_OF_THE_MONTH.sub("", text)))
-    if number is not None:
-        return _next_of_month(number, today)
     corrected = _NOT_BUT.fullmatch(text)
     if corrected and (day := read_day(corrected[1], today=today)) is not None:
         return day
@@ -144,6 +139,19 @@ def read_wished_day(typed: str, *, today: LocalDay) -> LocalDay | None:
         if day is not None:
             return day
     return None
+
+
+def read_day_ahead(typed: str, *, today: LocalDay) -> LocalDay | None:
+    """Return the day that the whole text means: as `read_day`, and «۱۵», «پانزدهم», «اول ماه» of this month or the
+    next."""
+    text = fold(typed)
+    day = read_day(text, today=today)
+    if day is not None or len(text) > _LONGEST:
+        return day
+    if text in _FIRST:
+        return _next_of_month(1, today.plus(1))
+    number = read_number(_cardinal(_OF_THE_MONTH.sub("", text)))
+    return _next_of_month(number, today) if number is not None else None
 
 
 def asks_the_soonest(typed: str) -> bool:

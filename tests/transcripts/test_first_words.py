@@ -48,6 +48,8 @@ FIRST: Final = {
     "🕘": NO_APPOINTMENT,
     "✅": NO_APPOINTMENT,
     "🏠": MENU,
+    "ولایت البرز": OFFICES,
+    "دفتر کرج کجاست": OFFICES,
     "بله": YES,
     "بلی": YES,
     "اوکی": YES,
@@ -60,6 +62,41 @@ FIRST: Final = {
     "نی تشکر": NO,
 }
 """By first word: a part of the screen that it leads to. Somebody without an appointment is told so."""
+
+TIMES_AND_PLACES: Final = {
+    "ساعت ده": "برای ساعت ۱۰:۰۰ نوبت",
+    "ده بجه": "برای ساعت ۱۰:۰۰ نوبت",
+    "صبح": "برای صبح نوبت",
+    "بعد از ظهر": "برای بعد از ",
+    "بعد از چاشت": "برای بعد از ",
+    "فردا": "برای یکشنبه ۱ ",
+    "صبا": "برای یکشنبه ۱ ",
+    "فردا صبح": "برای صبح یکشنبه ۱ ",
+    "هفتهٔ بعد": "برای شنبه ۷ ",
+    "هفته دگه": "برای شنبه ۷ ",
+    "۱۵": "نوشتید ۱۵. ",
+    "پانزدهم": "برای یکشنبه ۱۵ ",
+    "اول ماه": "برای یکشنبه ۱ ",
+    "10 azar": "برای سه‌شنبه ۱۰ ",
+    "دهم قوس": "برای سه‌شنبه ۱۰ ",
+    "کرج": "در کرج چه ک",
+    "شهر کرج": "در کرج چه ک",
+    "karaj": "در کرج چه ک",
+    "قم": "در قم چه ک",
+    "ghom": "در قم چه ک",
+    "استان البرز": "در البرز چه ک",
+}
+"""By what somebody writes at the main page who wants to come then or there: a part of the question about it."""
+SERVICES_WITH_A_WISH: Final = {
+    "هزینهٔ احراز هویت چقدر است؟": "💰 ",
+    "فیس احراز هویت چند اس؟": "💰 ",
+    "احراز هویت چنده": "💰 ",
+    "مدارک احراز هویت": "را دارید؟",
+    "اسناد احراز هویت": "را دارید؟",
+    "برای احراز هویت نوبت می‌خواهم": "🗓 احراز هویت\nکدام دفتر",
+    "بری احراز هویت نوبت میخایم": "🗓 احراز هویت\nکدام دفتر",
+}
+"""A part of the fee, the papers and the booking of the service that is named."""
 
 
 @pytest.fixture(params=["", " in Dari"], ids=["fa", "fa_AF"])
@@ -81,6 +118,26 @@ async def test_first_words_lead_where_they_want(stage: BareStage) -> None:
         if wanted not in text or "نفهمیدم" in text:
             led[word] = text
     assert led == {}
+
+
+async def test_a_time_or_a_place_is_asked_about_with_two_buttons(stage: BareStage) -> None:
+    wrong = {}
+    for word, wanted in TIMES_AND_PLACES.items():
+        await stage.say("🏠")
+        seen = (await stage.say(word))[-1]
+        if wanted not in seen.text or "نفهمیدم" in seen.text or len(seen.rows) < 3:
+            wrong[word] = seen
+    assert wrong == {}
+
+
+async def test_a_service_named_with_its_wish_needs_no_list(stage: BareStage) -> None:
+    wrong = {}
+    for phrase, wanted in SERVICES_WITH_A_WISH.items():
+        await stage.say("🏠")
+        seen = (await stage.say(phrase))[-1]
+        if wanted not in seen.text or "احراز هویت" not in seen.text:
+            wrong[phrase] = seen
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("phrase", ["کارت آمایش ندارم", "آمایش ندارم", "کارت آمایش ندارد"])

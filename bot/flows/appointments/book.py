@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -25,8 +24,9 @@ from bot.dialogue.questions import (
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import links, wording
-from bot.flows.appointments import free_times
+from bot.flows.appointments import booking_wish, free_times
 from bot.flows.appointments.free_times import TimeDraft
+from bot.flows.appointments.suggesting import Suggestion, suggest
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.people import persons
@@ -35,7 +35,6 @@ from bot.flows.tables import Links
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import AlreadyHasAppointment, SlotPassed
 from desk.capacity import chat as capacity
-from desk.capacity.rules import TIME_TO_COME
 from desk.catalogue import chat as catalogue
 from desk.language.text import Param, lines, paragraphs, words
 from desk.offices import chat as offices
@@ -58,6 +57,12 @@ class BookDraft:
     service: int = 0
     wanted_office: int = 0
     """The office of the poster or card by which the person came."""
+    wanted_place: str = ""
+    """The city or province that the person named before the booking began (`NamedPlace.stored`)."""
+    wished: str = ""
+    """When they wish to come, by what they wrote then (`WishedTime.stored`)."""
+    is_read: bool = False
+    """True = the service was read from what they wrote, and is said where the office is asked for."""
     where: OfficeDraft = field(default_factory=OfficeDraft)
     when: TimeDraft = field(default_factory=TimeDraft)
     person: PersonDraft = field(default_factory=PersonDraft)
@@ -78,7 +83,8 @@ LINKS: Final[Links] = {
 
 @flow.enter
 def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | Go | None:
-    """`service.<id>`, `of.<service code>`, `office.<code>` or `at.<service id>.<office id>`; else the beginning.
+    """`service.<id>`, `of.<service code>`, `office.<code>`, `at.<service id>.<office id>` or what was written before
+    (`booking_wish`); else the beginning.
 
     A service that takes no appointments leads to its page: another one is never put in its place unsaid.
     """
@@ -96,6 +102,12 @@ def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | Go | None:
         talk.draft.wanted_office = row.id
         talk.draft.person = _the_only(talk)
         return service
+    if sort == booking_wish.SORT:
+        wish = booking_wish.wish_in(rest)
+        talk.draft.wished, talk.draft.wanted_place = wish.when, wish.place
+        if not wish.service:
+            return service if wish.place else None
+        sort, number, office, talk.draft.is_read = "service", str(wish.service), "", True
     if sort not in ("service", "at"):
         return None
     if _bookable(talk, number) is None:
@@ -104,7 +116,7 @@ def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | Go | None:
     talk.draft.service = int(number)
     talk.draft.wanted_office = links.id_in(office)
     talk.draft.person = _the_only(talk)
-    return wanted if office else None
+    return wanted if office or talk.draft.wanted_place else None
 
 
 @flow.step(optional=True)
@@ -117,13 +129,13 @@ def again(talk: BookTalk) -> Question | Skip:
         return otherwise
     offered, there = _bookable(talk, str(last.service_id)), offices.office(talk.desk, last.office_id)
     person = next((known for known in people.known(talk.desk) if known.person_id == last.person_id), None)
-    soonest = capacity.first_free(talk.desk, service_id=last.service_id, office_id=last.office_id)
-    slot = capacity.suggested(talk.desk, soonest, service_id=last.service_id)
+    found = suggest(talk.desk, talk.draft.wished, service_id=last.service_id, office_id=last.office_id)
+    slot = found.slot
     if offered is None:
         return replace(otherwise, gone=_("This service takes no turns now. These do:"))
     if there is None or person is None or person.is_in_doubt:
         return otherwise
-    if soonest is None:
+    if found.soonest is None:
         return replace(otherwise, gone=_("{office} has no free time for this any more.", office=there.name))
     if slot is None or persons.live_appointment(
         appointments.mine(talk.desk), person_id=person.person_id, service_id=offered.id
@@ -135,7 +147,7 @@ def again(talk: BookTalk) -> Question | Skip:
     return Question(
         paragraphs(
             _("**{service}** for **{person}**, like last time?", service=offered.title, person=person.nickname),
-            lines(_when(talk, slot), wording.where(there)),
+            lines(found.of_wish, _when(talk, slot), wording.where(there)),
         ),
         options=(
             Option(
@@ -166,20 +178,24 @@ def service(talk: BookTalk) -> Question | Skip:
         )
     return Question(
         _("A turn for which service?"),
-        options=tuple(Option(f"s{row.id}", row.short_title, sets={"service": row.id}) for row in offered),
+        options=tuple(
+            Option(f"s{row.id}", row.short_title, sets={"service": row.id, "is_read": False}) for row in offered
+        ),
         reads=lambda typed: _search(talk, typed),
     )
 
 
 @flow.step(optional=True)
 def wanted(talk: BookTalk) -> Skip:
-    """The office of the link by which the person came, if it offers the service: then none is asked for.
+    """The office of the link by which the person came, if it offers the service: then none is asked for. Of a city or
+    province that they named, only the offices there are asked about.
 
     Where it does not, that is said, with the nearest that do.
     """
     row = offices.office(talk.desk, talk.draft.wanted_office) if talk.draft.wanted_office else None
     if row is None:
-        return Skip()
+        there = find_office.of_place(where(talk), talk.draft.wanted_place) if talk.draft.wanted_place else None
+        return Skip({"where": there}) if there is not None else Skip()
     offering = capacity.offices_in(talk.desk, row.province_code, service_id=talk.draft.service)
     if all(each.id != row.id for each in offering):
         return Skip({"where": find_office.instead_of(where(talk), row)})
@@ -193,7 +209,7 @@ def keep_the_place(talk: BookTalk) -> None:
 where = flow.place(
     find_office.block,
     part=lambda draft: draft.where,
-    given=lambda talk: find_office.WantedOffice(service_id=talk.draft.service),
+    given=lambda talk: find_office.WantedOffice(service_id=talk.draft.service, question=_which_office(talk)),
     answered=keep_the_place,
 )
 
@@ -203,19 +219,17 @@ def offer(talk: BookTalk) -> Question | Skip:
     service_id, office_id = talk.draft.service, talk.draft.where.office or 0
     row = offices.office(talk.desk, office_id)
     kept = free_times.kept_slot(times(talk))
-    soonest = capacity.first_free(talk.desk, service_id=service_id, office_id=office_id)
-    slot = kept or capacity.suggested(talk.desk, soonest, service_id=service_id)
-    if row is None or (slot is None and soonest is None):
+    found = suggest(talk.desk, talk.draft.wished, service_id=service_id, office_id=office_id)
+    slot = kept or found.slot
+    if row is None or (slot is None and found.soonest is None):
         return free_times.nothing_free(times(talk))
     if slot is None:
         return Skip({"when": TimeDraft(is_picked=True)})  # all that is free begins too soon to be suggested
     # A later slot that the person chose is still shown; it is called the soonest only when it is.
-    if soonest is None or slot.starts_at <= soonest.starts_at:
-        heading = _("The soonest free time:")
-    elif slot is kept:
-        heading = _("The time that you chose:")
+    if kept is not None and found.soonest is not None and kept.starts_at > found.soonest.starts_at:
+        heading: Param = _("The time that you chose:")
     else:
-        heading = _("The first free time after {minutes} minutes:", minutes=TIME_TO_COME // timedelta(minutes=1))
+        heading = (found if kept is None else Suggestion(found.soonest, kept)).heading
     return Question(
         paragraphs(heading, lines(_when(talk, slot), wording.where(row))),
         options=(
@@ -322,6 +336,13 @@ def booked(talk: BookTalk) -> Done:
         )
     talk.draft.when.held = ""
     return Done(_("✅ The turn is booked. The ticket comes in the next message."))
+
+
+def _which_office(talk: BookTalk) -> Param:
+    """The question for the office, below the service where nobody pressed its button."""
+    read = _bookable(talk, str(talk.draft.service)) if talk.draft.is_read else None
+    which = find_office.WHICH_ONE
+    return which if read is None else lines(_("🗓 **{service}**", service=read.title), which)
 
 
 def _when(talk: BookTalk, slot: FreeSlot) -> Param:

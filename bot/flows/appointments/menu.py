@@ -21,7 +21,7 @@ class AppointmentsDraft:
     """An empty draft: each option leads to another flow."""
 
 
-flow = Flow("appointments", draft=AppointmentsDraft, looks_last=True)
+flow = Flow("appointments", draft=AppointmentsDraft, looks_last=True, only_leads_on=True)
 
 MY_APPOINTMENTS = Option("turns", _("🎫 My turns"), then=Go("turns"))
 ENTRIES = (MY_APPOINTMENTS, Option("book", _("🗓 Get a turn"), then=Go("book")))

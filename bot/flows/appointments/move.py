@@ -9,7 +9,7 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
-from bot.flows.appointments import free_times, ticket
+from bot.flows.appointments import free_times, ticket, typed_times
 from bot.flows.appointments.free_times import TimeDraft
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
@@ -20,6 +20,7 @@ from desk.catalogue import chat as catalogue
 from desk.language.text import lines, paragraphs, words
 from desk.offices import chat as offices
 from desk.places import chat as places
+from desk.reading.wished_times import stored_wish
 from desk.refusals import Refusal
 from desk.values import LocalDay, LocalMoment
 
@@ -65,12 +66,17 @@ flow = Flow("move", draft=MoveDraft, asks_much=True, looks_last=True)
 
 @flow.enter
 def this_appointment(talk: MoveTalk, arg: str) -> Go | None:
-    """The id of the appointment, from its ticket or its page."""
-    appointment = appointments.own(talk.desk, links.id_in(arg))
+    """The id of the appointment, from its ticket or its page; behind a dot the day that was written for it
+    (`WishedTime.stored`), which is passed over where nothing is free on it."""
+    number, _dot, wished = arg.partition(".")
+    appointment = appointments.own(talk.desk, links.id_in(number))
     if appointment is None:
         return Go("turns")
     talk.draft.turn = appointment.id
     talk.draft.where = OfficeDraft(province=appointment.office.province_code, office=appointment.office.id)
+    wish = stored_wish(wished, today=talk.desk.today)
+    if wish is not None and wish.day is not None and typed_times.free(times(talk), wish.day.date):
+        talk.draft.when = TimeDraft(day=wish.day.date.isoformat())
     return None
 
 

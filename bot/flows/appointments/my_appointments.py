@@ -50,15 +50,17 @@ ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
 
 @flow.enter
 def from_a_ticket(talk: MyAppointmentsTalk, arg: str) -> Go | None:
-    """A wish such as `show`, `ticket`, `move` or `agree`, a dot and the appointment's id, however old the ticket is."""
+    """A wish such as `show`, `ticket`, `move` or `agree`, a dot and the appointment's id, however old the ticket is;
+    for `move` once more a dot and the day that was written."""
     wish, _dot, number = arg.partition(".")
+    number, dot, day = number.partition(".")
     appointment = appointments.own(talk.desk, links.id_in(number))
     if appointment is None:
         return None
     talk.draft.turn = appointment.id
     match wish:
         case "move":
-            return Go("move", str(appointment.id))
+            return Go("move", f"{appointment.id}{dot}{day}")
         case "papers":
             return Go("checklist", f"{appointment.service.id}.{appointment.document_kind or ''}")
         case "map" | "ticket" | "calendar" | "agree" | "cancel":

@@ -12,6 +12,7 @@ from desk.values import LocalDay
 if TYPE_CHECKING:
     from bot.flows.appointments.free_times import TimeTalk
     from desk.capacity.rows import Opening
+    from desk.conversations.chat import Chat
 
 _ = words("times")
 
@@ -19,17 +20,20 @@ _ = words("times")
 def next_one(talk: TimeTalk) -> Param | None:
     """When the next day opens at this office; None where all days are open that have a free time."""
     opening = capacity.next_opening(talk.desk, service_id=talk.given.service_id, office_id=talk.given.office_id)
-    return None if opening is None else _opens_at(talk, opening)
+    return None if opening is None else _opens_at(talk.desk, opening)
 
 
 def of_day(talk: TimeTalk, wanted: LocalDay) -> Param | None:
     """When this day opens; None where it is open, or nothing is left of it."""
-    opening = capacity.next_opening(
-        talk.desk, service_id=talk.given.service_id, office_id=talk.given.office_id, from_day=wanted.date
-    )
-    return _opens_at(talk, opening) if opening is not None and opening.day == wanted.date else None
+    return day_opens(talk.desk, wanted, service_id=talk.given.service_id, office_id=talk.given.office_id)
 
 
-def _opens_at(talk: TimeTalk, opening: Opening) -> Param:
-    when = wording.moment(opening.opens, opening.zone, today=talk.desk.today)
+def day_opens(chat: Chat, wanted: LocalDay, *, service_id: int, office_id: int) -> Param | None:
+    """The same for a service and an office that nobody has chosen yet."""
+    opening = capacity.next_opening(chat, service_id=service_id, office_id=office_id, from_day=wanted.date)
+    return _opens_at(chat, opening) if opening is not None and opening.day == wanted.date else None
+
+
+def _opens_at(chat: Chat, opening: Opening) -> Param:
+    when = wording.moment(opening.opens, opening.zone, today=chat.today)
     return _("Turns for {day} can be taken from {when}.", day=LocalDay(opening.day), when=when)

@@ -17,7 +17,7 @@ class MenuDraft:
     door: str = ""
 
 
-flow = Flow("menu", draft=MenuDraft)
+flow = Flow("menu", draft=MenuDraft, only_leads_on=True)
 
 ENTRIES = (
     Option("appointments", _("🗓 Turn"), then=Go("appointments")),

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.dialogue import phrases
 from bot.dialogue.questions import Go
-from bot.dialogue.wishing import Destination, Destinations
+from bot.dialogue.wishing import Destination, Destinations, FoundByWords
 from bot.flows.appointments import menu as appointments_menu
 from bot.flows.appointments import ticket
+from bot.flows.appointments.booking_wish import BookingWish
 from bot.flows.cases import answering_desk
-from bot.flows.conversations import menu
+from bot.flows.conversations import menu, named
+from bot.flows.offices.typed_place import place_in
 from desk.appointments import chat as appointments
 from desk.catalogue import chat as catalogue
 from desk.conversations.chat import Chat
-from desk.language.text import words
+from desk.language.text import Param, ShortDay, words
 from desk.reading.codes import read_code
 from desk.reading.folding import folded_words
+from desk.reading.number_words import read_number
+from desk.reading.wished_times import number_readings, read_wished_time
 from desk.reading.wishes import Wish
+
+if TYPE_CHECKING:
+    from bot.flows.offices.typed_place import NamedPlace
+    from desk.appointments.rows import AppointmentRow
+    from desk.reading.wished_times import WishedTime
 
 _ = words("menu")
 
@@ -59,33 +69,91 @@ OF_THE_SOONEST: Final[Mapping[Wish, tuple[Destination, str]]] = {
 """Wishes about an appointment: what they do with the soonest of the chat. Who has none sees that."""
 
 
-def destination_of(chat: Chat, wish: Wish) -> Destination | None:
-    """The destination of a wish; it names the soonest appointment where it is about one."""
+def destination_of(chat: Chat, wish: Wish, typed: str) -> Destination | None:
+    """The destination of a wish; it names the soonest appointment where it is about one, else what the text names
+    beside the wish."""
     of_soonest = OF_THE_SOONEST.get(wish)
     if of_soonest is None:
-        return OF_EVERYBODY.get(wish)
+        destination = OF_EVERYBODY.get(wish)
+        return None if destination is None else replace(destination, go=_of_what_is_named(chat, wish, typed))
     destination, does = of_soonest
-    soonest = next((each for each in appointments.mine(chat) if each.starts_at > chat.now), None)
+    soonest = _soonest(chat)
     return Destination(destination.label, ticket.link(soonest, does)) if soonest is not None else destination
 
 
-def destination_of_words(chat: Chat, typed: str) -> Destination | None:
-    """The destination of a code, or of the everyday words of a service."""
+def _of_what_is_named(chat: Chat, wish: Wish, typed: str) -> Go:
+    usual = OF_EVERYBODY[wish].go
+    match wish:
+        case _ if not typed:
+            return usual
+        case Wish.BOOK:
+            return named.booking(chat, typed)
+        case Wish.FEES | Wish.PAPERS:
+            return named.page_of_service(chat, typed, papers=wish is Wish.PAPERS)
+        case Wish.OFFICES if (place := place_in(chat, typed)) is not None:
+            return Go("offices", f"in.{place.stored}")
+        case _:
+            return usual
+
+
+def destination_of_words(chat: Chat, typed: str) -> FoundByWords | None:
+    """Where a code leads, a day or an hour, a city or a province, or the everyday words of a service."""
     code = read_code(typed)
     if code is not None:
-        return Destination(_ENTRIES["follow"], Go("follow", f"code.{code.digits}"))
-    if len(folded_words(typed)) > MOST_WORDS_OF_A_SERVICE:
+        return FoundByWords((Destination(_ENTRIES["follow"], Go("follow", f"code.{code.digits}")),))
+    found = _of_a_time(chat, typed)
+    place = place_in(chat, typed) if found is None else None
+    if found is not None or (place is not None and place.is_all):
+        return found or _of_a_place(place)
+    services = catalogue.search(chat, typed) if len(folded_words(typed)) <= MOST_WORDS_OF_A_SERVICE else []
+    if services:
+        return FoundByWords((Destination(_ENTRIES["services"], named.of_services(services)),))
+    return _of_a_place(place)
+
+
+def _of_a_time(chat: Chat, typed: str) -> FoundByWords | None:
+    """An appointment at the time that was written, or that time for the appointment that the chat has."""
+    numbers = number_readings(typed, today=chat.today)
+    if numbers:
+        return FoundByWords(
+            tuple(Destination(_on_a_button(each), _booking_at(each)) for each in numbers),
+            _("🗓 You wrote {n}. When do you want a turn?", n=read_number(typed) or 0),
+        )
+    when = read_wished_time(typed, today=chat.today)
+    if when is None:
         return None
-    found = catalogue.search(chat, typed)
-    if not found:
+    book = Destination(_ENTRIES["book"], _booking_at(when))
+    soonest = _soonest(chat)
+    if soonest is None:
+        return FoundByWords((book,), _("🗓 Do you want a turn for {when}?", when=named.said(when)))
+    label, does = OF_THE_SOONEST[Wish.MOVE]
+    move = Destination(label.label, Go("turns", f"{does}.{soonest.id}.{when.stored}"))
+    both = (move, book) if is_reminded(chat) else (book, move)
+    return FoundByWords(both, _("🕘 {when}: what would you like to do?", when=named.said(when)))
+
+
+def _of_a_place(place: NamedPlace | None) -> FoundByWords | None:
+    if place is None:
         return None
-    return Destination(
-        _ENTRIES["services"], Go("services", f"found.{'.'.join(str(row.id) for row in found[:MOST_FOUND])}")
+    return FoundByWords(
+        (
+            Destination(OF_EVERYBODY[Wish.OFFICES].label, Go("offices", f"in.{place.stored}")),
+            Destination(_ENTRIES["book"], BookingWish(place=place.stored).go),
+        ),
+        _("📍 What would you like to do in {place}?", place=place.name),
     )
 
 
-MOST_FOUND: Final = 10
-"""More services than these are no answer to a word; the last are left out."""
+def _booking_at(when: WishedTime) -> Go:
+    return BookingWish(when=when.stored).go
+
+
+def _on_a_button(when: WishedTime) -> Param:
+    return ShortDay(when.day) if when.day is not None else _("🕘 At {time}", time=when.hour or "")
+
+
+def _soonest(chat: Chat) -> AppointmentRow | None:
+    return next((each for each in appointments.mine(chat) if each.starts_at > chat.now), None)
 
 
 def is_reminded(chat: Chat) -> bool:

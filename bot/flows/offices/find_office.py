@@ -18,7 +18,7 @@ from bot.flows.offices import opening
 from bot.flows.offices.typed_place import is_province, province_in
 from desk.appointments import chat as appointments
 from desk.capacity import chat as capacity
-from desk.language.text import Param, Reference, lines, paragraphs, series, words
+from desk.language.text import Locale, Param, Reference, lines, paragraphs, series, words
 from desk.offices import chat as offices
 from desk.reading.folding import joined
 from desk.refusals import Refusal
@@ -306,6 +306,16 @@ def instead_of(talk: OfficeTalk, row: OfficeRow) -> OfficeDraft:
     """
     nearest = capacity.nearest_offices(talk.desk, row.point, service_id=talk.given.service_id) if row.point else []
     return OfficeDraft(found=_with_km(nearest[:MOST_FAR]), lacking_office=row.id)
+
+
+def of_place(talk: OfficeTalk, stored: str) -> OfficeDraft | None:
+    """The draft in which the offices of a named place are offered (`NamedPlace.stored`), or where none has the service
+    the nearest that do; None where that is not known either."""
+    if any(row.code == stored for row in capacity.provinces(talk.desk, service_id=talk.given.service_id)):
+        return OfficeDraft(province=stored)
+    name = next((row.name.for_locale(Locale.FA) for row in offices.provinces(talk.desk) if row.code == stored), stored)
+    found = search(talk, name)
+    return OfficeDraft(**found.sets) if isinstance(found, Taken) else None
 
 
 def _with_km(nearest: Sequence[tuple[OfficeRow, float]]) -> list[Json]:

@@ -23,7 +23,16 @@ class OfficesDraft:
 
 flow = Flow("offices", draft=OfficesDraft, looks_last=True)
 
-flow.place(find_office.block, part=lambda draft: draft.where, given=lambda talk: find_office.WantedOffice())
+
+@flow.enter
+def from_a_link(talk: Talk[OfficesDraft], arg: str) -> None:
+    """`in.<place>`, as `NamedPlace.stored`; anything else begins at the beginning."""
+    sort, _dot, place = arg.partition(".")
+    if sort == "in" and place:
+        talk.draft.where = find_office.of_place(where(talk), place) or OfficeDraft()
+
+
+where = flow.place(find_office.block, part=lambda draft: draft.where, given=lambda talk: find_office.WantedOffice())
 
 
 @flow.step
