@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from bot.dialogue.lexicon import wishes
 from bot.dialogue.questions import Json, Meaning, Option, Question, Reading
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
@@ -20,7 +21,6 @@ from desk.reading.folding import folded_words
 from desk.reading.latin import is_latin
 from desk.reading.names import NameWords, SaidName
 from desk.reading.times import read_part_of_day
-from desk.reading.wishes import Wishes
 from desk.values import LocalMoment
 
 _ = words("person")
@@ -92,11 +92,6 @@ def why_not(refusal: NotASlip | SlipMended | TooManyNames) -> Param:
 
 
 @cache
-def _wishes() -> Wishes:
-    return Wishes.of(lexicons())
-
-
-@cache
 def _words() -> NameWords:
     return NameWords.of(lexicons())
 
@@ -120,7 +115,7 @@ def is_of_something_else(chat: Chat, typed: str) -> bool:
     written = "".join(folded_words(typed))
     city = offices.city(chat, typed)
     return (
-        _wishes().is_ours(typed)
+        wishes().is_ours(typed)
         or read_day(typed, today=chat.today) is not None
         or read_part_of_day(typed) is not None
         or (city is not None and (is_latin(typed) or "".join(folded_words(city.name)) == written))
