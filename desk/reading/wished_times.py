@@ -78,7 +78,7 @@ def read_wished_time(typed: str, *, today: LocalDay) -> WishedTime | None:
     return None
 
 
-def wished_times_in(typed: str, *, today: LocalDay) -> WishedTime | None:
+def wished_time_in(typed: str, *, today: LocalDay) -> WishedTime | None:
     """The longest part of the text that is a wished time, and no number alone; None = there is none."""
     words = fold(typed).split()
     if len(words) > MOST_WORDS:

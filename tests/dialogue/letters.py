@@ -9,6 +9,7 @@ from bot.dialogue.engine import Engine
 from bot.dialogue.flow import AnyFlow, Flow, Talk
 from bot.dialogue.own_words import text_of
 from bot.dialogue.questions import Done, Go, Option, Question, TakesWords
+from bot.dialogue.wishing import NO_DESTINATIONS, Destination, FoundByWords
 from tests.dialogue import toy
 
 UNKNOWN = "xyzzy plugh"
@@ -51,5 +52,8 @@ class Desk(toy.Chat):
         super().__init__()
         note = letter("note", tells_desk=True, asks_for_words=True, takes_words_in=True)
         flows = {**toy.FLOWS.flows, "note": cast(AnyFlow, note), "letter": cast(AnyFlow, letter("letter", **declared))}
-        self.engine = Engine(replace(toy.FLOWS, flows=flows, words_to_desk=Go("note")), self.language)
+        tea = FoundByWords((Destination("Tea", Go("tea")),))
+        found = replace(NO_DESTINATIONS, of_words=lambda _chat, typed: tea if typed == "green" else None)
+        asked = replace(toy.FLOWS, flows=flows, words_to_desk=Go("note"), destinations=found)
+        self.engine = Engine(asked, self.language)
         self.start()

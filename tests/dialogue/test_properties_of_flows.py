@@ -64,6 +64,14 @@ class TestWhatAFlowDeclares:
         assert answered(Desk(looks_last=True)) == phrases.DID_YOU_MEAN.id
         assert phrases.YES_WHICH.id in answered(Desk())
 
+    def test_what_is_named_without_a_wish_leads_on_from_one_that_only_leads_on(self) -> None:
+        def led(desk: Desk) -> str:
+            desk.press_data("go:letter:")
+            return desk.say("green")
+
+        assert led(Desk(only_leads_on=True)) == "Which tea?"
+        assert "To whom?" in led(Desk())
+
     def test_who_writes_where_secrets_are_asked_is_led_nowhere(self) -> None:
         def written(desk: Desk) -> Any:
             desk.press_data("go:letter:")

@@ -9,7 +9,7 @@ from desk.reading.wished_times import (
     number_readings,
     read_wished_time,
     stored_wish,
-    wished_times_in,
+    wished_time_in,
 )
 from desk.values import ClockTime, LocalDay
 
@@ -59,7 +59,7 @@ def test_what_is_no_wished_time_is_not_read_as_one(typed: str) -> None:
     ],
 )
 def test_a_wished_time_is_found_between_other_words(typed: str, wanted: WishedTime | None) -> None:
-    assert wished_times_in(typed, today=TODAY) == wanted
+    assert wished_time_in(typed, today=TODAY) == wanted
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
 from desk.language.text import Param, Text, words
 from desk.reading.folding import folded_words
-from desk.reading.wished_times import wished_times_in
+from desk.reading.wished_times import wished_time_in
 
 if TYPE_CHECKING:
     from desk.catalogue.rows import ServiceRow
@@ -53,7 +53,7 @@ def booking(chat: Chat, typed: str) -> Go:
     found = services_in(chat, typed)
     bookable = {row.id for row in capacity.services(chat)}
     meant = [row for row in found if row.id in bookable] or found
-    when, place = wished_times_in(typed, today=chat.today), place_in(chat, typed)
+    when, place = wished_time_in(typed, today=chat.today), place_in(chat, typed)
     return BookingWish(
         meant[0].id if len(meant) == 1 else 0, when.stored if when else "", place.stored if place else ""
     ).go
