@@ -78,14 +78,20 @@ def read_wished_time(typed: str, *, today: LocalDay) -> WishedTime | None:
     return None
 
 
-def wished_time_in(typed: str, *, today: LocalDay) -> WishedTime | None:
-    """The longest part of the text that is a wished time, and no number alone; None = there is none."""
+def wished_time_in(typed: str, *, today: LocalDay) -> tuple[WishedTime | None, str]:
+    """The longest part of the text that is a wished time, and no number alone, and the words beside it.
+
+    None and the text as it is = there is none.
+    """
     words = fold(typed).split()
     if len(words) > MOST_WORDS:
-        return None
-    spans = (words[start : start + length] for length in range(len(words), 0, -1) for start in range(len(words)))
-    found = (read_wished_time(" ".join(span), today=today) for span in spans)
-    return next((each for each in found if each is not None), None)
+        return None, typed
+    for length in range(len(words), 0, -1):
+        for start in range(len(words) - length + 1):
+            found = read_wished_time(" ".join(words[start : start + length]), today=today)
+            if found is not None:
+                return found, " ".join(words[:start] + words[start + length :])
+    return None, typed
 
 
 def number_readings(typed: str, *, today: LocalDay) -> tuple[WishedTime, ...]:

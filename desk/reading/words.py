@@ -19,6 +19,8 @@ _SUFFIXES: Final = frozenset(
 _WHAT: Final = frozenset({"چه", "چی"})
 _OF_WHAT: Final = frozenset({"وقت", "وخت", "طور", "جور", "رقم", "قسم", "قدر", "کار", "گونه"})
 """Words that make one question with «what»: «چه وقت» asks when, and is no wish for a time."""
+_AFTER_TOMORROW: Final = frozenset({"فردا", "صبا"})
+"""Words that mean the day after tomorrow behind «پس», which alone gives something back or puts it off."""
 _LENGTHENED: Final = re.compile(r"(.)\1{2,}")
 _DOUBLED: Final = re.compile(r"(.)\1")
 _SOUNDS: Final = (("ou", "o"), ("u", "o"), ("gh", "q"), ("w", "v"), ("x", "kh"), ("y", "i"), ("e", "i"))
@@ -38,7 +40,7 @@ def together(parts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         before = words[-1][0] if words else ""
         if before in _WHAT and short in _OF_WHAT:
             words[-1] = (f"چی{short}", ending)
-        elif before and (is_open or short in _SUFFIXES):
+        elif before and (is_open or short in _SUFFIXES or (before == "پس" and short in _AFTER_TOMORROW)):
             words[-1] = (before + short, ending)
         else:
             words.append((_as_it_sounds(short), ending))

@@ -29,6 +29,10 @@ TEN = ClockTime(10, 0)
         ("بعد از چاشت", WishedTime(part=AFTERNOON)),
         ("فردا", WishedTime(TODAY.plus(1))),
         ("صبا", WishedTime(TODAY.plus(1))),
+        ("سبا", WishedTime(TODAY.plus(1))),
+        ("پس فردا", WishedTime(TODAY.plus(2))),
+        ("پیشین", WishedTime(part=AFTERNOON)),
+        ("صبا نماز دیگر", WishedTime(TODAY.plus(1), part=(15, 20))),
         ("هفتهٔ بعد", WishedTime(TODAY.plus(7))),
         ("اول ماه", WishedTime(LocalDay.of(2026, 12, 22))),
         ("10 azar", WishedTime(LocalDay.of(2026, 12, 1))),
@@ -52,13 +56,15 @@ def test_what_is_no_wished_time_is_not_read_as_one(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "wanted"),
     [
-        ("برای فردا صبح نوبت می‌خواهم", WishedTime(TODAY.plus(1), part=MORNING)),
-        ("نوبت برای شنبه ساعت ده", WishedTime(TODAY.plus(6), hour=TEN)),
-        ("۲ نفر نوبت می‌خواهیم", None),
-        ("نوبت می‌خواهم", None),
+        ("برای فردا صبح نوبت می‌خواهم", (WishedTime(TODAY.plus(1), part=MORNING), "نوبت می خواهم")),
+        ("نوبت برای شنبه ساعت ده", (WishedTime(TODAY.plus(6), hour=TEN), "نوبت")),
+        ("کرج فردا ساعت ۱۰", (WishedTime(TODAY.plus(1), hour=TEN), "کرج")),
+        ("نوبت پس فردا در کرج", (WishedTime(TODAY.plus(2)), "نوبت در کرج")),
+        ("۲ نفر نوبت می‌خواهیم", (None, "۲ نفر نوبت می‌خواهیم")),
+        ("نوبت می‌خواهم", (None, "نوبت می‌خواهم")),
     ],
 )
-def test_a_wished_time_is_found_between_other_words(typed: str, wanted: WishedTime | None) -> None:
+def test_a_wished_time_is_found_between_other_words(typed: str, wanted: tuple[WishedTime | None, str]) -> None:
     assert wished_time_in(typed, today=TODAY) == wanted
 
 

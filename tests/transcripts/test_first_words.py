@@ -72,6 +72,14 @@ TIMES_AND_PLACES: Final = {
     "فردا": "برای یکشنبه ۱ ",
     "صبا": "برای یکشنبه ۱ ",
     "فردا صبح": "برای صبح یکشنبه ۱ ",
+    "پس فردا": "برای دوشنبه ۲ ",
+    "پس‌فردا": "برای دوشنبه ۲ ",
+    "پس صبا": "برای دوشنبه ۲ ",
+    "سبا پیشین": "برای بعد از ",
+    "نماز دیگر": "برای عصر",
+    "ساعت ده در کرج": "برای ساعت ۱۰:۰۰ در کرج نوبت",
+    "کرج، ساعت ۱۰": "برای ساعت ۱۰:۰۰ در کرج نوبت",
+    "کرج صبا ده بجه": "برای ساعت ۱۰:۰۰ یکشنبه ۱ ",
     "هفتهٔ بعد": "برای شنبه ۷ ",
     "هفته دگه": "برای شنبه ۷ ",
     "۱۵": "نوشتید ۱۵. ",
@@ -128,6 +136,23 @@ async def test_a_time_or_a_place_is_asked_about_with_two_buttons(stage: BareStag
         if wanted not in seen.text or "نفهمیدم" in seen.text or len(seen.rows) < 3:
             wrong[word] = seen
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    "wish", ["فردا ساعت ۱۰ در کرج نوبت می‌خواهم", "صبا ۱۰ بجه ده کرج نوبت میخایم", "کرج، فردا ساعت ۱۰"]
+)
+async def test_a_place_beside_an_hour_in_figures_is_not_asked_for_again(stage: BareStage, wish: str) -> None:
+    first = (await stage.say(wish))[-1]
+    asked = first if BOOK in first.text else (await stage.say("بله"))[-1]
+    assert BOOK in asked.text
+    offices = " ".join(each.text for each in await stage.say("احراز هویت"))
+    assert "دفتر 72-1102" in offices
+    assert "تهران" not in offices
+
+
+@pytest.mark.parametrize("wish", ["پس فردا نوبت می‌خواهم", "پس صبا نوبت میخایم", "نوبت را برای پس‌فردا می‌خواهم"])
+async def test_the_day_after_tomorrow_is_no_wish_to_move(stage: BareStage, wish: str) -> None:
+    assert BOOK in (await stage.say(wish))[-1].text
 
 
 async def test_a_service_named_with_its_wish_needs_no_list(stage: BareStage) -> None:

@@ -53,7 +53,8 @@ def booking(chat: Chat, typed: str) -> Go:
     found = services_in(chat, typed)
     bookable = {row.id for row in capacity.services(chat)}
     meant = [row for row in found if row.id in bookable] or found
-    when, place = wished_time_in(typed, today=chat.today), place_in(chat, typed)
+    when, beside = wished_time_in(typed, today=chat.today)
+    place = place_in(chat, beside)
     return BookingWish(
         meant[0].id if len(meant) == 1 else 0, when.stored if when else "", place.stored if place else ""
     ).go

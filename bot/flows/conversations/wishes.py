@@ -23,7 +23,7 @@ from desk.language.text import Param, ShortDay, words
 from desk.reading.codes import read_code
 from desk.reading.folding import folded_words
 from desk.reading.number_words import read_number
-from desk.reading.wished_times import number_readings, read_wished_time
+from desk.reading.wished_times import number_readings, read_wished_time, wished_time_in
 from desk.reading.wishes import Wish
 
 if TYPE_CHECKING:
@@ -102,13 +102,16 @@ def destination_of_words(chat: Chat, typed: str) -> FoundByWords | None:
     if code is not None:
         return FoundByWords((Destination(_ENTRIES["follow"], Go("follow", f"code.{code.digits}")),))
     found = _of_a_time(chat, typed)
-    place = place_in(chat, typed) if found is None else None
-    if found is not None or (place is not None and place.is_all):
-        return found or _of_a_place(place)
+    if found is not None:
+        return found
+    when, beside = wished_time_in(typed, today=chat.today)
+    place = place_in(chat, beside)
+    if place is not None and place.is_all:
+        return _of_a_place(place, when)
     services = catalogue.search(chat, typed) if len(folded_words(typed)) <= MOST_WORDS_OF_A_SERVICE else []
     if services:
         return FoundByWords((Destination(_ENTRIES["services"], named.of_services(services)),))
-    return _of_a_place(place)
+    return _of_a_place(place, when) if place is not None else None
 
 
 def _of_a_time(chat: Chat, typed: str) -> FoundByWords | None:
@@ -132,16 +135,14 @@ def _of_a_time(chat: Chat, typed: str) -> FoundByWords | None:
     return FoundByWords(both, _("🕘 {when}: what would you like to do?", when=named.said(when)))
 
 
-def _of_a_place(place: NamedPlace | None) -> FoundByWords | None:
-    if place is None:
-        return None
-    return FoundByWords(
-        (
-            Destination(OF_EVERYBODY[Wish.OFFICES].label, Go("offices", f"in.{place.stored}")),
-            Destination(_ENTRIES["book"], BookingWish(place=place.stored).go),
-        ),
-        _("📍 What would you like to do in {place}?", place=place.name),
-    )
+def _of_a_place(place: NamedPlace, when: WishedTime | None) -> FoundByWords:
+    """The offices there and an appointment there; this first where the text says when, too."""
+    there = Destination(OF_EVERYBODY[Wish.OFFICES].label, Go("offices", f"in.{place.stored}"))
+    book = Destination(_ENTRIES["book"], BookingWish(when=when.stored if when else "", place=place.stored).go)
+    if when is None:
+        return FoundByWords((there, book), _("📍 What would you like to do in {place}?", place=place.name))
+    asks = _("🗓 Do you want a turn in {place} for {when}?", place=place.name, when=named.said(when))
+    return FoundByWords((book, there), asks)
 
 
 def _booking_at(when: WishedTime) -> Go:
