@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from bot.flows.cases.complain_facts import QUESTIONS
+from desk.acting import Actor
 from desk.cases import queries
 from desk.cases.categories import CATEGORIES
 from desk.cases.facts import ALL, YES, Fact, Form, facts_of, kept
 from desk.cases.models import Case
 from desk.cases.rules import Contact
 from desk.cases.stored import read_facts
+from desk.erasure.actions import erase
 from desk.language import fact_labels
 from desk.language.language import Language
 from desk.language.text import Locale
 from desk.organisation import EVERYWHERE
+from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.keys import KEYS
+from tests.makers import NOW, make_conversation, make_office
 from tests.makers_cases import file_complaint
 
 CALL = {"safe": "no", "may_call": YES, "caller": "woman", "phone": "+989121234567"}
@@ -75,3 +80,16 @@ async def test_facts_are_kept_with_the_case_in_the_order_of_asking(storage: Stor
     nobody = await storage.write(file_complaint, category="VIOLENCE", facts=CALL, contact=Contact.NOBODY)
     stored = await storage.read(lambda session: session.get_one(Case, nobody.case_id))
     assert read_facts(KEYS, stored.facts_sealed, id=stored.id) == {"safe": "no"}
+
+
+def test_who_erases_and_leaves_the_complaint_leaves_no_number_with_it(session: WriteSession) -> None:
+    """They had asked for a call; under nobody the number alone would lead to them."""
+    chat = make_conversation(session)
+    facts = {"safe": "no", "by_whom": "office", "may_call": "yes", "caller": "woman", "phone": "+989121234567"}
+    file_complaint(session, office=make_office(session), conversation=chat, category="VIOLENCE", facts=facts)
+
+    erase(session, actor=Actor.chat(chat.id), keeps_complaints=True, now=NOW)
+
+    (case,) = session.scalars(select(Case)).all()
+    assert (case.contact, case.conversation_id) == (Contact.NOBODY, None)
+    assert read_facts(session.keys, case.facts_sealed, id=case.id) == {"safe": "no", "by_whom": "office"}

@@ -224,6 +224,15 @@ def test_a_chat_corrects_so_many_names_in_a_week_and_then_it_is_for_the_desk(sce
     assert name_of(scene, id) == f"{OTHER} 2"
 
 
+def test_what_changes_no_appointment_uses_up_no_correction(scene: Scene) -> None:
+    """Names are bound to stop the sale of appointments; a list with nothing ahead sells none."""
+    known_id = scene.session.scalars(select(KnownPerson.id)).one()
+    for number in range(USUAL.corrected_names + 1):
+        actor = Actor.chat(scene.chat.id)
+        correct_name_of(scene.session, known_id=known_id, actor=actor, name=f"{OTHER} {number}", now=NOW)
+    assert correct(scene, booked(scene), OTHER) == 1
+
+
 def test_after_the_week_it_is_possible_again(scene: Scene) -> None:
     far = booked(scene), second(scene, at_=at(TODAY + timedelta(days=10), hour=9))
     for number in range(USUAL.corrected_names):
