@@ -44,7 +44,7 @@ class Answering(YesOrNo):
             state.taps = tap  # also where answers were forgotten, a second tap adds no screen
             return self._open(wish or self._where_again())
         if is_press:
-            state.spoken_last = False
+            state.spoken_last = state.asked_last = False
             return self._press(heard, wish, tap)
         state.taps = []
         if wish is not None:
@@ -203,6 +203,8 @@ class Answering(YesOrNo):
             return self._leave_for(MENU)
         if (replied := self._replied(heard)) is not None:
             return replied
+        if (again := self._asked_again(heard)) is not None:
+            return again
         if self._state.offered:
             asked = self._question()
             if not isinstance(asked, Question):

@@ -55,6 +55,8 @@ class ChatState:
     """What the last message of the desk was about (`Says.about`), while nothing was written since."""
     spoken_last: bool = False
     """That message stands below the present screen."""
+    asked_last: bool = False
+    """A message that asks something itself (`Says.asks`) stands below the present screen."""
     stands_on: str = ""
     """The id of the message that was edited into the present screen; "" = the screen is a message of its own."""
     wish: str = ""

@@ -100,6 +100,8 @@ class Says:
     about: str = ""
     """What this message of the desk is about: what is written after it, or as a reply to it, is for the desk
     (`Destinations.of_message`). "" = it is none of the desk."""
+    asks: bool = False
+    """It asks something itself: a «yes» or «no» that is written below it may answer it, and not the present screen."""
     remains: tuple[Button, ...] | None = None
     """The buttons that are left of it once another screen has taken its place; None = its buttons hold for good."""
     protects: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.dialogue import phrases, showing
 from bot.dialogue.at_hand import MENU
 from bot.dialogue.heard import Heard, HeardKind
-from bot.dialogue.matching import by_meaning, by_number, by_words
+from bot.dialogue.matching import by_label, by_meaning, by_number, by_words
 from bot.dialogue.questions import Go, Meaning, Option, Question
 from bot.dialogue.result import ExchangeResult
 from bot.dialogue.says import ButtonStyle
@@ -18,6 +18,22 @@ from desk.reading.wishes import COURTESIES
 class YesOrNo(TakingWords):
     """«Yes» is asked about the first answer of the screen, «no» about the way back; at the main page both are
     answered. Neither ever sends, books, cancels or erases anything."""
+
+    def _asked_again(self, heard: Heard) -> ExchangeResult | None:
+        """The screen once more, where a yes or no may answer what was asked below it: «I come», said to a reminder,
+        must not cancel the appointment of which the screen asks. None = nothing was asked, or the words are clear.
+        """
+        is_below, self._state.asked_last = self._state.asked_last, False
+        if not is_below or heard.kind is not HeardKind.TEXT or self._state.flow == MENU.flow:
+            return None
+        meaning, asked = self._commands.meaning(heard.text), self._question()
+        if meaning is None or not isinstance(asked, Question):
+            return None
+        if by_label(heard.text, asked.options, lambda option: option.label, self._plain) is not None:
+            return None
+        if meaning is Meaning.YES:
+            self._notes.add(phrases.YES_WHICH)
+        return self._next_screen(asked)
 
     def _of_the_offer(self, asked: Question, heard: Heard) -> Option | None:
         """The option of the offer that was written; None = something else was."""

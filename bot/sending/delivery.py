@@ -256,7 +256,7 @@ class Deliverer:
                 for says in composed.says:
                     message_id = await self._channel.send(message.chat, says, locale=composed.locale)
             self._outcomes.sent.append(_Sent(message, message_id))
-            told = (says for says in composed.says if says.kept or says.about)
+            told = (says for says in composed.says if says.kept or says.about or says.asks)
             self._outcomes.settled += [(message.conversation_id, says) for says in told]
         except TimeoutError:
             # After the lease another worker may send it, so this one stops before.

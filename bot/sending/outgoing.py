@@ -74,7 +74,7 @@ class Composer:
     def settle(self, session: WriteSession, conversation_id: int, says: Says) -> None:
         """This message has arrived. What the chat kept because it had not been sent is forgotten, so that the next
         answer, which somebody else may read, does not show it. Of a message of the desk it remembers what that was
-        about, since what is written next is for the desk."""
+        about, since what is written next is for the desk; of one that asks something, that it stands last."""
 
         def told(stored: dict[str, Any]) -> dict[str, Any]:
             state = ChatState.load(stored)
@@ -82,6 +82,7 @@ class Composer:
                 state.private_since = ""
             if says.about:
                 state.spoken_of, state.spoken_last = says.about, True
+            state.asked_last = state.asked_last or says.asks
             return state.dump()
 
         if change_state(session, conversation_id=conversation_id, changed=told) and says.kept is not None:

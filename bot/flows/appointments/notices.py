@@ -73,6 +73,7 @@ def reminding(chat: Chat, appointment: AppointmentRow) -> Says:
             ),
         ),
         stays=True,
+        asks=True,
     )
 
 
