@@ -133,11 +133,20 @@ def test_it_is_done_on_the_day_before_or_after_the_arrival_and_not_later(two: Tw
     assert name_of(two, id) == OTHER
 
 
-def test_what_was_cancelled_keeps_its_name(two: Two) -> None:
-    id = two.book(two.first_slot).appointment_id
+@pytest.mark.parametrize(
+    ("kind", "name", "identity"),
+    [
+        (DocumentKind.AMAYESH, OTHER, NUMBER),
+        (DocumentKind.NONE, SLIP, None),
+    ],
+)
+def test_what_was_cancelled_keeps_its_name(
+    two: Two, kind: DocumentKind, name: str, identity: IdentityDigest | None
+) -> None:
+    id = two.book(two.first_slot, document_kind=kind).appointment_id
     cancel(two.session, appointment_id=id, actor=Actor.chat(two.chat.id), now=THE_DAY - timedelta(days=1))
     with pytest.raises(NotRecordable):
-        correct(two, id)
+        correct(two, id, name=name, identity=identity)
 
 
 def within(two: Two, office: Office) -> Actor:
