@@ -27,6 +27,7 @@ from bot.flows import links, wording
 from bot.flows.appointments import booking_wish, free_times
 from bot.flows.appointments.free_times import TimeDraft
 from bot.flows.appointments.suggesting import Suggestion, suggest
+from bot.flows.conversations import named
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.people import persons
@@ -381,4 +382,9 @@ def _search(talk: BookTalk, typed: str) -> Reading:
         return Taken({"service": bookable[0].id})
     if found and not bookable:
         return Unclear(_("{service} takes no turns here. These do:", service=found[0].title))
-    return None
+    wish = None if found else named.time_and_place(talk.desk, typed)
+    if wish is None:
+        return None
+    # What they did not say again stays as they said it before.
+    keeps = {"wished": wish.when or talk.draft.wished, "wanted_place": wish.place or talk.draft.wanted_place}
+    return Taken({**keeps}, service, note=_("I keep that in mind. First I need to know this:"))

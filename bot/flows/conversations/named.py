@@ -60,6 +60,15 @@ def booking(chat: Chat, typed: str) -> Go:
     ).go
 
 
+def time_and_place(chat: Chat, typed: str) -> BookingWish | None:
+    """The day, the hour or the place that the text names and says nothing beside; None = anything else, or none."""
+    when, beside = wished_time_in(typed, today=chat.today)
+    place = place_in(chat, beside)
+    if (place is not None and not place.is_all) or (place is None and (when is None or beside)):
+        return None
+    return BookingWish(when=when.stored if when else "", place=place.stored if place else "")
+
+
 def page_of_service(chat: Chat, typed: str, *, papers: bool) -> Go:
     """The way to the fee or the papers of the service that the text names; to the list of all where it names none."""
     found = services_in(chat, typed)
