@@ -78,7 +78,23 @@ def destination_of(chat: Chat, wish: Wish, typed: str) -> Destination | None:
         return None if destination is None else replace(destination, go=_of_what_is_named(chat, wish, typed))
     destination, does = of_soonest
     soonest = _soonest(chat)
-    return Destination(destination.label, ticket.link(soonest, does)) if soonest is not None else destination
+    if soonest is None:
+        return destination
+    if wish is Wish.COME and (other := _another_day(chat, typed, soonest)) is not None:
+        return _moving(soonest, other)  # «we wait for you» would be said of a day on which they do not come
+    return Destination(destination.label, ticket.link(soonest, does))
+
+
+def _another_day(chat: Chat, typed: str, soonest: AppointmentRow) -> WishedTime | None:
+    """The time that the text names, on a day that is not the appointment's."""
+    when, _beside = wished_time_in(typed, today=chat.today)
+    return when if when is not None and when.day is not None and when.day.date != soonest.day else None
+
+
+def _moving(soonest: AppointmentRow, when: WishedTime) -> Destination:
+    """Another time for the appointment: the one that was written."""
+    destination, does = OF_THE_SOONEST[Wish.MOVE]
+    return Destination(destination.label, Go("turns", f"{does}.{soonest.id}.{when.stored}"))
 
 
 def _of_what_is_named(chat: Chat, wish: Wish, typed: str) -> Go:
@@ -129,8 +145,7 @@ def _of_a_time(chat: Chat, typed: str) -> FoundByWords | None:
     soonest = _soonest(chat)
     if soonest is None:
         return FoundByWords((book,), _("🗓 Do you want a turn for {when}?", when=named.said(when)))
-    label, does = OF_THE_SOONEST[Wish.MOVE]
-    move = Destination(label.label, Go("turns", f"{does}.{soonest.id}.{when.stored}"))
+    move = _moving(soonest, when)
     both = (move, book) if is_reminded(chat) else (book, move)
     return FoundByWords(both, _("🕘 {when}: what would you like to do?", when=named.said(when)))
 
