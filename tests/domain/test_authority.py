@@ -66,6 +66,7 @@ STEPS: dict[Callable[..., Any], str] = {
     windows.at_the_door: "asks, and reads",
     windows.sees_names: "asks, and reads",
     windows.in_own_window: "asks, and reads",
+    windows.own_days: "says what may be seen, and reads nothing",
     windows.found_by_code: "reads, and leaves out what the reader may not see",
     windows.found_by_identity: "reads, and leaves out what the reader may not see",
     changes_read.as_seen: "reads, and leaves out what the reader may not see",
