@@ -42,6 +42,7 @@ from tests.makers import make_staff
 from tests.makers_cases import codes
 from tests.mizban.conftest import Pair
 from tests.sealed import opened
+from tests.server_files import contents
 from tests.transcripts.bare import BareStage
 from tests.transcripts.stage import Bot, Clock, language_of
 from tests.transcripts.world import World
@@ -274,14 +275,14 @@ class Files:
         self.server.run("CHECKPOINT")
         name = make_url(self.url).database
         oid = self.server.run(f"SELECT oid FROM pg_database WHERE datname = '{name}'")
-        yield from (each.read_bytes() for each in (self._data / "base" / oid).iterdir())
+        yield from (held for _name, held in contents((self._data / "base" / oid).iterdir()))
 
     def of_logs(self) -> Iterator[bytes]:
         """What PostgreSQL writes before the tables, since the test began."""
         if self.server is not None:
             last = self.server.run(LOG_FILE)
             written = sorted((self._data / "pg_wal").iterdir())
-            yield from (each.read_bytes() for each in written if self.begun <= each.name <= last)
+            yield from (held for name, held in contents(written) if self.begun <= name <= last)
 
     def dump(self) -> Iterator[bytes]:
         if self.server is not None:
@@ -370,8 +371,8 @@ async def test_twenty_things_are_in_no_byte_and_after_erasing_not_even_with_the_
     assert len(of_cases) == 4
     assert town.code in of_cases
     words = FORMS | of_cases
-    for contents in (files.of_tables(), files.of_logs(), files.dump(), elsewhere):
-        assert in_bytes(contents, words) == set()
+    for each in (files.of_tables(), files.of_logs(), files.dump(), elsewhere):
+        assert in_bytes(each, words) == set()
     assert await town.storage.read(tables_with, word=town.code) == {"cases.code_sealed"}
 
     clear = await of_before(town, files, words)

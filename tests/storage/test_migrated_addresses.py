@@ -17,6 +17,7 @@ from desk.storage.engine import Storage
 from desk.storage.types import UtcDateTime
 from tests.keys import KEYS
 from tests.makers import NOW
+from tests.server_files import contents
 from tests.storage.test_migrated_cases import on
 
 BEFORE, AFTER = "0028", "0030"
@@ -142,7 +143,7 @@ def holding(connection: Connection) -> list[str]:
     found = connection.exec_driver_sql("SELECT pg_relation_filenode(oid)::text, relname FROM pg_class")
     names: dict[str, str] = dict(found.all())
     files = (Path(str(url.query["host"])) / "base" / str(where)).iterdir()
-    held = [file.name for file in files if file.is_file() and b"of-before" in file.read_bytes()]
+    held = [name for name, content in contents(files) if b"of-before" in content]
     return [names.get(name.partition(".")[0], name) for name in held]
 
 
