@@ -79,8 +79,8 @@ def leads_to(ask: Question, go: Go) -> bool:
 def key_of(option: Option) -> str:
     """The key of an option in button data; an option that leads to another flow stays valid on old messages, where its
     link is short enough for a button."""
-    is_link = isinstance(option.then, Go) and not option.sets and len(option.then.data.encode()) <= LONGEST_LINK
-    return option.then.data if is_link and isinstance(option.then, Go) else option.key
+    link = option.then.data if isinstance(option.then, Go) and not option.sets else None
+    return link if link is not None and len(link.encode()) <= LONGEST_LINK else option.key
 
 
 def data_of(revision: int, key: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.dialogue.lexicon import wishes
 from bot.dialogue.questions import Go
 from bot.flows.appointments.booking_wish import BookingWish
-from bot.flows.offices.typed_place import place_in
+from bot.flows.offices.typed_place import NamedPlace, place_in
 from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
 from desk.language.text import Param, Text, words
@@ -53,17 +53,21 @@ def booking(chat: Chat, typed: str) -> Go:
     found = services_in(chat, typed)
     bookable = {row.id for row in capacity.services(chat)}
     meant = [row for row in found if row.id in bookable] or found
-    when, beside = wished_time_in(typed, today=chat.today)
-    place = place_in(chat, beside)
+    when, place, _beside = time_and_place_in(chat, typed)
     return BookingWish(
         meant[0].id if len(meant) == 1 else 0, when.stored if when else "", place.stored if place else ""
     ).go
 
 
+def time_and_place_in(chat: Chat, typed: str) -> tuple[WishedTime | None, NamedPlace | None, str]:
+    """The time and the place that the text names, and the words beside the time."""
+    when, beside = wished_time_in(typed, today=chat.today)
+    return when, place_in(chat, beside), beside
+
+
 def time_and_place(chat: Chat, typed: str) -> BookingWish | None:
     """The day, the hour or the place that the text names and says nothing beside; None = anything else, or none."""
-    when, beside = wished_time_in(typed, today=chat.today)
-    place = place_in(chat, beside)
+    when, place, beside = time_and_place_in(chat, typed)
     if (place is not None and not place.is_all) or (place is None and (when is None or beside)):
         return None
     return BookingWish(when=when.stored if when else "", place=place.stored if place else "")

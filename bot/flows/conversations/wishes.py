@@ -120,8 +120,7 @@ def destination_of_words(chat: Chat, typed: str) -> FoundByWords | None:
     found = _of_a_time(chat, typed)
     if found is not None:
         return found
-    when, beside = wished_time_in(typed, today=chat.today)
-    place = place_in(chat, beside)
+    when, place, _beside = named.time_and_place_in(chat, typed)
     if place is not None and place.is_all:
         return _of_a_place(place, when)
     services = catalogue.search(chat, typed) if len(folded_words(typed)) <= MOST_WORDS_OF_A_SERVICE else []
