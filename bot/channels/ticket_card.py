@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
@@ -94,22 +95,32 @@ def with_words(card: TicketCard, *, fonts: Path = FONTS) -> bytes:
 
 def _pixels(line: CardLine, fonts: Path) -> list[bytes]:
     """One thing that the picture says as rows of pixels, in the middle."""
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageDraw
 
-    name, size = (BOLD, LARGE_SIZE) if line.is_large else (REGULAR, SIZE)
-    font = ImageFont.truetype(str(fonts / name), size, layout_engine=ImageFont.Layout.RAQM)
     text = "".join(each for each in line.text if unicodedata.category(each) not in _UNDRAWN)
-    rows = rows_of(text.split(), font)
-    height = sum(font.getmetrics())
-    image = Image.new("1", (WIDTH, height * len(rows) + GAP), 1)
-    draw = ImageDraw.Draw(image)
-    for place, row in enumerate(rows):
-        draw.text((WIDTH / 2, height * place), row, 0, font, anchor="ma", direction="rtl", language="fa")
+    with _drawing:
+        font = _font(fonts / BOLD, LARGE_SIZE) if line.is_large else _font(fonts / REGULAR, SIZE)
+        rows = rows_of(text.split(), font)
+        height = sum(font.getmetrics())
+        image = Image.new("1", (WIDTH, height * len(rows) + GAP), 1)
+        draw = ImageDraw.Draw(image)
+        for place, row in enumerate(rows):
+            draw.text((WIDTH / 2, height * place), row, 0, font, anchor="ma", direction="rtl", language="fa")
     packed, step = image.tobytes(), (WIDTH + 7) // 8
     return [NO_FILTER + packed[at : at + step] for at in range(0, len(packed), step)]
 
 
 _kept = lru_cache(maxsize=KEPT)(_pixels)
+_drawing = Lock()
+"""Fonts are used by one thread at a time."""
+
+
+@lru_cache(maxsize=4)
+def _font(path: Path, size: int) -> ImageFont.FreeTypeFont:
+    """A font that stays open: one that was just opened takes longer to shape its first word than all the drawing."""
+    from PIL import ImageFont
+
+    return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.RAQM)
 
 
 def rows_of(words: list[str], font: ImageFont.FreeTypeFont) -> list[str]:
