@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from desk.reading.folding import fold, folded_words
-from desk.reading.words import LONGEST_FORGIVEN, is_near, together, words_of
+from desk.reading.words import LONGEST_FORGIVEN, near_ones, together, words_of
 
 
 class Wish(StrEnum):
@@ -118,6 +118,9 @@ class Wishes:
     _icons: dict[str, Wish] = field(default_factory=dict)
     _whole: dict[str, frozenset[str]] = field(default_factory=dict)
     _stems: dict[str, frozenset[str]] = field(default_factory=dict)
+    _whole_of: dict[int, list[str]] = field(default_factory=dict)
+    _stems_of: dict[int, list[str]] = field(default_factory=dict)
+    """The same by their number of letters, for words with a wrong one."""
 
     @classmethod
     def of(cls, lexicons: Iterable[Mapping[str, Any]]) -> Wishes:
@@ -151,6 +154,9 @@ class Wishes:
             meanings = {phrase.meaning for phrase in self._by_pattern.get(pattern, ())}
             into = self._stems if pattern.endswith("*") else self._whole
             into[pattern.removesuffix("*")] = frozenset(meanings | self._groups.get(pattern, set()))
+        for patterns, by_length in ((self._whole, self._whole_of), (self._stems, self._stems_of)):
+            for each in patterns:
+                by_length.setdefault(len(each), []).append(each)
 
     def _add(self, meaning: str, typed: str, *, table: str = "") -> None:
         patterns = tuple(_patterns(typed))
@@ -239,13 +245,14 @@ class Wishes:
         found += [f"{word[:end]}*" for end in range(1, len(word) + 1) if word[:end] in self._stems]
         if found or len(word) <= LONGEST_FORGIVEN or any(sign.isdecimal() for sign in word):
             return found
-        near = {each: meanings for each, meanings in self._whole.items() if is_near(word, each)}
-        near_stems = {
-            stem: meanings
-            for stem, meanings in self._stems.items()
-            if len(word) - len(stem) <= LONGEST_ENDING and is_near(word[: len(stem)], stem)
-        }
-        candidates = [*near.values(), *near_stems.values()]
+        long = len(word)
+        near = [each for length in (long - 1, long, long + 1) for each in near_ones(word, self._whole_of, length)]
+        near_stems = [
+            stem
+            for length in range(long - LONGEST_ENDING, long + 2)
+            for stem in near_ones(word[:length], self._stems_of, length)
+        ]
+        candidates = [*(self._whole[each] for each in near), *(self._stems[stem] for stem in near_stems)]
         if not candidates or not frozenset.intersection(*candidates):
             return []  # none, or words of different wishes are equally near
         return [*near, *(f"{stem}*" for stem in near_stems)]
