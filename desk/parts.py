@@ -66,6 +66,8 @@ class ErasedKind(StrEnum):
     """Somebody on the list of a chat."""
     APPOINTMENT = "appointment"
     """Whose it was; the appointment stays as a count."""
+    REQUEST = "standing_request"
+    """Whose it was; it stays as a count."""
     CASE = "case"
     """Everything that was written in it; it stays as a count."""
 

@@ -51,6 +51,7 @@ SUBJECTS = (
     Subject(name="capacity", no_privacy="what it says of the days of an office is published"),
     Subject(name="places"),
     Subject(name="appointments"),
+    Subject(name="waiting"),
     Subject(name="visits"),
     Subject(name="signs"),
     Subject(name="consequences"),

@@ -18,6 +18,7 @@ from desk.outbox.rules import Recipient
 from desk.people import transferring as people
 from desk.storage.base import WriteSession
 from desk.transfers.rules import TransferWay
+from desk.waiting import transferring as waiting
 
 MOVED = "transfers.moved_sealed"
 
@@ -46,6 +47,7 @@ def move(
     )
     limits.carry(session, source=chat, target=to.conversation_id, now=now)
     allowed = allowing.carry(session, source=chat, target=to.conversation_id) if person_id is None else []
+    waits = waiting.change_chat(session, source=chat, to=to, person_id=person_id)
     wishes = announcements.change_chat(session, source=chat, target=to.conversation_id) if person_id is None else []
     appointments.send_tickets(session, moved, to=to, nth=f"t{transfer_id}", now=now)
     note(session, moved, kind="transfer.made", way=way, actor=actor, now=now)
@@ -56,6 +58,7 @@ def move(
         "said": listed.said if way is TransferWay.WORD else [],
         "allowed": allowed,
         "wishes": wishes,
+        "waits": waits,
         "cases": [],
     }
 
@@ -78,8 +81,9 @@ def move_back(
     # As the chat itself had called them, not as the other does; of a transfer of before that was not kept.
     people.put_back(session, chat=source.conversation_id, said=moved.get("said", ()))
     people.copy_to(session, source=there, target=source.conversation_id, person_ids=moved["known_there"])
-    # A transfer of before the chat could want to be told of announcements has none.
+    # A transfer of before chats could want to be told of announcements, or wait, has none.
     announcements.change_chat(session, source=there, target=source.conversation_id, service_ids=moved.get("wishes", ()))
+    waiting.change_chat(session, source=there, to=source, request_ids=moved.get("waits", ()))
     kinds = [LimitKind(each) for each in moved["allowed"]]
     allowing.give_back(session, source=there, target=source.conversation_id, kinds=kinds)
     note(session, back, kind="transfer.undone", way=TransferWay.WORD, actor=actor, now=now)

@@ -46,11 +46,14 @@ from desk.visits import windows
 from desk.visits.naming import correct_from_paper
 from desk.visits.proving import prove
 from desk.visits.rules import Outcome
+from desk.waiting import actions as waiting
+from desk.waiting.rules import ClassReason
 from tests import makers, makers_hours
 from tests.makers import NOW, TODAY
 from tests.makers_cases import ask_question, file_complaint
 from tests.makers_fees import make_fee
 from tests.makers_signs import make_suspect
+from tests.makers_waiting import make_request, wish_for
 
 TEXT = Localised({"fa": "متن"})
 PASSWORD = "kx7M-pQ2a-Zt9w-4hRb"
@@ -89,6 +92,7 @@ class Place:
     change: int
     told: int
     suspect: int
+    waiting: int
     """The number of a chat with signs and an appointment here."""
 
     def account(self, role: Role = Role.CLERK) -> list[RoleInput]:
@@ -190,6 +194,7 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
         change=change.id,
         told=told.id,
         suspect=_suspect(session, queue=queue, service=service),
+        waiting=make_request(session, service=service, wish=wish_for(office)),
     )
 
 
@@ -359,6 +364,15 @@ TRIES: dict[Run, Tries] = {
             "kind": LimitKind.HOLDS,
             "most": 5,
             "reason": AllowReason.SIGNS,
+        },
+    ),
+    waiting.give_class: at_offices(
+        waiting.give_class,
+        lambda place: {
+            "request_id": place.waiting,
+            "office_id": place.office.id,
+            "class_id": None,
+            "reason": ClassReason.SEEN,
         },
     ),
     signs.as_usual: at_offices(signs.as_usual, lambda place: {"chat_id": place.suspect, "kind": LimitKind.HOLDS}),

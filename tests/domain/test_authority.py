@@ -41,6 +41,9 @@ from desk.visits import actions as visits
 from desk.visits import recording, windows
 from desk.visits.naming import correct_from_paper
 from desk.visits.proving import prove
+from desk.waiting import actions as waiting
+from desk.waiting import changing
+from desk.waiting import history as waiting_history
 from tests import makers
 from tests.domain import test_what_chats_may as what_chats_may
 from tests.domain.actions_of_staff import TAKES_ROLES, TRIES, Country, Tries, build, gathered
@@ -72,6 +75,9 @@ STEPS: dict[Callable[..., Any], str] = {
     changes_read.as_seen: "reads, and leaves out what the reader may not see",
     opening.open_case: "a step of filing, by a person",
     history.write_event: "notes what was asked for",
+    waiting_history.write_event: "notes what was asked for",
+    changing.finish: "a step of what a person does for themselves, and of erasing",
+    changing.set_state: "a step of what a person does for themselves, and of erasing",
     book: "what a person does for themselves, and a step of recording a visit, which has asked",
     number_search.require_tries_left: "the own count of looking for numbers",
     proving.prove: "asks, by what is said",
@@ -124,7 +130,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
         [
             *(visits.record_arrival, visits.undo_arrival, visits.record_outcome, visits.record_come_back),
             *(prove, correct_from_paper, visits.undo_outcome, consequences.mark_told),
-            *(windows.open_day, counter.give_code),
+            *(windows.open_day, counter.give_code, waiting.give_class),
         ],
         AT_THE_COUNTER,
     ),

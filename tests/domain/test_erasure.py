@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import Table, func, select
 
-from desk.acting import Actor
+from desk.acting import SYSTEM, Actor
 from desk.announcements.actions import ask as ask_to_be_told
 from desk.announcements.models import AnnouncementWish
 from desk.appointments.models import Appointment
@@ -24,6 +24,7 @@ from desk.erasure.actions import erase
 from desk.erasure.queries import what_is_held
 from desk.erasure.rows import Held
 from desk.events.models import Event
+from desk.language.text import Localised
 from desk.other_chats.falling_back import fall_back
 from desk.other_chats.models import OtherChatCode
 from desk.other_chats.rules import OtherChatNotice
@@ -50,6 +51,9 @@ from desk.verify import verify
 from desk.visits.models import Visit
 from desk.visits.rules import Outcome
 from desk.visits.stored import stored_note
+from desk.waiting.actions import give_class
+from desk.waiting.models import PriorityClass
+from desk.waiting.rules import ClassReason
 from tests.keys import KEYS
 from tests.makers import (
     AT_ONCE,
@@ -69,6 +73,7 @@ from tests.makers import (
 from tests.makers_cases import ask_question, file_complaint, put_message
 from tests.makers_other_chats import connect
 from tests.makers_signs import make_suspect
+from tests.makers_waiting import make_request, wish_for
 from tests.sealed import opened
 
 CHAT_ID = 7654321
@@ -150,6 +155,20 @@ def build(session: WriteSession) -> Conversation:
     by_staff(keep_draft)(session, case_id=complaint.case_id, staff_id=staff, text=f"{NAME} پسته", now=NOW)
     suspect = make_suspect(session, appointment_id=past.id, number=482_173)
     by_staff(note_looked_at)(session, chat_id=suspect, judgement=Judgement.FAMILY, staff_id=staff, now=NOW)
+    wish = wish_for(office, provinces=("IR-30",))
+    request_id = make_request(session, service=service, wish=wish, chat=chat, people=(person,))
+    first = PriorityClass(code="elderly", name=Localised({"fa": "سالمند"}))
+    session.add(first)
+    session.flush()
+    give_class(
+        session,
+        request_id=request_id,
+        office_id=office.id,
+        class_id=first.id,
+        reason=ClassReason.SEEN,
+        actor=SYSTEM,
+        now=NOW,
+    )
     put_message(session, chat=CHAT, notice="reminder")
     message = session.scalars(select(OutboxMessage).where(OutboxMessage.conversation_id == chat.id)).first()
     assert message is not None
@@ -224,7 +243,7 @@ async def test_nothing_is_left_but_counts(storage: Storage) -> None:
     held = await storage.read(what_is_held, conversation_id=CHAT_ID)
     assert held == Held(
         {"cases_open": 2, "cases_closed": 0, "appointments_live": 1, "appointments_past": 1, "people": 1}
-        | {"other_chats": 1, "announcement_wishes": 1}
+        | {"other_chats": 1, "announcement_wishes": 1, "standing_requests": 1}
     )
     await storage.write(erase, actor=Actor.chat(CHAT_ID), now=NOW)
     assert await storage.write(traces) == []
@@ -320,7 +339,7 @@ def test_a_person_another_chat_knows_stays_known_there(session: WriteSession) ->
     erase(session, actor=Actor.chat(CHAT_ID), now=NOW)
     assert what_is_held(session, conversation_id=other.id) == Held(
         {"cases_open": 0, "cases_closed": 0, "appointments_live": 0, "appointments_past": 0, "people": 1}
-        | {"other_chats": 0, "announcement_wishes": 0}
+        | {"other_chats": 0, "announcement_wishes": 0, "standing_requests": 0}
     )
     assert count(session, Person) == 1
 

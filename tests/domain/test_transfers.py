@@ -276,6 +276,8 @@ def test_everything_that_names_a_chat_goes_over_or_says_why_not() -> None:
         "appointments.conversation_id",
         "announcement_wishes.conversation_id",
         "known_persons.conversation_id",
+        "standing_requests.conversation_id",
+        "standing_request_people.conversation_id",
         "cases.conversation_id",
         "outbox_messages.conversation_id",
         "outbox_messages.instead_of",

@@ -13,6 +13,7 @@ from desk.appointments.rules import AppointmentNotice
 from desk.cases.actions import file_complaint
 from desk.cases.rules import Contact
 from desk.codes import CodeKind, TrackingCode
+from desk.offices.models import Office
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Lane, Recipient
 from desk.schema import metadata
@@ -36,6 +37,7 @@ from tests.makers import (
 )
 from tests.makers_fees import make_fee
 from tests.makers_signs import make_suspect
+from tests.makers_waiting import make_request, wish_for
 from tests.sqlite_file import open_sqlite
 
 BREAKS: dict[str, str] = {
@@ -43,6 +45,12 @@ BREAKS: dict[str, str] = {
     "office_lies_in_its_province": "UPDATE offices SET area = '/IR-09/' WHERE province_code = 'IR-30'",
     "chat_has_signs": "DELETE FROM chat_signs",
     "looked_at_by_somebody": "UPDATE chats_with_signs SET looked_at = '2026-11-21'",
+    "live_request_has_people": "DELETE FROM standing_request_people",
+    "request_that_is_over_names_nobody": ("UPDATE standing_requests SET state = 'ended', is_waiting = false"),
+    "request_people_of_its_chat": "UPDATE standing_request_people SET service_id = 99",
+    "live_request_has_a_place": "DELETE FROM standing_request_places",
+    "one_request_waits_once": "UPDATE standing_request_people SET person_id = 1, is_contested = false",
+    "place_in_line": "UPDATE standing_requests SET rank_at = '2027-01-01'",
     "slot_count": "UPDATE slots SET remaining = 0, is_open = false WHERE id = 1",
     "slot_range": "UPDATE slots SET capacity = 1, remaining = 2 WHERE id = 1",
     "slot_open_flag": "UPDATE slots SET is_open = NOT is_open",
@@ -164,6 +172,8 @@ def _fill(session: WriteSession) -> None:
     come = make_appointment(session, slot=make_slot(session, queue=queue, starts_at=at(hour=10)), service=service)
     record_arrival(session, appointment_id=come.id, actor=acting(1), now=NOW)
     record_outcome(session, appointment_id=come.id, outcome=Outcome.SERVED, actor=acting(1), now=NOW)
+    for _ in range(2):
+        make_request(session, service=service, wish=wish_for(session.get_one(Office, queue.office_id)))
     make_fee(session, service=service, valid_to=TODAY)
     make_fee(session, service=service, valid_from=TODAY.replace(year=2027))
     file_complaint(

@@ -194,6 +194,9 @@ def erase(talk: Talk[SettingsDraft]) -> Question:
         _("🔔 {n} announcements that you wait for: we will not tell you.", n=held["announcement_wishes"])
         if held["announcement_wishes"]
         else None,
+        _("⏳ {n} turns that you wait for: we will offer you none.", n=held["standing_requests"])
+        if held["standing_requests"]
+        else None,
         _("🔗 The connection with your other chat: it will be cut.") if held["other_chats"] else None,
     )
     what = lines(*told) if held else _("We hold only your language and where you were in this chat.")

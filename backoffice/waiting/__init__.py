@@ -1,0 +1,1 @@
+"""The words for standing requests in the history."""

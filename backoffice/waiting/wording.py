@@ -1,0 +1,69 @@
+"""The words of standing requests: their states, the wishes they hold, and their history."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backoffice.layout.badge import Badge
+from backoffice.tables import Events, EventWords, Fields, Labels
+from desk.language.text import words
+from desk.waiting.rules import ClassReason, RequestState
+
+_ = words("waiting list")
+_history = words("history")
+
+REQUEST_STATES: Final[dict[RequestState, Badge]] = {
+    RequestState.WAITING: Badge(_("Waits for a turn"), "hourglass", "busy"),
+    RequestState.PAUSED: Badge(_("Paused"), "player-pause", "calm"),
+    RequestState.ENDED: Badge(_("Waits no longer"), "x", "calm"),
+    RequestState.FULFILLED: Badge(_("Got a turn"), "circle-check", "good"),
+    RequestState.LAPSED: Badge(_("The last day is over"), "clock", "warn"),
+}
+
+CLASS_REASONS: Final = {
+    ClassReason.SEEN: _("Staff saw the person"),
+    ClassReason.PAPER: _("A paper was shown"),
+    ClassReason.SAID: _("The person said so"),
+}
+
+EVENTS: Final[Events] = {
+    "standing_request.asked": EventWords(
+        _history("Waiting for a turn: began"),
+        lambda who, what: _history("{who} began to wait: {what}.", who=who, what=what),
+    ),
+    "standing_request.changed": EventWords(
+        _history("Waiting for a turn: other wishes"),
+        lambda who, what: _history("{who} changed what is wished: {what}.", who=who, what=what),
+    ),
+    "standing_request.paused": EventWords(
+        _history("Waiting for a turn: paused"),
+        lambda who, what: _history("{who} paused the waiting: {what}.", who=who, what=what),
+    ),
+    "standing_request.resumed": EventWords(
+        _history("Waiting for a turn: goes on"),
+        lambda who, what: _history("{who} let the waiting go on: {what}.", who=who, what=what),
+    ),
+    "standing_request.over": EventWords(
+        _history("Waiting for a turn: over"),
+        lambda who, what: _history("{who} ended the waiting: {what}.", who=who, what=what),
+    ),
+    "standing_request.class_given": EventWords(
+        _history("Waiting for a turn: priority"),
+        lambda who, what: _history("{who} set the priority of the waiting: {what}.", who=who, what=what),
+    ),
+}
+
+FIELDS: Final[Fields] = {
+    "class": _history("Priority class"),
+    "weekdays": _history("Weekdays"),
+    "parts": _history("Parts of the day"),
+    "from_day": _history("From the day"),
+    "until_day": _history("Until the day"),
+    "offices": _history("Offices"),
+    "provinces": _history("Provinces"),
+}
+
+LABELS: Final[Labels] = {
+    ("standing_request", "state"): REQUEST_STATES,
+    ("standing_request", "reason"): CLASS_REASONS,
+}

@@ -1,0 +1,1 @@
+"""Conversations about waiting for a free time."""

@@ -1,0 +1,124 @@
+"""The tables of standing requests: what is wished, at which places, for whom, and the priority classes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desk.language.text import Localised
+from desk.storage.base import Base, BigInt, Id
+from desk.storage.types import LocalisedText, UtcDateTime, vocabulary
+from desk.waiting.rules import ClassReason, RequestState
+
+PUBLIC_ID = 16
+
+
+class PriorityClass(Base):
+    """A class of people who need a place sooner, as the directorate defines it: it counts as days of waiting."""
+
+    __tablename__ = "priority_classes"
+    __table_args__ = (CheckConstraint("days BETWEEN 1 AND 60", name="days"),)
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[Localised] = mapped_column(LocalisedText)
+    days: Mapped[int] = mapped_column(SmallInteger, default=7)
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class StandingRequest(Base):
+    """A wish for an appointment that waits until a place fits; who waits longest is offered one first.
+
+    The people of a request stand in it only while it is live, and one person waits once for a service: see
+    `StandingRequestPerson`. After erasure `conversation_id` is None.
+    """
+
+    __tablename__ = "standing_requests"
+    __table_args__ = (
+        CheckConstraint("is_waiting = (state = 'waiting')", name="is_waiting"),
+        CheckConstraint("weekdays BETWEEN 1 AND 127", name="weekdays"),
+        CheckConstraint("parts BETWEEN 1 AND 7", name="parts"),
+        CheckConstraint("until_day >= from_day", name="days"),
+        CheckConstraint("people >= 1", name="people"),
+        CheckConstraint("(class_id IS NULL) = (class_reason IS NULL)", name="class"),
+        Index(
+            "ix_standing_requests_line",
+            "service_id",
+            "rank_at",
+            "id",
+            sqlite_where=text("is_waiting"),
+            postgresql_where=text("is_waiting"),
+        ),
+        Index("ix_standing_requests_conversation_id", "conversation_id"),
+        Index("ix_standing_requests_until_day", "until_day"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[str] = mapped_column(String(PUBLIC_ID), unique=True)
+    idem_key: Mapped[str] = mapped_column(String(80), unique=True)
+    """Made of the conversation, its run and its step, so that a double tap gives the same key."""
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
+    people: Mapped[int] = mapped_column(SmallInteger)
+    """For how many people it wishes places: all or none, at one start or at starts that follow each other."""
+    state: Mapped[RequestState] = mapped_column(vocabulary(RequestState, name="state"))
+    is_waiting: Mapped[bool]
+    """True while the state is WAITING; the condition of the partial index."""
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    rank_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """The place in the line, `rules.rank_of`: the earlier is before the later."""
+    class_id: Mapped[int | None] = mapped_column(ForeignKey("priority_classes.id"))
+    class_reason: Mapped[ClassReason | None] = mapped_column(vocabulary(ClassReason, name="class_reason"))
+    weekdays: Mapped[int] = mapped_column(SmallInteger)
+    """`rules.weekday_bits`."""
+    parts: Mapped[int] = mapped_column(SmallInteger)
+    """`rules.part_bits`."""
+    from_day: Mapped[date]
+    until_day: Mapped[date]
+    lapses: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """How many offers in a row got no answer."""
+    over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was fulfilled, ended or lapsed."""
+
+
+class StandingRequestPlace(Base):
+    """An office, or a whole province, at which the request wishes an appointment."""
+
+    __tablename__ = "standing_request_places"
+    __table_args__ = (
+        CheckConstraint("(office_id IS NULL) <> (province_code IS NULL)", name="one"),
+        UniqueConstraint("request_id", "office_id"),
+        UniqueConstraint("request_id", "province_code"),
+        Index("ix_standing_request_places_office_id", "office_id"),
+        Index("ix_standing_request_places_province_code", "province_code"),
+    )
+
+    id: Mapped[Id]
+    request_id: Mapped[int] = mapped_column(ForeignKey("standing_requests.id"))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
+    province_code: Mapped[str | None] = mapped_column(ForeignKey("provinces.code"))
+
+
+class StandingRequestPerson(Base):
+    """A person of a live request; the row is deleted when the request is over.
+
+    One person waits once for a service. As with appointments, who types a number need not hold its paper: so a second
+    chat may have one contested request beside the first, and one chat never has two.
+    """
+
+    __tablename__ = "standing_request_people"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "person_id", "service_id"),
+        UniqueConstraint("person_id", "service_id", "is_contested"),
+    )
+
+    request_id: Mapped[int] = mapped_column(BigInt, ForeignKey("standing_requests.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigInt, ForeignKey("persons.id"), primary_key=True)
+    nth: Mapped[int] = mapped_column(SmallInteger)
+    """1, 2, … in the order in which they were named."""
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    is_contested: Mapped[bool]
+    """True = another chat waited for this person and service already."""

@@ -1,0 +1,82 @@
+"""The plain rows of standing requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from desk.catalogue.rows import ServiceRow
+from desk.language.text import Localised
+from desk.offices.rows import OfficeRow
+from desk.waiting.rules import LIVE_REQUESTS, DayPart, RequestState
+
+
+@dataclass(frozen=True, slots=True)
+class StandingWish:
+    """When and where an appointment is wished: each day and start has to meet all of it, at one of the places."""
+
+    weekdays: frozenset[int]
+    """Saturday = 0 … Friday = 6."""
+    parts: frozenset[DayPart]
+    from_day: date
+    until_day: date
+    """The last day, by the clock of the office."""
+    office_ids: tuple[int, ...] = ()
+    province_codes: tuple[str, ...] = ()
+    """Any office of these provinces."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A standing request as its chat sees it."""
+
+    id: int
+    public_id: str
+    """Sixteen random letters and digits, which name the request to everybody and tell nothing of it."""
+    service: ServiceRow
+    state: RequestState
+    since: datetime
+    wish: StandingWish
+    offices: tuple[OfficeRow, ...]
+    """Those of `wish.office_ids`."""
+    person_ids: tuple[int, ...]
+    """Empty once it is over."""
+    lapses: int
+    """How many offers in a row got no answer."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it still waits, or will when the person says so."""
+        return self.state in LIVE_REQUESTS
+
+
+@dataclass(frozen=True, slots=True)
+class LineNow:
+    """What is true of the line of a request at this moment."""
+
+    others: int
+    """The other requests that wait for the same service at one of the same places."""
+    ahead: int
+    """Those of them that are before it."""
+    usual_days: tuple[int, int] | None
+    """Between how many days half of those waited who got a place there lately; None = too few did."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMade:
+    """A standing request that was made; `is_repeat` = an earlier message with the same key made it."""
+
+    request_id: int
+    public_id: str
+    is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityClassRow:
+    """A priority class of the directorate; `days` of waiting are counted in addition."""
+
+    id: int
+    code: str
+    name: Localised
+    days: int
+    is_active: bool

@@ -1,0 +1,134 @@
+"""What a standing request may wish, its states, and its place in the line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from desk.capacity.rules import WINDOW_DAYS
+
+USUAL_DAYS: Final = 30
+"""For how many days a request waits where the person says nothing else."""
+MOST_DAYS: Final = WINDOW_DAYS
+"""The last day that a request may name lies at most so many days ahead: beyond them there are no slots."""
+MOST_PLACES_WISHED: Final = 12
+"""Offices and provinces of one request."""
+MOST_REQUESTS: Final = 5
+"""Live requests of one chat."""
+MOST_PEOPLE: Final = 8
+"""People of one request."""
+
+NOON, AFTERNOON = 12 * 60, 14 * 60
+"""Where the parts of a day begin, in minutes after local midnight."""
+_WEEKDAYS = range(7)
+
+
+class RequestState(StrEnum):
+    """The states of a standing request."""
+
+    WAITING = "waiting"
+    PAUSED = "paused"
+    """Nothing is offered until the person says so; the place in the line stays."""
+    ENDED = "ended"
+    """The person waits no longer."""
+    FULFILLED = "fulfilled"
+    """An offer was accepted."""
+    LAPSED = "lapsed"
+    """The last wished day is over."""
+
+
+LIVE_REQUESTS: Final = frozenset({RequestState.WAITING, RequestState.PAUSED})
+
+
+class DayPart(StrEnum):
+    """The parts of a day that a person can wish."""
+
+    MORNING = "morning"
+    NOON = "noon"
+    AFTERNOON = "afternoon"
+
+
+EVERY_WEEKDAY: Final = frozenset(_WEEKDAYS)
+"""Saturday = 0 … Friday = 6."""
+EVERY_PART: Final = frozenset(DayPart)
+_PARTS = tuple(DayPart)
+
+
+class WishFault(StrEnum):
+    """Why a wish cannot be kept."""
+
+    NO_WEEKDAY = "no_weekday"
+    NO_PART = "no_part"
+    NO_PLACE = "no_place"
+    TOO_MANY_PLACES = "too_many_places"
+    UNKNOWN_PLACE = "unknown_place"
+    ORDER = "order"
+    """The last day lies before the first."""
+    PAST = "past"
+    TOO_LONG = "too_long"
+    """The last day lies beyond the days that are made."""
+
+
+class ClassReason(StrEnum):
+    """Why staff gave a request its priority class; a word of the vocabulary, so that nothing is written of anybody."""
+
+    SEEN = "seen"
+    """Staff saw the person."""
+    PAPER = "paper"
+    """The person showed a paper that says so."""
+    SAID = "said"
+    """The person, or who speaks for them, said so."""
+
+
+def part_of(minutes: int) -> DayPart:
+    """The part of the day of a start, in minutes after local midnight."""
+    return DayPart.MORNING if minutes < NOON else DayPart.NOON if minutes < AFTERNOON else DayPart.AFTERNOON
+
+
+def weekday_bits(weekdays: Iterable[int]) -> int:
+    """Weekdays as a number with a bit for each: Saturday = 1, Sunday = 2 …"""
+    return sum(1 << weekday for weekday in set(weekdays))
+
+
+def weekdays_in(bits: int) -> frozenset[int]:
+    """The weekdays of `weekday_bits`."""
+    return frozenset(weekday for weekday in _WEEKDAYS if bits >> weekday & 1)
+
+
+def part_bits(parts: Iterable[DayPart]) -> int:
+    """Parts of a day as a number with a bit for each."""
+    return sum(1 << _PARTS.index(part) for part in set(parts))
+
+
+def parts_in(bits: int) -> frozenset[DayPart]:
+    """The parts of `part_bits`."""
+    return frozenset(part for number, part in enumerate(_PARTS) if bits >> number & 1)
+
+
+def fault_of(
+    *,
+    weekdays: frozenset[int],
+    parts: frozenset[DayPart],
+    from_day: date,
+    until_day: date,
+    places: int,
+    today: date,
+) -> WishFault | None:
+    """The first fault of a wish; None = it can be kept."""
+    checks = (
+        (WishFault.NO_WEEKDAY, not weekdays & EVERY_WEEKDAY),
+        (WishFault.NO_PART, not parts),
+        (WishFault.NO_PLACE, places == 0),
+        (WishFault.TOO_MANY_PLACES, places > MOST_PLACES_WISHED),
+        (WishFault.ORDER, until_day < from_day),
+        (WishFault.PAST, until_day < today),
+        (WishFault.TOO_LONG, until_day > today + timedelta(days=MOST_DAYS)),
+    )
+    return next((fault for fault, is_there in checks if is_there), None)
+
+
+def rank_of(since: datetime, *, class_days: int) -> datetime:
+    """The place in the line: who waits longer is earlier, and a priority class counts as so many days of waiting."""
+    return since - timedelta(days=class_days)

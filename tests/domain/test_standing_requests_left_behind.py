@@ -1,0 +1,99 @@
+"""Standing requests that leave: erased with their chat, forgotten after their period, and gone over to another chat."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from desk.acting import Actor
+from desk.erasure.actions import erase
+from desk.outbox.rules import Recipient
+from desk.people.models import Person
+from desk.storage.base import WriteSession
+from desk.tombstones.models import Tombstone
+from desk.verify import verify
+from desk.waiting import actions, queries, transferring
+from desk.waiting.models import StandingRequestPlace
+from desk.waiting.privacy import PRIVACY, forget_chats
+from desk.waiting.rules import RequestState
+from tests.domain.waiting_scene import Town
+from tests.makers import NOW, make_conversation, make_person, make_service
+from tests.makers_waiting import make_request, wish_for
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def town(session: WriteSession) -> Town:
+    return Town(session)
+
+
+def test_erasing_ends_what_waits_and_nothing_leads_to_the_chat(town: Town) -> None:
+    live, over = town.wait(), town.wait(service=make_service(town.session))
+    stays = town.of_another()
+    town.does(actions.end, over)
+    person_id = town.person.id
+    assert PRIVACY.count is not None
+    assert PRIVACY.count(town.session, town.chat.id) == {"standing_requests": 1}
+
+    erase(town.session, actor=Actor.chat(town.chat.id), now=NOW)
+
+    for request_id in (live, over):
+        row = town.row(request_id)
+        assert (row.conversation_id, row.state, row.idem_key) == (None, RequestState.ENDED, f"erased:{request_id}")
+    left = select(StandingRequestPlace.request_id).distinct()
+    assert town.session.scalars(left).all() == [stays]
+    assert town.session.scalar(select(Person.id).where(Person.id == person_id)) is None
+    assert town.session.scalar(select(func.count()).select_from(Tombstone)) == 4, "two requests, the person, the chat"
+    assert verify(town.session) == []
+
+
+def test_a_restored_request_is_erased_again(town: Town) -> None:
+    request_id = town.wait()
+    assert PRIVACY.again is not None
+    assert list(PRIVACY.again.held(town.session)) == [request_id]
+    PRIVACY.again.erase(town.session, [request_id], now=NOW)
+    assert list(PRIVACY.again.held(town.session)) == []
+    assert town.row(request_id).state is RequestState.ENDED
+
+
+def test_whose_an_old_request_was_is_forgotten(town: Town) -> None:
+    over, live = town.wait(), town.wait(service=make_service(town.session))
+    town.does(actions.end, over)
+    assert forget_chats(town.session, before=NOW, limit=9) == 0
+    assert forget_chats(town.session, before=NOW + DAY, limit=9) == 1
+    assert town.row(over).conversation_id is None
+    assert town.row(live).conversation_id == town.chat.id
+
+
+def test_a_request_goes_over_with_its_chat_unless_that_one_waits_already(town: Town) -> None:
+    goes, stays = town.wait(), town.wait(service=make_service(town.session))
+    target = make_conversation(town.session)
+    there = make_request(
+        town.session, service=town.session.get_one(type(town.service), town.row(stays).service_id),
+        wish=wish_for(town.office), chat=target, people=(town.person,),
+    )  # fmt: skip
+    to = Recipient(target.channel, target.bot, target.id)
+
+    assert transferring.change_chat(town.session, source=town.chat.id, to=to) == [goes]
+
+    theirs = queries.of_conversation(town.session, conversation_id=target.id)
+    assert [row.id for row in theirs] == [goes, there]
+    assert [row.id for row in queries.of_conversation(town.session, conversation_id=town.chat.id)] == [stays]
+    back = Recipient(town.chat.channel, town.chat.bot, town.chat.id)
+    assert transferring.change_chat(town.session, source=target.id, to=back, request_ids=[goes]) == [goes]
+    assert verify(town.session) == []
+
+
+def test_with_one_person_only_what_they_wait_for_alone_goes_over(town: Town) -> None:
+    beside = make_person(town.session, conversation=town.chat)
+    family = town.wait(people=(town.person, beside))
+    alone = town.wait(service=make_service(town.session))
+    other = town.wait(service=make_service(town.session), people=(beside,))
+    target = make_conversation(town.session)
+    to = Recipient(target.channel, target.bot, target.id)
+    moved = transferring.change_chat(town.session, source=town.chat.id, to=to, person_id=town.person.id)
+    assert moved == [alone]
+    assert {row.id for row in queries.of_conversation(town.session, conversation_id=town.chat.id)} == {family, other}

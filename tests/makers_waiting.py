@@ -1,0 +1,58 @@
+"""Builds standing requests as chats ask for them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from desk.acting import Actor
+from desk.catalogue.models import Service
+from desk.conversations.models import Conversation
+from desk.offices.models import Office
+from desk.people.models import Person
+from desk.storage.base import WriteSession
+from desk.waiting.actions import ask
+from desk.waiting.rows import StandingWish
+from desk.waiting.rules import EVERY_PART, EVERY_WEEKDAY
+from tests.makers import NOW, TODAY, make_conversation, make_person
+
+_keys = count(1)
+
+
+def wish_for(
+    *offices: Office,
+    provinces: tuple[str, ...] = (),
+    from_day: date = TODAY,
+    until_day: date | None = None,
+    **over: Any,
+) -> StandingWish:
+    """Any day of the next weeks and any hour, at these offices and in these provinces."""
+    given: dict[str, Any] = {"weekdays": EVERY_WEEKDAY, "parts": EVERY_PART} | over
+    until_day = until_day or from_day + timedelta(days=30)
+    ids = tuple(each.id for each in offices)
+    return StandingWish(from_day=from_day, until_day=until_day, office_ids=ids, province_codes=provinces, **given)
+
+
+def make_request(
+    session: WriteSession,
+    *,
+    service: Service,
+    wish: StandingWish,
+    chat: Conversation | None = None,
+    people: tuple[Person, ...] = (),
+    now: datetime = NOW,
+) -> int:
+    """A request of this chat (a new one) for these people (one new person); its id."""
+    chat = chat or make_conversation(session)
+    people = people or (make_person(session, conversation=chat),)
+    asked = ask(
+        session,
+        idem_key=f"wait:{next(_keys)}",
+        actor=Actor.chat(chat.id),
+        service_id=service.id,
+        person_ids=[each.id for each in people],
+        wish=wish,
+        now=now,
+    )
+    return asked.request_id
