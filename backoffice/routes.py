@@ -5,7 +5,7 @@ from __future__ import annotations
 from backoffice.access import Anyone
 from backoffice.appointments import comparing, correcting, day_list, new_phone, recording
 from backoffice.appointments import search as day_search
-from backoffice.capacity import days, holidays, queues, weekly_hours
+from backoffice.capacity import days, holidays, queue_history, queues, week, weekly_hours
 from backoffice.cases import allowing, case, case_name, inbox
 from backoffice.catalogue import fees, papers_and_steps, services
 from backoffice.consequences import changes
@@ -97,6 +97,9 @@ TABLE: tuple[Route, ...] = (
     get_page("/capacity/{office:int}/queues/{queue:int}", P.CAPACITY_READ, weekly_hours.page),
     get_page("/capacity/{office:int}/queues/{queue:int}/edit", P.CAPACITY_WRITE, weekly_hours.edit_queue),
     post_form("/capacity/{office:int}/queues/{queue:int}/edit", P.CAPACITY_WRITE, weekly_hours.change_queue),
+    get_page("/capacity/{office:int}/queues/{queue:int}/history", P.CAPACITY_READ, queue_history.page),
+    get_page("/capacity/{office:int}/queues/{queue:int}/week", P.CAPACITY_WRITE, week.page),
+    post_form("/capacity/{office:int}/queues/{queue:int}/week", P.CAPACITY_WRITE, week.change),
     post_form("/capacity/{office:int}/queues/{queue:int}/rules", P.CAPACITY_WRITE, weekly_hours.add_rules),
     get_page("/capacity/{office:int}/queues/{queue:int}/rules/{rule:int}", P.CAPACITY_WRITE, weekly_hours.edit_rule),
     post_form("/capacity/{office:int}/queues/{queue:int}/rules/{rule:int}", P.CAPACITY_WRITE, weekly_hours.change_rule),

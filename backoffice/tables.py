@@ -45,6 +45,8 @@ class EventWords:
 
     name: Text
     sentence: Callable[[Param, Param], Text]
+    changes: Callable[[Mapping[str, Any]], Iterator[Param]] | None = None
+    """What changed, as sentences of the event's data, where a list of fields would not read like one."""
 
 
 Events = Mapping[str, EventWords]

@@ -119,6 +119,8 @@ class HistoryFilter:
     """Part of the code or name of an office."""
     code: TrackingCode | None = None
     """The code of an appointment or case that an event is about, or that was read."""
+    subject: str = ""
+    """What the events are about, such as `queue:7`."""
     kinds: tuple[str, ...] = ()
     """Any of these kinds."""
     day: date | None = None
@@ -209,6 +211,8 @@ def _within(scope: Scope) -> ColumnElement[bool]:
 
 
 def _fitting(keys: Keys, wanted: HistoryFilter) -> Iterable[ColumnElement[bool]]:
+    if wanted.subject:
+        yield _event.c.subject == wanted.subject
     if wanted.staff:
         held = [_member.c.search_words.contains(word, autoescape=True) for word in folded_words(wanted.staff)]
         meant = select(_member.c.id).where(*held)

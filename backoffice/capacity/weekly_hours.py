@@ -9,6 +9,7 @@ from typing import Any
 
 from backoffice.capacity.forms import RuleForm
 from backoffice.capacity.queues import form_of, may_write, queue_form, queue_in_reach, save_queue
+from backoffice.capacity.wording import DATES, DOUBTS
 from backoffice.consequences.asking_first import MadeChange, ask_first
 from backoffice.consequences.wording import CHANGES
 from backoffice.forms.days import today_at
@@ -23,7 +24,7 @@ from desk.capacity.actions import Hours
 from desk.capacity.planned_hours import plan_hours
 from desk.capacity.refusals import HoursOutOfOrder, HoursOverlap, NotPlausible
 from desk.capacity.rows import RuleRow
-from desk.capacity.rules import FEWEST_MINUTES, MOST_COUNTERS, MOST_PLACES, Doubt, doubts_about
+from desk.capacity.rules import doubts_about
 from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
 from desk.consequences.rules import ChangeKind
@@ -49,18 +50,10 @@ USUAL = {"counters": 1, "minutes_per_person": 15, "opens": 8 * 60, "closes": 14 
 FIELDS = {
     "closes": _("The office has to open before it closes."),
     "minutes_per_person": _("One person needs more time than the office is open."),
-    "valid_to": _("The last day lies before the first."),
-    "valid_from": _("A change begins today at the earliest: what has been stays as it was."),
+    **DATES,
 }
 
 GONE = _("Somebody changed these hours or took them out meanwhile. What you wrote stands below as new hours.")
-
-DOUBTS = {
-    Doubt.PLACES: _("More than {n} places a day are unusual for one queue.", n=MOST_PLACES),
-    Doubt.COUNTERS: _("More than {n} counters are unusual for one queue.", n=MOST_COUNTERS),
-    Doubt.MINUTES: _("Fewer than {n} minutes are hardly enough for one person.", n=FEWEST_MINUTES),
-    Doubt.NIGHT: _("That is very early or very late for an office."),
-}
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from backoffice.capacity.past import said_rule, said_week
 from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
 from desk.capacity.models import ExceptionKind
 from desk.capacity.refusals import (
@@ -13,19 +14,42 @@ from desk.capacity.refusals import (
     NotBookable,
     NotOpenYet,
     NotPlausible,
+    OtherHoursPlanned,
     ServiceNotOffered,
     SlotPassed,
     SlotTaken,
     TooFarAhead,
+    WeekOutOfOrder,
 )
+from desk.capacity.rules import FEWEST_MINUTES, MOST_COUNTERS, MOST_PLACES, Doubt, RangeFault
 from desk.language.text import Text, words
 
 _ = words("wording")
 _history = words("history")
+_capacity = words("capacity")
 
 EXCEPTIONS: dict[ExceptionKind, Text] = {
     ExceptionKind.CLOSED: _("Closed"),
     ExceptionKind.HOURS: _("Other hours"),
+}
+
+DOUBTS: dict[Doubt, Text] = {
+    Doubt.PLACES: _capacity("More than {n} places a day are unusual for one queue.", n=MOST_PLACES),
+    Doubt.COUNTERS: _capacity("More than {n} counters are unusual for one queue.", n=MOST_COUNTERS),
+    Doubt.MINUTES: _capacity("Fewer than {n} minutes are hardly enough for one person.", n=FEWEST_MINUTES),
+    Doubt.NIGHT: _capacity("That is very early or very late for an office."),
+}
+
+RANGE_FAULTS: dict[RangeFault, tuple[str, Text]] = {
+    RangeFault.ORDER: ("closes", _capacity("The office has to open before it closes.")),
+    RangeFault.SHORT: ("minutes", _capacity("One person needs more time than the office is open.")),
+    RangeFault.OVERLAP: ("opens", _capacity("These hours overlap those above.")),
+}
+"""By the fault of a range: the field at which it stands, and its words."""
+
+DATES: dict[str, Text] = {
+    "valid_to": _capacity("The last day lies before the first."),
+    "valid_from": _capacity("A change begins today at the earliest: what has been stays as it was."),
 }
 
 REFUSALS: Final[Refusals] = {
@@ -37,6 +61,8 @@ REFUSALS: Final[Refusals] = {
     ServiceNotOffered: _("This service is not given there any more. Please choose another time."),
     HoursOutOfOrder: _("These hours do not fit together."),
     NotPlausible: _("Is that meant? Please look at the numbers once more."),
+    WeekOutOfOrder: _("These hours do not fit together."),
+    OtherHoursPlanned: _("Other hours of this queue are planned for later."),
     HoursOverlap: _("These hours overlap hours that stand here already."),
 }
 
@@ -49,9 +75,15 @@ EVENTS: Final[Events] = {
         _history("Queue: changed"),
         lambda who, what: _history("{who} changed the queue {what}.", who=who, what=what),
     ),
+    "week.save": EventWords(
+        _history("Whole week: changed"),
+        lambda who, what: _history("{who} changed the week of the queue {what}.", who=who, what=what),
+        said_week,
+    ),
     "rule.save": EventWords(
         _history("Weekly hours: entered"),
         lambda who, what: _history("{who} entered weekly hours of the queue {what}.", who=who, what=what),
+        said_rule,
     ),
     "rule.change": EventWords(
         _history("Weekly hours: changed"),

@@ -40,7 +40,7 @@ class ToldEvent:
     when: Param
     """The time with its year: the history is kept for years. Of a case under nobody only the day is known."""
     sentence: Param
-    changes: list[Text]
+    changes: list[Param]
     place: Param | None
     """The office it happened at."""
 
@@ -59,7 +59,7 @@ def told(line: HistoryLine, *, is_for_a_file: bool = False) -> ToldEvent:
         at=at,
         when=_moment(at),
         sentence=known.sentence(who, what) if known else series(who, Latin(event.kind), what),
-        changes=list(_changes(line)),
+        changes=list(known.changes(event.data) if known and known.changes else _changes(line)),
         place=_place(line) if not event.subject.startswith("office:") else None,
     )
 

@@ -18,6 +18,7 @@ from desk.capacity.planning import NOTHING, materialise, refill, refill_office, 
 from desk.capacity.refusals import HoursOutOfOrder, NotPlausible
 from desk.capacity.rows import Changed
 from desk.capacity.rules import WINDOW_DAYS, doubts_about
+from desk.capacity.saving_weeks import set_week
 from desk.capacity.timetables import timetables
 from desk.capacity.weekly_hours import delete_rule, set_hours
 from desk.events import actions as events
@@ -42,6 +43,7 @@ __all__ = [
     "save_queue",
     "set_exception",
     "set_hours",
+    "set_week",
 ]
 
 

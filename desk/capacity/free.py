@@ -56,7 +56,7 @@ _EVERY_QUEUE = (
 )
 _OF_OFFICES = _queue.c.office_id.in_(bindparam("offices", expanding=True))
 _QUEUES = _EVERY_QUEUE.where(_OF_OFFICES)
-_FIRST = (
+FIRST = (
     select(_s.c.starts_at)
     .where(
         _s.c.queue_id == _queue.c.id,
@@ -69,7 +69,8 @@ _FIRST = (
     .correlate(_queue, _office, _service)
     .scalar_subquery()
 )
-_FIRST_COLUMNS = (_FIRST.label("first"), _LAST_OPEN.label("last"))
+"""The first free start of the queue in the statement around it."""
+_FIRST_COLUMNS = (FIRST.label("first"), _LAST_OPEN.label("last"))
 _FIRST_OF_QUEUES = _QUEUES.add_columns(*_FIRST_COLUMNS)
 _FIRST_OF_ALL = _EVERY_QUEUE.add_columns(*_FIRST_COLUMNS)
 _SLOTS: Select[*tuple[Any, ...]] = (

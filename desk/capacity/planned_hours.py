@@ -13,7 +13,7 @@ from desk.capacity.rules import doubts_about, places_between
 MINUTES_OF_A_DAY = 24 * 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Hours:
     """Opening and closing (minutes after local midnight), minutes per person, and the number of counters."""
 

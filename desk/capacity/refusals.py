@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from desk.capacity.rules import Doubt
+from desk.capacity.rules import AtRange, Doubt, RangeFault
 from desk.refusals import Refusal
 
 
@@ -35,6 +35,21 @@ class HoursOverlap(Refusal):
     """Another opening rule of the queue covers the same weekday, hours and dates: its places would count twice."""
 
     rule_id: int
+
+
+@dataclass(frozen=True)
+class WeekOutOfOrder(Refusal):
+    """Hours of the week end before they begin, overlap, or are too short for one person."""
+
+    at: tuple[tuple[AtRange, RangeFault], ...]
+
+
+@dataclass(frozen=True)
+class OtherHoursPlanned(Refusal):
+    """Other hours of the queue are planned from a later day on, which a whole week would change in passing."""
+
+    queue_id: int
+    day: date
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,25 @@ class Doubt(StrEnum):
     NIGHT = "night"
 
 
+class RangeFault(StrEnum):
+    """Why hours of a day cannot hold."""
+
+    ORDER = "order"
+    """They end before they begin."""
+    SHORT = "short"
+    """One person needs longer than they last."""
+    OVERLAP = "overlap"
+    """They begin before the ones above them end."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtRange:
+    """One range of a week: weekday (Saturday = 0) and its place in the day, from 0."""
+
+    weekday: int
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class WeeklyRule:
     """Weekly hours on one weekday (Saturday = 0) between two dates; `opens` and `closes` in minutes after midnight."""

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-
-from sqlalchemy import select
+from datetime import date, datetime
 
 from desk.acting import Actor
 from desk.calendar import local_day_of
 from desk.capacity.asking import require_queue
-from desk.capacity.models import OpeningRule, Queue
+from desk.capacity.models import OpeningRule
 from desk.capacity.planned_hours import Hours, plan_hours
 from desk.capacity.planning import refill
+from desk.capacity.standing_rules import end_rule, keep_queue, standing_rules, write_rule
 from desk.events import actions as events
 from desk.events.rules import plain, values_of
-from desk.offices.models import Office
 from desk.storage.base import WriteSession
-
-A_DAY = timedelta(days=1)
-
 
 RULE = ("weekday", "opens", "closes", "minutes_per_person", "counters", "valid_from", "valid_to")
 """The values of an opening rule that the history keeps."""
@@ -48,9 +43,9 @@ def set_hours(
     `is_sure`.
     """
     office_id = require_queue(session, actor, queue_id=queue_id)
-    zone = _keep(session, queue_id)
+    zone = keep_queue(session, queue_id)
     ended = plan_hours(
-        _standing(session, queue_id),
+        standing_rules(session, queue_id),
         weekdays=weekdays,
         hours=hours,
         from_day=from_day,
@@ -61,12 +56,12 @@ def set_hours(
     )
     tails: list[OpeningRule] = []
     for rule in ended:
-        tails += _end(session, rule, from_day=from_day, to_day=to_day, goes_back=goes_back)
+        tails += end_rule(session, rule, from_day=from_day, to_day=to_day, goes_back=goes_back)
     session.flush()
     made: list[int] = []
     for weekday in dict.fromkeys(weekdays):
         rule = OpeningRule(queue_id=queue_id)
-        _write(session, rule, weekday=weekday, hours=hours, valid_from=from_day, valid_to=to_day)
+        write_rule(session, rule, weekday=weekday, hours=hours, valid_from=from_day, valid_to=to_day)
         made.append(rule.id)
     session.add_all(tails)
     session.flush()
@@ -106,56 +101,3 @@ def delete_rule(session: WriteSession, *, rule_id: int, actor: Actor, now: datet
         now=now,
     )
     return queue_id
-
-
-def _keep(session: WriteSession, queue_id: int) -> str:
-    """Lock the queue until the transaction ends; returns the zone of its office. Raises LookupError."""
-    zone = session.scalar(
-        select(Office.zone)
-        .join(Queue, Queue.office_id == Office.id)
-        .where(Queue.id == queue_id)
-        .with_for_update(of=Queue)
-    )
-    if zone is None:
-        raise LookupError(f"no queue {queue_id}")
-    return zone
-
-
-def _standing(session: WriteSession, queue_id: int) -> list[OpeningRule]:
-    """All opening rules of a queue."""
-    return list(session.scalars(select(OpeningRule).where(OpeningRule.queue_id == queue_id)))
-
-
-def _write(
-    session: WriteSession, rule: OpeningRule, *, weekday: int, hours: Hours, valid_from: date, valid_to: date | None
-) -> None:
-    rule.weekday, rule.opens, rule.closes = weekday, hours.opens, hours.closes
-    rule.minutes_per_person, rule.counters = hours.minutes_per_person, hours.counters
-    rule.valid_from, rule.valid_to = valid_from, valid_to
-    session.add(rule)
-    session.flush()
-
-
-def _end(
-    session: WriteSession, rule: OpeningRule, *, from_day: date, to_day: date | None, goes_back: bool
-) -> list[OpeningRule]:
-    """End a rule the day before `from_day`; returns the parts that hold again after `to_day`, not yet added."""
-    tail: list[OpeningRule] = []
-    if goes_back and to_day is not None and (rule.valid_to is None or rule.valid_to > to_day):
-        tail = [
-            OpeningRule(
-                queue_id=rule.queue_id,
-                weekday=rule.weekday,
-                opens=rule.opens,
-                closes=rule.closes,
-                minutes_per_person=rule.minutes_per_person,
-                counters=rule.counters,
-                valid_from=to_day + A_DAY,
-                valid_to=rule.valid_to,
-            )
-        ]
-    if rule.valid_from == from_day:
-        session.delete(rule)
-    else:
-        rule.valid_to = from_day - A_DAY
-    return tail

@@ -102,7 +102,7 @@ def carry_out(
     The first batch of appointments is handled in this transaction, the others by `carry_on`. Raises OutOfReach,
     whatever `act` raises, and PeopleAreHit, after which the transaction must be rolled back.
     """
-    actor.require(ASKS[intended.kind], at=_place_of(session, intended.reach))
+    require_changes(session, intended, actor=actor)
     if answer is not None:
         done = session.scalar(select(changes.c.id).where(changes.c.idem_key == answer.key))
         if done is not None:
@@ -123,6 +123,12 @@ def carry_out(
     change_id = _write(session, intended=intended, answer=answer, hit=hit, actor=actor, now=now)
     carry_on(session, change_id=change_id, now=now)
     return Carried(result, change_id)
+
+
+def require_changes(session: WriteSession, intended: IntendedChange[Any], *, actor: Actor) -> None:
+    """Raise OutOfReach unless the actor may make such a change wherever it reaches."""
+    for place in _places_of(session, intended.reach):
+        actor.require(ASKS[intended.kind], at=place)
 
 
 def carry_on(session: WriteSession, *, change_id: int | None = None, limit: int = AT_ONCE, now: datetime) -> int:
@@ -215,14 +221,14 @@ def mark_told(session: WriteSession, *, id: int, way: Way | None, actor: Actor, 
     events.note(session, actor=actor, kind="change.told", subject=subject, office_id=office_id, data=detail, now=now)
 
 
-def _place_of(session: WriteSession, reach: Reach) -> Node:
-    """The node at which a change with this reach is made."""
+def _places_of(session: WriteSession, reach: Reach) -> list[Node]:
+    """The nodes at which a change with this reach is made."""
     if reach.queue_id is not None:
-        office_id = session.scalar(select(_queues.c.office_id).where(_queues.c.id == reach.queue_id))
-        return node_of(session, office_id or 0)
+        found = session.scalars(select(_queues.c.office_id).where(_queues.c.id.in_(reach.queues)).distinct()).all()
+        return [node_of(session, office_id) for office_id in found or [0]]
     if reach.office_id is not None:
-        return node_of(session, reach.office_id)
-    return NATION if reach.province_code is None else province(reach.province_code)
+        return [node_of(session, reach.office_id)]
+    return [NATION if reach.province_code is None else province(reach.province_code)]
 
 
 def _is_known(session: WriteSession, appointment: HitAppointment) -> bool:

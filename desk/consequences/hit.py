@@ -35,10 +35,17 @@ class Reach:
     """What a change can affect: only appointments that match all given fields; nothing given = the whole country."""
 
     queue_id: int | None = None
+    queue_ids: tuple[int, ...] = ()
+    """Further queues that the same change is about; only beside `queue_id`."""
     office_id: int | None = None
     province_code: str | None = None
     service_id: int | None = None
     day: date | None = None
+
+    @property
+    def queues(self) -> list[int]:
+        """All queues that the change is about; empty = it is not about queues."""
+        return [] if self.queue_id is None else [self.queue_id, *self.queue_ids]
 
 
 class HitAppointment(NamedTuple):
@@ -140,7 +147,7 @@ def _ahead(reach: Reach, now: datetime) -> Select[Any]:
         .order_by(appointments.c.starts_at, appointments.c.id)
     )
     if reach.queue_id is not None:
-        query = query.where(slots.c.queue_id == reach.queue_id, slots.c.starts_at > now)
+        query = query.where(slots.c.queue_id.in_(reach.queues), slots.c.starts_at > now)
     if reach.office_id is not None:
         query = query.where(appointments.c.office_id == reach.office_id)
     elif reach.queue_id is None:

@@ -192,6 +192,13 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
             "is_active": "1",
             **name,
         },
+        "POST /capacity/{office:int}/queues/{queue:int}/week": {
+            "d0r0-opens": "15:00",
+            "d0r0-closes": "16:00",
+            "d0r0-counters": "1",
+            "d0r0-minutes": "10",
+            "valid_from": "1405/12/01",
+        },
         "POST /capacity/{office:int}/queues/{queue:int}/rules": rule,
         "POST /capacity/{office:int}/queues/{queue:int}/rules/{rule:int}": rule,
         "POST /capacity/{office:int}/queues/{queue:int}/days": day,

@@ -15,6 +15,7 @@ from desk.appointments.rules import AppointmentState
 from desk.capacity import actions as capacity
 from desk.capacity.models import ExceptionKind, Holiday
 from desk.capacity.planned_hours import Hours
+from desk.capacity.weeks import Week
 from desk.cases import actions as cases
 from desk.cases import drafts
 from desk.cases.rules import CaseState, CloseReason
@@ -280,6 +281,7 @@ def _holiday(name: str) -> dict[str, Any]:
 
 _FIELDS = ServiceFields(code="new-service", title=TEXT, short_title=TEXT)
 _HOURS = Hours(8 * 60, 12 * 60, 15, 1)
+_WEEK = Week(((_HOURS,), *((),) * 6))
 _FEE: dict[str, Any] = {"province_code": "IR-23", "amount": Money(1000), "valid_from": TODAY, "valid_to": None}
 _FEE |= {"source": TEXT, "source_date": None, "confirmed_on": None}
 _DAY = TODAY + timedelta(days=2)
@@ -316,6 +318,9 @@ TRIES: dict[Run, Tries] = {
     capacity.set_hours: at_offices(
         capacity.set_hours,
         lambda place: {"queue_id": place.queue, "weekdays": [4], "hours": _HOURS, "from_day": TODAY},
+    ),
+    capacity.set_week: at_offices(
+        capacity.set_week, lambda place: {"queue_ids": [place.queue], "week": _WEEK, "from_day": TODAY}
     ),
     capacity.delete_rule: at_offices(capacity.delete_rule, lambda place: {"rule_id": place.rule}),
     capacity.save_holiday: at_each(_PROVINCES, lambda _country, name: _holiday(name), action=capacity.save_holiday),

@@ -22,6 +22,7 @@ from desk.catalogue import actions as catalogue
 from desk.catalogue import fees
 from desk.consequences import actions as consequences
 from desk.consequences import queries as changes_read
+from desk.consequences.foreseeing import foresee
 from desk.consequences.rules import ChangeKind
 from desk.events.actions import note as note_event
 from desk.offices import actions as offices
@@ -58,6 +59,8 @@ STEPS: dict[Callable[..., Any], str] = {
     move_by_office: "a step of carrying on a change, which has asked",
     asking.require_queue: "asks",
     asking.require_holidays: "asks",
+    consequences.require_changes: "asks",
+    foresee: "asks, and takes back what it did",
     authority.require_may_change: "asks",
     authority.require_may_give: "asks",
     recording.appointment_of: "asks",
@@ -137,7 +140,8 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(
         [
             *(capacity.save_queue, capacity.set_exception, capacity.clear_exception),
-            *(capacity.set_hours, capacity.delete_rule, consequences.carry_out, consequences.decide),
+            *(capacity.set_hours, capacity.set_week, capacity.delete_rule),
+            *(consequences.carry_out, consequences.decide),
         ],
         IN_CHARGE,
     ),

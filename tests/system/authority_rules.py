@@ -12,6 +12,7 @@ WHERE_STAFF_ACT = (
         "desk/visits/actions.py",
         "desk/capacity/actions.py",
         "desk/capacity/weekly_hours.py",
+        "desk/capacity/saving_weeks.py",
         "desk/capacity/days_off.py",
     ),
     *("desk/catalogue/actions.py", "desk/catalogue/fees.py"),

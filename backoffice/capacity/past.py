@@ -1,0 +1,51 @@
+"""Says in the history what changes of weekly hours changed: the new hours of which days, and those of before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from backoffice.capacity.saying import days_alike, said_day, said_hours, said_weekdays
+from desk.capacity.planned_hours import Hours
+from desk.language.text import FullDay, Param, Text, words
+from desk.values import LocalDay
+
+_ = words("history")
+
+
+def said_week(data: Mapping[str, Any]) -> Iterator[Param]:
+    """The days of a week that changed, those with the same old and new hours together, and from when to when."""
+    old, new = data.get("old", {}), data.get("new", {})
+    changed = {int(day): (_ranges(old.get(day)), _ranges(new.get(day))) for day in {*old, *new} if day.isdecimal()}
+    for days, (before, after) in days_alike(changed):
+        yield _(
+            "{days}: now {hours}; before that {old}.",
+            days=said_weekdays(days),
+            hours=said_day(after),
+            old=said_day(before),
+        )
+    yield _dates(data)
+    match data.get("places"):
+        case [int(was), int(now)]:
+            yield _("Places a week: {new}; before that {old}.", new=now, old=was)
+
+
+def said_rule(data: Mapping[str, Any]) -> Iterator[Param]:
+    """The hours that were entered for some weekdays."""
+    new, days = data.get("new", {}), data.get("weekdays", [])
+    hours = Hours(new["opens"], new["closes"], new["minutes_per_person"], new["counters"])
+    yield _("{days}: now {hours}.", days=said_weekdays(days), hours=said_hours(hours))
+    yield _dates(new)
+
+
+def _ranges(told: Sequence[Sequence[int]] | None) -> list[Hours]:
+    return [Hours(*each) for each in told or ()]
+
+
+def _dates(data: Mapping[str, Any]) -> Text:
+    first, last = data.get("valid_from"), data.get("valid_to")
+    day = FullDay(LocalDay(date.fromisoformat(str(first))))
+    if last is None:
+        return _("Holds from {day} on.", day=day)
+    return _("Holds from {day} to {last}.", day=day, last=FullDay(LocalDay(date.fromisoformat(str(last)))))
