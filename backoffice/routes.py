@@ -14,10 +14,11 @@ from backoffice.offices import pages as offices
 from backoffice.offices import search as office_search
 from backoffice.outbox import undelivered
 from backoffice.overview import page as overview
+from backoffice.public import check
 from backoffice.signs import page as signs
 from backoffice.staff import accounts, asking_again, factor, own_account, own_sessions, passkeys
 from backoffice.web import live_page
-from backoffice.web.routing import Route, get_page, get_stream, post_form, post_search, with_ways_back
+from backoffice.web.routing import Route, get_page, get_public, get_stream, post_form, post_search, with_ways_back
 from desk.staff.permissions import Permission as P
 from desk.staff.rules import Awaits
 
@@ -63,6 +64,8 @@ TABLE: tuple[Route, ...] = (
     post_form("/today/{appointment:int}/paper", P.APPOINTMENTS_RECORD, comparing.compare),
     get_page("/today/{appointment:int}/name", P.APPOINTMENTS_RECORD, correcting.page),
     post_form("/today/{appointment:int}/name", P.APPOINTMENTS_RECORD, correcting.save),
+    # for everybody
+    get_public("/check", check.page),
     # changes that hit people
     get_page("/changes", P.APPOINTMENTS_READ, changes.page),
     get_page("/changes/{change:int}", P.APPOINTMENTS_READ, changes.show),

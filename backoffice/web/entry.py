@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from litestar import HttpMethod, Response
 from litestar.datastructures import ImmutableMultiDict
 from litestar.handlers import HTTPRouteHandler
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.rate_limit import RateLimitConfig
 
 from backoffice.access import Admitted, Anyone, NotSignedIn, admit
 from backoffice.forms.days import set_today
@@ -54,6 +56,9 @@ LONGEST_SUBJECT = 60
 """The most letters of a subject."""
 
 PROOF_SECONDS = int(PROOF_LASTS.total_seconds())
+
+MOST_FROM_ONE_ADDRESS = 60
+"""Requests a minute to one public page: a whole office behind one address looks up codes, a guesser does not."""
 
 NO_FORM: ImmutableMultiDict[Any] = ImmutableMultiDict()
 
@@ -171,7 +176,15 @@ def handler(route: Route, context: AppContext) -> HTTPRouteHandler:
     return _registered(route)(respond)
 
 
-def _registered(route: Route) -> HTTPRouteHandler:
+def _limit(route: Route) -> list[DefineMiddleware]:
+    """Bounds the requests to a public page from one address, counted apart from those of any other page."""
+    limit = RateLimitConfig(
+        rate_limit=("minute", MOST_FROM_ONE_ADDRESS), set_rate_limit_headers=False, store=f"requests {route.path}"
+    )
+    return [limit.middleware]
+
+
+def _registered(route: Route, *, limit: Sequence[DefineMiddleware] = ()) -> HTTPRouteHandler:
     return HTTPRouteHandler(
         route.path,
         http_method=[HttpMethod(route.method)],
@@ -179,6 +192,7 @@ def _registered(route: Route) -> HTTPRouteHandler:
         opt={"needs": route.needs, "public": route.needs is Anyone.PUBLIC},
         include_in_schema=False,
         status_code=200,
+        middleware=limit,
     )
 
 
@@ -190,15 +204,23 @@ def _for_everybody(route: Route, public_handler: PublicHandler, context: AppCont
             raise OutOfReach
         now = context.clock.now()
         set_today(now)
-        asked = PublicRequest(now=now, path=request.path_params, query=request.query_params, address=request.url.path)
+        is_dari = request.query_params.get("lang") == Locale.FA_AF.value
+        locale = Locale.FA_AF if is_dari else Locale.FA
+        asked = PublicRequest(
+            now=now,
+            locale=locale,
+            path=request.path_params,
+            query=request.query_params,
+            address=request.url.path,
+        )
         with looking() as seen:
             page = await context.read(public_handler, asked)
         if seen:
             raise RuntimeError(f"{route.name} is public and read whom it may not show")
         values = {"frame": frame_of(None, path=request.url.path, notice=None), **page.values}
-        return context.page(page.template, values, locale=Locale.FA, status=page.status, cookies=[])
+        return context.page(page.template, values, locale=locale, status=page.status, cookies=[])
 
-    return _registered(route)(respond)
+    return _registered(route, limit=_limit(route))(respond)
 
 
 def _key_hash(page_request: PageRequest) -> str | None:

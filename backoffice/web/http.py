@@ -70,9 +70,11 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicRequest:
-    """One request to a public page, without session and cookies."""
+    """One request to a public page, without session and cookies: what it is asked for stands in the address."""
 
     now: datetime
+    locale: Locale
+    """Of `lang` in the address; Persian without it."""
     path: Mapping[str, int]
     query: MultiDict[Any]
     address: str

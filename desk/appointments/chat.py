@@ -7,11 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from desk.appointments import actions, contested, naming, queries, room, rules, tickets
+from desk.appointments import validity as validities
 from desk.appointments.actions import Booked, Moved
-from desk.appointments.rows import AppointmentRow, LastAppointment, StandingMessage
+from desk.appointments.rows import AppointmentRow, LastAppointment, StandingMessage, Validity
 from desk.codes import CodeKind, TrackingCode
+from desk.conversations import actions as conversations
 from desk.conversations import allowing, limits
 from desk.conversations.chat import Chat
+from desk.conversations.queries import codes_rest_until
 from desk.conversations.rules import SPANS, CounterKind, LimitKind
 from desk.people import actions as people
 from desk.people.refusals import NotASlip, SlipMended, TooManyNames
@@ -29,6 +32,29 @@ def own(chat: Chat, appointment_id: int) -> AppointmentRow | None:
     """An appointment of this chat; None for anybody else's."""
     found = queries.appointment_by_id(chat.session, appointment_id=appointment_id)
     return found if found is not None and found.conversation_id == chat.conversation.id else None
+
+
+def check(chat: Chat, code: TrackingCode) -> Validity | None:
+    """Whether the appointment of a code that was typed counts; a code that none has is counted for the chat.
+
+    None = no appointment has it, or look-ups are blocked for this chat (`checks_rest_until`).
+    """
+    if checks_rest_until(chat) is not None:
+        return None
+    found = checked(chat, code)
+    if found is None:
+        conversations.note_code_miss(chat.writing, conversation_id=chat.conversation.id, now=chat.now)
+    return found
+
+
+def checked(chat: Chat, code: TrackingCode) -> Validity | None:
+    """The same for a code that `check` has found in this chat; never for a code just typed."""
+    return validities.validity(chat.session, code=code, now=chat.now)
+
+
+def checks_rest_until(chat: Chat) -> datetime | None:
+    """Until when no codes are looked up, after too many that nothing has; None = they are looked up."""
+    return codes_rest_until(chat.session, conversation_id=chat.conversation.id, now=chat.now)
 
 
 def is_named_twice(chat: Chat, appointment: AppointmentRow) -> bool:

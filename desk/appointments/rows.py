@@ -69,3 +69,14 @@ class StandingMessage(NamedTuple):
     message_id: str
     moves: int
     is_ticket: bool
+
+
+class Validity(NamedTuple):
+    """What the code of an appointment tells to everybody."""
+
+    is_valid: bool
+    """False = cancelled, done, or its day is over; the reason is its person's alone."""
+    service: ServiceRow
+    office: OfficeRow
+    day: date
+    """The local day at the office."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from html import escape
+
 import httpx
 import pytest
 
@@ -9,13 +13,15 @@ from backoffice import app as pages
 from backoffice.access import Anyone
 from backoffice.app import create_app
 from backoffice.routes import TABLE
+from backoffice.web import entry
 from backoffice.web.http import PageRequest, PageResponse, PublicRequest, Redirect, Render
 from backoffice.web.routing import get_page, get_public
+from desk.codes import TrackingCode
 from desk.offices.queries import office
 from desk.storage.base import ReadSession
 from desk.visits.queries import day_list
-from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, Site
-from tests.makers import TODAY
+from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, Site, browser_of
+from tests.makers import TODAY, make_appointment
 
 
 def board(session: ReadSession, request: PublicRequest) -> Render:
@@ -66,3 +72,76 @@ async def test_a_public_page_that_reads_people_shows_nothing(site: Site, outside
 def test_only_a_public_page_is_for_everybody() -> None:
     with pytest.raises(ValueError, match="a page for everybody"):
         get_page("/board", Anyone.PUBLIC, lead)
+
+
+CODE = TrackingCode("523686587")
+OTHER = "269142550"
+OF_A_CASE = "893080597"
+
+
+@pytest.fixture
+async def stranger(site: Site) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody without a session, and an appointment whose code they have."""
+    await site.storage.write(lambda session: make_appointment(session, code=CODE, person_name="پروین کریمی"))
+    async with site.browser() as browser:
+        yield browser
+
+
+@pytest.mark.parametrize("typed", [CODE.digits, "۵۲۳ ۶۸۶-۵۸۷", "کد: 523686587"])
+async def test_anybody_reads_from_the_code_whether_a_turn_counts(stranger: httpx.AsyncClient, typed: str) -> None:
+    shown = (await stranger.get("/check", params={"code": typed})).text
+
+    assert "این نوبت اعتبار دارد." in shown
+    assert "احراز هویت" in shown
+    assert "پروین" not in shown
+    assert "کریمی" not in shown
+
+
+async def test_a_turn_of_a_day_that_is_over_no_longer_counts(site: Site, stranger: httpx.AsyncClient) -> None:
+    site.clock.move(timedelta(days=60))
+    shown = (await stranger.get("/check", params={"code": CODE.digits})).text
+
+    assert "این نوبت دیگر اعتبار ندارد." in shown
+    assert "این نوبت اعتبار دارد." not in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (OTHER, "هیچ نوبتی این کد را ندارد"),
+        ("12345", "کد نوبت نُه رقم دارد"),
+        ("<b>سلام</b>", "کد نوبت نُه رقم دارد"),
+        (OF_A_CASE, "این کد شکایت یا پرسش است"),
+        ("9" * 500, "کد نوبت نُه رقم دارد"),
+    ],
+)
+async def test_what_is_no_code_of_a_turn_comes_back_with_the_reason(
+    stranger: httpx.AsyncClient, typed: str, said: str
+) -> None:
+    page = await stranger.get("/check", params={"code": typed})
+
+    assert page.status_code == 200
+    assert said in page.text
+    assert f'value="{escape(typed[:40])}"' in page.text
+    assert "اعتبار دارد.</span>" not in page.text
+
+
+async def test_the_page_is_read_in_dari_too(stranger: httpx.AsyncClient) -> None:
+    shown = (await stranger.get("/check", params={"code": CODE.digits, "lang": "fa_AF"})).text
+
+    assert 'lang="fa-AF"' in shown
+    assert "تنها صاحب نوبت با آن می‌آید، با اصل سند." in shown
+
+
+async def test_who_tries_many_codes_waits_and_staff_sign_in_meanwhile(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guessing is slow, and it takes nothing from the sign-in of the office behind the same address."""
+    monkeypatch.setattr(entry, "MOST_FROM_ONE_ADDRESS", 3)
+    made = create_app(storage=site.storage, templates=TEMPLATES, clock=site.clock, identity_key=IDENTITY_KEY)
+    async with browser_of(made, "http://desk.test") as guesser:
+        answers = [(await guesser.get("/check")).status_code for _ in range(4)]
+        signs_in = await guesser.get("/sign-in")
+
+    assert answers == [200, 200, 200, 429]
+    assert signs_in.status_code == 200

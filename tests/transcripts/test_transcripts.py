@@ -20,6 +20,7 @@ from tests.transcripts import (
     case_world,
     catalogue_world,
     change_world,
+    check_world,
     contested_world,
     hours_world,
     limits_world,
@@ -40,6 +41,7 @@ from tests.transcripts.world import World
 LINES_OF_CASES = case_world
 LINES_OF_CATALOGUE = catalogue_world
 LINES_OF_CHANGES = change_world
+LINES_OF_CHECKS = check_world
 LINES_OF_NUMBERS = contested_world
 LINES_OF_HOURS = hours_world
 LINES_OF_USE = use_world

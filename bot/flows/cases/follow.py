@@ -230,10 +230,6 @@ LISTED = 4
 
 WRITE_CODE = _("A code has nine or twelve digits. Please look once more; one digit may differ.")
 ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
-APPOINTMENT_ELSEWHERE = lines(
-    _("This is the code of a turn. Turns show only in the chat where they were booked."),
-    _("Is that phone lost? Press «⚙️ Settings», then «📱 Another phone»."),
-)
 
 
 def _waits(talk: FollowTalk) -> Param:
@@ -247,11 +243,7 @@ def _by_code(talk: FollowTalk, typed: str) -> Reading:
     if code is None:
         return Unclear(WRITE_CODE) if re.search(r"[0-9]{3}", ascii_digits(typed)) else None
     if code.kind is CodeKind.APPOINTMENT:
-        own = next(
-            (appointment for appointment in appointments.mine(talk.desk, live_only=False) if appointment.code == code),
-            None,
-        )
-        return Taken(then=Go("turns", f"show.{own.id}")) if own else Unclear(APPOINTMENT_ELSEWHERE)
+        return Taken(then=Go("check", code.digits))
     case = cases.look_up(talk.desk, code)
     if case is None:
         return Taken(then=unknown_code)

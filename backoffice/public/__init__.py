@@ -1,0 +1,1 @@
+"""The pages for everybody: no session, no cookie, nobody's data."""
