@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from mizban.commands import catalogue, history, keeping, keys, people, probing, running
+from mizban.commands import catalogue, draw, history, keeping, keys, people, probing, running
 
 app = typer.Typer(
     help="Mizban: turns, fees, papers and complaints for foreign nationals, by Telegram and Bale, and the back office.",
@@ -27,4 +27,5 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(people.app, name="staff")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(history.app, name="log")
+app.add_typer(draw.app, name="draw")
 app.command()(probing.probe)
