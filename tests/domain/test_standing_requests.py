@@ -54,7 +54,7 @@ def town(session: WriteSession) -> Town:
 # asking ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.requirement("000-10", "M")
+@pytest.mark.requirement("000-14", "A")
 def test_a_request_keeps_what_is_wished(town: Town) -> None:
     wish = wish_for(
         town.beside,
@@ -124,7 +124,6 @@ def test_a_chat_waits_for_a_few_only(town: Town) -> None:
         town.wait()
 
 
-@pytest.mark.requirement("001-08", "M")
 def test_nobody_waits_for_what_takes_no_appointments(town: Town) -> None:
     with pytest.raises(NotBookable):
         town.wait(service=make_service(town.session, is_bookable=False))
@@ -292,7 +291,6 @@ def _class(session: WriteSession, **over: Any) -> PriorityClass:
     return made
 
 
-@pytest.mark.requirement("000-10", "M")
 def test_a_class_counts_as_days_of_waiting_and_can_be_taken_away(town: Town) -> None:
     request_id, elderly = town.wait(), _class(town.session)
     given: dict[str, Any] = {"request_id": request_id, "office_id": town.office.id, "reason": ClassReason.SEEN}

@@ -157,6 +157,10 @@ SCENES: Final = (
         ("menu.door", "complain.group", "complain.in_money", "complain.place", "complain.province", "complain.office"),
     ),
     Scene((*HERE, "everything is taken")),
+    Scene(
+        (*HERE, "a stranger has a turn for «identity» on day 7 at 9:30 in 72-1102, with the code 523686587"),
+        ("/start", "523686587"),
+    ),
     *(
         Scene((*HERE, f"{LONG_NAME} is known to this chat by the number 12345678", *told), ())
         for told in (
