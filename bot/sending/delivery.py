@@ -144,6 +144,8 @@ class Deliverer:
         self._done = asyncio.Event()
         self._outcomes = Outcomes()
         self._under_way = 0
+        self._idle = asyncio.Event()
+        """Set where a send ended and none is left."""
         storage.subscribe(outbox.TOPIC, self._wake.set)
 
     async def run(self) -> None:
@@ -182,8 +184,8 @@ class Deliverer:
         try:
             async with asyncio.timeout(LAST_SENDS):
                 while self._under_way:
-                    self._wake.clear()
-                    await self._wake.wait()
+                    self._idle.clear()
+                    await self._idle.wait()
                 writer.cancel()  # its outcomes are put back
                 await asyncio.wait([writer])
                 if self._outcomes:
@@ -269,7 +271,10 @@ class Deliverer:
         finally:
             self._under_way -= 1
             self._done.set()
-            if self._under_way in (0, self._at_once - 1):
+            if not self._under_way:
+                self._idle.set()
+            # Else there is nothing more to claim until the outcome is written.
+            if self._under_way == self._at_once - 1:
                 self._wake.set()
 
     def _failed(self, message: Claimed, failed: SendingFailed) -> None:

@@ -139,6 +139,31 @@ async def test_a_notice_wakes_an_idle_worker(channel: BotApiChannel, storage: St
     assert heard_by(person) == ["سلام"]
 
 
+async def test_a_sent_message_has_nothing_claimed_before_its_outcome_is_written(
+    channel: BotApiChannel, storage: Storage, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    for name in ("claim", "mark_sent_many"):
+        monkeypatch.setattr(outbox, name, _noted(getattr(outbox, name), done))
+    monkeypatch.setattr("bot.sending.delivery.LOOK", 60.0)
+    person = await person_of(emulator)
+
+    await tell(storage, person, "یک")
+    async with delivering(storage, channel):
+        await until(storage, closed)
+
+    # One that gets it and one that finds nothing more; a third would have been begun by the end of sending.
+    assert done[: done.index("mark_sent_many")].count("claim") <= 2
+
+
+def _noted(function: Callable[..., Any], done: list[str]) -> Callable[..., Any]:
+    def noted(*args: Any, **given: Any) -> Any:
+        done.append(function.__name__)
+        return function(*args, **given)
+
+    return noted
+
+
 async def test_what_is_due_later_goes_later(channel: BotApiChannel, storage: Storage, emulator: Emulator,
                                             monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     monkeypatch.setattr("bot.sending.delivery.LOOK", 3600.0)
