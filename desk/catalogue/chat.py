@@ -34,6 +34,11 @@ def card(
         return None
 
 
+def service(chat: Chat, service_id: int) -> ServiceRow | None:
+    """A service as lists have it; None for an unknown id."""
+    return queries.service(chat.session, service_id=service_id)
+
+
 def card_by_code(chat: Chat, code: str) -> ServiceCard | None:
     """The card of the service with this code, with today's fee."""
     return queries.card_by_code(chat.session, code=code, today=chat.today.date)

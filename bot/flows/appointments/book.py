@@ -280,10 +280,8 @@ def confirm(talk: BookTalk) -> Question | Skip:
     person = persons.someone(for_whom(talk))
     if person is None:
         return Skip(then=persons.whom)
-    card = catalogue.card(
-        talk.desk, draft.service, province_code=row.province_code if row else None, on=LocalDay(slot.day)
-    )
-    if row is None or card is None:
+    offered = catalogue.service(talk.desk, draft.service)
+    if row is None or offered is None:
         raise SlotPassed(slot.slot_id)
     earlier = persons.live_appointment(
         appointments.mine(talk.desk), person_id=person.person_id, service_id=draft.service
@@ -294,15 +292,16 @@ def confirm(talk: BookTalk) -> Question | Skip:
             is_own_chat=True,
             can_be_changed=earlier.is_ahead(now=talk.now),
         )
+    fee = catalogue.fee_on(talk.desk, draft.service, day=LocalDay(slot.day), province_code=row.province_code)
     holder, correct = persons.read_back(person, into="person")
     return Question(
         paragraphs(
             lines(
-                _("**{service}**", service=card.title),
+                _("**{service}**", service=offered.title),
                 _when(talk, slot),
                 wording.where(row),
                 holder,
-                wording.fee(card.fee),
+                wording.fee(fee),
             ),
             free_times.how_long_kept(time, slot),
             _("Shall we book this turn?"),
