@@ -24,6 +24,8 @@ class BoundedHttp(HttpToolsProtocol):
         self._head = 0
         self._is_in_head = True
         self._timer: asyncio.TimerHandle | None = None
+        self._due: float | None = None
+        """Seconds that the present part of the request has; None = it is whole, or its time runs already."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Give the first request its time."""
@@ -40,6 +42,8 @@ class BoundedHttp(HttpToolsProtocol):
         if self._is_in_head:
             self._head += len(data)
         super().data_received(data)
+        if self._due is not None:  # most requests come whole: for them no timer is started
+            self._expect(self._due)
         if self._is_in_head and self._head > LONGEST_HEAD:
             self._refuse(b"431 Request Header Fields Too Large")
 
@@ -48,12 +52,12 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_message_begin()
         if not self._is_in_head:
             self._is_in_head, self._head = True, 0
-            self._expect(HEAD_SECONDS)
+            self._due = HEAD_SECONDS
 
     def on_headers_complete(self) -> None:
         """The head is whole: now the body has its time."""
         self._is_in_head = False
-        self._expect(REQUEST_SECONDS)
+        self._due = REQUEST_SECONDS
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -62,6 +66,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_message_complete()
 
     def _expect(self, seconds: float | None) -> None:
+        self._due = None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
