@@ -158,8 +158,12 @@ SCENES: Final = (
     ),
     Scene((*HERE, "everything is taken")),
     Scene(
-        (*HERE, "a stranger has a turn for «identity» on day 7 at 9:30 in 72-1102, with the code 523686587"),
-        ("/start", "523686587"),
+        (
+            *HERE,
+            "a stranger has a turn for «identity» on day 7 at 9:30 in 72-1102, with the code 523686587",
+            "> /start",
+        ),
+        ("523686587",),
     ),
     *(
         Scene((*HERE, f"{LONG_NAME} is known to this chat by the number 12345678", *told), ())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bot.dialogue import phrases
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Says
 from bot.dialogue.screens import MENU_KEY, read_data
@@ -50,6 +51,8 @@ class Looking:
             self.broken.setdefault(f"no way home from {shown.step}", way)
         for says in shown.says:
             self.screens += 1
+            if says.text == phrases.OUR_TROUBLE:
+                self.broken.setdefault(f"a fault of ours at {shown.step}", way)
             for fault in (*faults(says), *self._others(says, way)):
                 self.broken.setdefault(fault, way)
 

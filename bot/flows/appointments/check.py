@@ -75,9 +75,10 @@ def which(talk: CheckTalk) -> Question:
 @flow.step
 def told(talk: CheckTalk) -> Question | Skip:
     """What the code is worth at this moment."""
-    found = appointments.checked(talk.desk, TrackingCode(talk.draft.code))
-    if found is None:  # no appointment is ever deleted
-        return Skip({"code": "", "is_unknown": True}, then=which)
+    code = talk.draft.code  # "" on the way back from another flow, which began with leaving this one
+    found = appointments.checked(talk.desk, TrackingCode(code)) if code else None
+    if found is None:
+        return Skip({"code": ""}, then=which)
     return Question(
         _worth(found),
         options=(SOLD_TO_ME, MY_OTHER_PHONE) if found.is_valid else (SOLD_TO_ME,),
