@@ -24,8 +24,9 @@ ZWNJ is not among them (Persian is written with it), nor what shapes an emoji.
 MARKS_ON_A_LETTER: Final = 3
 """The most marks that a letter keeps; a pile of marks covers the lines around it."""
 
-_STRIP_BIDI = dict.fromkeys(map(ord, _BIDI_CONTROLS))
-_STRIP_HIDDEN = dict.fromkeys(map(ord, HIDDEN))
+# Not tables for `str.translate`, which raises and catches an error for each character that is not in one.
+_BIDI = re.compile(f"[{_BIDI_CONTROLS}]+")
+_HIDDEN_OR_BIDI = re.compile(f"[{_BIDI_CONTROLS}{''.join(sorted(HIDDEN))}]+")
 
 
 class _Digits(dict[int, str | int]):
@@ -94,7 +95,7 @@ _NOT_SORTED = dict.fromkeys((0x200C, 0x0640, *range(0x064B, 0x0656)))
 
 def strip_bidi(text: str) -> str:
     """Return ``text`` without direction controls, which could reorder the text around it."""
-    return text.translate(_STRIP_BIDI)
+    return _BIDI.sub("", text)
 
 
 def ascii_digits(text: str) -> str:
@@ -114,7 +115,7 @@ def clean(text: str) -> str:
     most one empty line in a row. Idempotent.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    text = text.translate(_STRIP_BIDI).translate(_STRIP_HIDDEN)
+    text = _HIDDEN_OR_BIDI.sub("", text)
     text = "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs"))
     text = "".join(_with_few_marks(unicodedata.normalize("NFC", text)))
     text = _MANY_LINES.sub("\n\n", _LINE_SPACES.sub(" ", text))
