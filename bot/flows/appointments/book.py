@@ -170,9 +170,11 @@ def again(talk: BookTalk) -> Question | Skip:
 @flow.step(asks="service")
 def service(talk: BookTalk) -> Question | Skip:
     offered = capacity.services(talk.desk)
-    last = appointments.last(talk.desk)
-    if len(offered) == 1 and (last is None or last.service_id == offered[0].id):
-        return Skip({"service": offered[0].id})  # the person may have come for another service: say which one this is
+    if len(offered) == 1:
+        last = appointments.last(talk.desk)
+        if last is None or last.service_id == offered[0].id:
+            return Skip({"service": offered[0].id})
+        # The person may have come for another service: the question says which one this is.
     if not offered:
         return Question(
             _("No service takes turns here now."), options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),)
