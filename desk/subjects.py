@@ -53,6 +53,7 @@ SUBJECTS = (
     Subject(name="appointments"),
     Subject(name="waiting"),
     Subject(name="visits"),
+    Subject(name="figures", no_privacy="counts of days, which name nobody", no_checks=CONSTRAINED),
     Subject(name="signs"),
     Subject(name="consequences"),
     Subject(name="cases"),

@@ -20,7 +20,7 @@ from desk.calendar import TEHRAN
 from desk.language.language import Language
 from desk.language.shown import Reference
 from desk.language.spans import Span, SpanStyle
-from desk.language.text import FullDay, Latin, Locale, Param, Text
+from desk.language.text import FullDay, Latin, Locale, Param, ShortDay, Text
 from desk.reading.folding import persian_digits
 from desk.values import ClockTime, Duration, LocalDay, LocalMoment
 
@@ -140,6 +140,8 @@ class Templates:
             "say": writer.say,
             "plain": writer.plain,
             "local_day": LocalDay,
+            "local_moment": lambda at: LocalMoment(at, TEHRAN),
+            "short_day": lambda day: ShortDay(LocalDay(day)),
             "show_day": writer.day,
             "show_full_day": writer.full_day,
             "show_clock": writer.clock,

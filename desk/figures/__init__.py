@@ -1,0 +1,1 @@
+"""What became of the places of each queue and day: planned, released, taken, booked, came, served."""
