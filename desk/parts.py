@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -144,6 +144,23 @@ class Reactor(Protocol):
 
 Reactors = Mapping[str, Reactor]
 """The reactors of a subject, by the kind of event of a subject below it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreedPlaces:
+    """Places of a queue and day that became free: `places` of one slot, or (None) some of the day."""
+
+    queue_id: int
+    office_id: int
+    day: date
+    slot_id: int | None
+    places: int | None
+
+
+class KeepsFreed(Protocol):
+    """Takes of these places what somebody waits for; it runs in the transaction that freed them."""
+
+    def __call__(self, session: WriteSession, freed: FreedPlaces) -> None: ...
 
 
 class RunInBatches(Protocol):

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from sqlalchemy import TextClause
 
-from desk.parts import AnyJob, Job, JobForEach, JobOfPeriod, Privacy, Reactor
+from desk.parts import AnyJob, Job, JobForEach, JobOfPeriod, KeepsFreed, Privacy, Reactor
 
 T = TypeVar("T")
 
@@ -107,6 +107,11 @@ def reactors() -> dict[str, tuple[Reactor, ...]]:
         for kind, reactor in module.REACTORS.items():
             found[kind] = (*found.get(kind, ()), reactor)
     return found
+
+
+def keepers() -> tuple[KeepsFreed, ...]:
+    """Those that may keep places which became free, of lower subjects first."""
+    return tuple(module.KEEPER for _subject, module in _parts("reactors") if hasattr(module, "KEEPER"))
 
 
 @cache

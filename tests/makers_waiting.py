@@ -9,10 +9,12 @@ from typing import Any
 from desk.acting import Actor
 from desk.catalogue.models import Service
 from desk.conversations.models import Conversation
+from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.people.models import Person
 from desk.storage.base import WriteSession
 from desk.waiting.actions import ask
+from desk.waiting.models import PriorityClass
 from desk.waiting.rows import StandingWish
 from desk.waiting.rules import EVERY_PART, EVERY_WEEKDAY
 from tests.makers import NOW, TODAY, make_conversation, make_person
@@ -56,3 +58,12 @@ def make_request(
         now=now,
     )
     return asked.request_id
+
+
+def make_class(session: WriteSession, **over: Any) -> PriorityClass:
+    """The class of elderly people, which counts as seven days."""
+    given: dict[str, Any] = {"code": "elderly", "name": Localised({"fa": "سالمند"}), "days": 7, "is_active": True}
+    made = PriorityClass(**given | over)
+    session.add(made)
+    session.flush()
+    return made

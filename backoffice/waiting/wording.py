@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from backoffice.layout.badge import Badge
-from backoffice.tables import Events, EventWords, Fields, Labels
+from backoffice.tables import Events, EventWords, Fields, Labels, Messages
 from desk.language.text import words
-from desk.waiting.rules import ClassReason, RequestState
+from desk.waiting.rules import ClassReason, RequestState, WaitingNotice
 
 _ = words("waiting list")
+_message = words("undelivered")
 _history = words("history")
 
 REQUEST_STATES: Final[dict[RequestState, Badge]] = {
@@ -24,6 +25,16 @@ CLASS_REASONS: Final = {
     ClassReason.SEEN: _("Staff saw the person"),
     ClassReason.PAPER: _("A paper was shown"),
     ClassReason.SAID: _("The person said so"),
+}
+
+MESSAGES: Final[Messages] = {
+    WaitingNotice.OFFER: _message("A free time was offered"),
+    WaitingNotice.OFFER_TAKEN: _message("An offered time went to somebody else"),
+    WaitingNotice.OFFER_LAPSED: _message("An offer got no answer"),
+    WaitingNotice.OFFER_GONE: _message("An offered time was closed"),
+    WaitingNotice.REQUEST_PAUSED: _message("The waiting for a turn is paused"),
+    WaitingNotice.GO_ON: _message("Does the person wait on?"),
+    WaitingNotice.REQUEST_LAPSED: _message("The waiting for a turn is over"),
 }
 
 EVENTS: Final[Events] = {

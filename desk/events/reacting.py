@@ -1,11 +1,11 @@
-"""Runs the reactors of higher subjects to an event, in its transaction."""
+"""Finds what higher subjects do because of a lower one, in its transaction: reactors to events, keepers of places."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
 
-from desk.parts import Happened, Reactor
+from desk.parts import Happened, KeepsFreed, Reactor
 from desk.storage.base import WriteSession
 
 
@@ -14,6 +14,14 @@ def reactors() -> Mapping[str, tuple[Reactor, ...]]:
     """The reactors by kind of event."""
     # Imported when the first event happens: this subject must not import the higher ones.
     from desk.subjects import reactors as of_all_subjects
+
+    return of_all_subjects()
+
+
+@cache
+def keepers() -> tuple[KeepsFreed, ...]:
+    """Those that may keep places which became free."""
+    from desk.subjects import keepers as of_all_subjects
 
     return of_all_subjects()
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import and_, bindparam, delete, insert, select
 
 from desk.capacity.actions import materialise
 from desk.capacity.refusals import SlotTaken
@@ -32,7 +32,10 @@ _LET_GO_BY_HOLDER = (
     delete(claims).where(claims.c.holder == bindparam("of_holder"), _OF_KIND).returning(claims.c.slot_id)
 )
 _SETTLE = delete(claims).where(claims.c.id == bindparam("claim")).returning(*claims.c)
-_EXPIRED = claims.c.expires_at <= bindparam("now", type_=claims.c.expires_at.type)
+# What is kept for those who wait is decided by the subject that keeps it, and then given to everybody or to one.
+_EXPIRED = and_(
+    claims.c.expires_at <= bindparam("now", type_=claims.c.expires_at.type), claims.c.kind != ClaimKind.KEPT
+)
 _OLDEST = (
     select(claims.c.id)
     .where(_EXPIRED)
@@ -143,7 +146,7 @@ def release(
 
 
 def release_expired(session: WriteSession, *, now: datetime, limit: int = 200) -> int:
-    """Free expired claims of every kind, oldest first; returns their number. Two workers free each one once.
+    """Free expired claims of every kind but KEPT, oldest first; returns their number. Two workers free each one once.
 
     Where one was of a removed start, the starts that overlap it get back the counter that was kept for it.
     """

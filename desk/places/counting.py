@@ -49,12 +49,14 @@ _GIVE_BACK = (
 )
 
 
-def swap_places(session: WriteSession, *, given_back: Iterable[int] = (), taken: Iterable[int] = ()) -> None:
+def swap_places(
+    session: WriteSession, *, given_back: Iterable[int] = (), taken: Iterable[int] = (), to_everybody: bool = False
+) -> None:
     """Take a place of each slot in `taken` and give one back of each in `given_back`; a slot given twice counts twice.
 
     Slots are updated in ascending id, so that concurrent calls cannot deadlock; a slot in both lists needs no update.
-    What becomes free is passed to `places_freed`. The caller has made sure, in this transaction, that it owns what it
-    gives back.
+    What becomes free is passed to `places_freed`; with `to_everybody` nothing of it is kept for those who wait. The
+    caller has made sure, in this transaction, that it owns what it gives back.
 
     Raises SlotTaken where a wanted slot is full or closed; with several slots some may have changed by then, so the
     caller rolls back its savepoint.
@@ -67,7 +69,7 @@ def swap_places(session: WriteSession, *, given_back: Iterable[int] = (), taken:
         elif wanted[slot_id]:
             confirm_place(session, slot_id=slot_id)
         if more < 0:
-            give_back(session, slot_id=slot_id, places=-more)
+            give_back(session, slot_id=slot_id, places=-more, to_everybody=to_everybody)
 
 
 def take_places(session: WriteSession, *, slot_id: int, places: int = 1) -> None:
@@ -90,9 +92,17 @@ def confirm_place(session: WriteSession, *, slot_id: int) -> None:
         raise SlotTaken(slot_id=slot_id)
 
 
-def give_back(session: WriteSession, *, slot_id: int, places: int = 1) -> None:
+def give_back(session: WriteSession, *, slot_id: int, places: int = 1, to_everybody: bool = False) -> None:
     """Give back `places` taken places; only `swap_places` calls this."""
     freed = session.connection().execute(_GIVE_BACK, {"slot": slot_id, "places": places}).one_or_none()
     if freed is None:
         raise RuntimeError(f"slot {slot_id} has no {places} places to give back")
-    places_freed(session, queue_id=freed.queue_id, office_id=freed.office_id, day=freed.day)
+    places_freed(
+        session,
+        queue_id=freed.queue_id,
+        office_id=freed.office_id,
+        day=freed.day,
+        slot_id=slot_id,
+        places=places,
+        to_everybody=to_everybody,
+    )

@@ -28,6 +28,8 @@ class ClaimKind(StrEnum):
     """Kept back by the office, for example for people without an appointment."""
     REST = "rest"
     """Given back by a person, and offered to nobody yet: see `resting_time`."""
+    KEPT = "kept"
+    """Became free while somebody waits whom it may fit: nobody sees it until that is decided."""
 
 
 MOST: dict[ClaimKind, int] = {ClaimKind.HOLD: 1}

@@ -47,7 +47,7 @@ def move(
     )
     limits.carry(session, source=chat, target=to.conversation_id, now=now)
     allowed = allowing.carry(session, source=chat, target=to.conversation_id) if person_id is None else []
-    waits = waiting.change_chat(session, source=chat, to=to, person_id=person_id)
+    waits = waiting.change_chat(session, source=chat, to=to, person_id=person_id, now=now)
     wishes = announcements.change_chat(session, source=chat, target=to.conversation_id) if person_id is None else []
     appointments.send_tickets(session, moved, to=to, nth=f"t{transfer_id}", now=now)
     note(session, moved, kind="transfer.made", way=way, actor=actor, now=now)
@@ -83,7 +83,7 @@ def move_back(
     people.copy_to(session, source=there, target=source.conversation_id, person_ids=moved["known_there"])
     # A transfer of before chats could want to be told of announcements, or wait, has none.
     announcements.change_chat(session, source=there, target=source.conversation_id, service_ids=moved.get("wishes", ()))
-    waiting.change_chat(session, source=there, to=source, request_ids=moved.get("waits", ()))
+    waiting.change_chat(session, source=there, to=source, request_ids=moved.get("waits", ()), now=now)
     kinds = [LimitKind(each) for each in moved["allowed"]]
     allowing.give_back(session, source=there, target=source.conversation_id, kinds=kinds)
     note(session, back, kind="transfer.undone", way=TransferWay.WORD, actor=actor, now=now)

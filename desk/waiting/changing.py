@@ -19,8 +19,9 @@ from desk.waiting.asking import people, places, requests, require_usable, wished
 from desk.waiting.history import RequestEvent, write_event
 from desk.waiting.models import PriorityClass
 from desk.waiting.refusals import NotLive, NotYourRequest
+from desk.waiting.rounds import end_live_offer
 from desk.waiting.rows import StandingWish
-from desk.waiting.rules import LIVE_REQUESTS, USUAL_DAYS, ClassReason, RequestState, rank_of
+from desk.waiting.rules import LIVE_REQUESTS, USUAL_DAYS, ClassReason, OfferState, RequestState, rank_of
 
 _classes, _offices = table_of(PriorityClass), table_of(Office)
 _ONE = select(*requests.c["id", "conversation_id", "state", "since", "class_id"]).where(
@@ -43,7 +44,7 @@ def change(session: WriteSession, *, request_id: int, actor: Actor, wish: Standi
     _own(session, request_id=request_id, actor=actor)
     require_usable(session, wish, now=now)
     before = _wish_of(session, request_id)
-    _set(session, request_id, **wished(wish))
+    _set(session, request_id, looked_until=None, **wished(wish))
     session.connection().execute(delete(places).where(places.c.request_id == request_id))
     write_places(session, request_id=request_id, wish=wish)
     write_event(
@@ -62,6 +63,7 @@ def pause(session: WriteSession, *, request_id: int, actor: Actor, now: datetime
     found = _own(session, request_id=request_id, actor=actor)
     if found.state is RequestState.WAITING:
         set_state(session, found, state=RequestState.PAUSED, kind=RequestEvent.PAUSED, actor=actor, now=now)
+        end_live_offer(session, request_id=request_id, state=OfferState.DECLINED, now=now)
 
 
 def resume(session: WriteSession, *, request_id: int, actor: Actor, now: datetime) -> None:
@@ -69,7 +71,7 @@ def resume(session: WriteSession, *, request_id: int, actor: Actor, now: datetim
     found = _own(session, request_id=request_id, actor=actor)
     if found.state is RequestState.PAUSED:
         set_state(session, found, state=RequestState.WAITING, kind=RequestEvent.RESUMED, actor=actor, now=now)
-        _set(session, request_id, lapses=0)
+        _set(session, request_id, lapses=0, looked_until=None)
 
 
 def go_on(session: WriteSession, *, request_id: int, actor: Actor, now: datetime) -> None:
@@ -137,8 +139,9 @@ def give_class(
 
 
 def finish(session: WriteSession, found: RequestToChange, *, state: RequestState, actor: Actor, now: datetime) -> None:
-    """End a live request in this state; its people stand in it no longer."""
+    """End a live request in this state; its people stand in it no longer, and what it was offered goes on."""
     set_state(session, found, state=state, kind=RequestEvent.OVER, actor=actor, now=now)
+    end_live_offer(session, request_id=found.id, state=OfferState.DECLINED, now=now)
     session.connection().execute(delete(people).where(people.c.request_id == found.id))
 
 

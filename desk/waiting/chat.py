@@ -1,13 +1,15 @@
-"""What a chat may do with standing requests: ask, list, change, pause, go on and end."""
+"""What a chat may do with standing requests and offers: ask, list, change, pause, go on, end, accept and decline."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from desk.appointments import chat as appointments
+from desk.appointments.rows import AppointmentRow
 from desk.conversations.chat import Chat
 from desk.people.rows import KnownPersonRow
-from desk.waiting import actions, queries
-from desk.waiting.rows import LineNow, RequestMade, RequestRow, StandingWish
+from desk.waiting import actions, offer_queries, queries
+from desk.waiting.rows import Accepted, LineNow, OfferRow, RequestMade, RequestRow, StandingWish
 
 
 def ask(
@@ -70,3 +72,39 @@ def go_on(chat: Chat, request_id: int) -> None:
 def end(chat: Chat, request_id: int) -> None:
     """Wait no longer. Raises `NotYourRequest`, `NotLive`."""
     actions.end(chat.writing, request_id=request_id, actor=chat.actor, now=chat.now)
+
+
+def offers(chat: Chat) -> list[OfferRow]:
+    """The offers to this chat that can still be answered."""
+    return offer_queries.of_conversation(chat.session, conversation_id=chat.conversation.id)
+
+
+def own_offer(chat: Chat, offer_id: int) -> OfferRow | None:
+    """An offer to this chat, in any state; None for anybody else's."""
+    return offer_queries.owned(chat.session, offer_id=offer_id, conversation_id=chat.conversation.id)
+
+
+def held(chat: Chat, offer: OfferRow) -> AppointmentRow | None:
+    """The appointment that accepting moves: of this service, for somebody of the request."""
+    return next(
+        (
+            each
+            for each in appointments.mine(chat)
+            if each.service.id == offer.service.id
+            and each.person_id in offer.person_ids
+            and each.is_ahead(now=chat.now)
+        ),
+        None,
+    )
+
+
+def accept(chat: Chat, *, key: str, offer_id: int) -> Accepted:
+    """Book what is offered. Raises `NotYourOffer`, `OfferOver`, `NobodyToBookFor`, and what `book` and `move` raise."""
+    return actions.accept(
+        chat.writing, idem_key=key, offer_id=offer_id, actor=chat.actor, limits=chat.limits, now=chat.now
+    )
+
+
+def decline(chat: Chat, offer_id: int) -> None:
+    """Let the offered places go on; the place in the line stays. Raises `NotYourOffer`, `OfferOver`."""
+    actions.decline(chat.writing, offer_id=offer_id, actor=chat.actor, now=chat.now)

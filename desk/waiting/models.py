@@ -1,16 +1,18 @@
-"""The tables of standing requests: what is wished, at which places, for whom, and the priority classes."""
+"""The tables of standing requests and their offers: what is wished, by whom, and which places were offered."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.language.text import Localised
 from desk.storage.base import Base, BigInt, Id
-from desk.storage.types import LocalisedText, UtcDateTime, vocabulary
-from desk.waiting.rules import ClassReason, RequestState
+from desk.storage.types import Json, LocalisedText, UtcDateTime, vocabulary
+from desk.waiting.offer_rules import FreedOutcome
+from desk.waiting.rules import ClassReason, OfferState, RequestState
 
 PUBLIC_ID = 16
 
@@ -79,6 +81,8 @@ class StandingRequest(Base):
     until_day: Mapped[date]
     lapses: Mapped[int] = mapped_column(SmallInteger, default=0)
     """How many offers in a row got no answer."""
+    looked_until: Mapped[date | None]
+    """Up to which day the free places were looked through for it; None = anew from the first day on."""
     over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was fulfilled, ended or lapsed."""
 
@@ -122,3 +126,90 @@ class StandingRequestPerson(Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
     is_contested: Mapped[bool]
     """True = another chat waited for this person and service already."""
+
+
+class OfferRound(Base):
+    """A set of places that is offered to one request, or near the start to several, of which the first has them."""
+
+    __tablename__ = "offer_rounds"
+    __table_args__ = (
+        CheckConstraint("taken_by IS NULL OR NOT is_open", name="taken_by"),
+        Index(
+            "ix_offer_rounds_open",
+            "starts_at",
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
+    )
+
+    id: Mapped[Id]
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
+    queue_id: Mapped[int] = mapped_column(ForeignKey("queues.id"))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """The first start of its places."""
+    day: Mapped[date]
+    is_open: Mapped[bool]
+    """True while its places are on offer: then it holds a claim on each. A guarded statement ends that, once."""
+    taken_by: Mapped[int | None] = mapped_column(BigInt)
+    """The offer that was accepted."""
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OfferPlace(Base):
+    """One place of a round; it stays when the round is over, so that nobody is offered a slot twice."""
+
+    __tablename__ = "offer_places"
+    __table_args__ = (Index("ix_offer_places_slot_id", "slot_id"),)
+
+    round_id: Mapped[int] = mapped_column(BigInt, ForeignKey("offer_rounds.id"), primary_key=True)
+    nth: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
+
+
+class Offer(Base):
+    """A round as one request is invited to it; a request has one live offer."""
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        CheckConstraint("is_live = (state = 'sent')", name="is_live"),
+        CheckConstraint("(delivered_at IS NULL) = (ends_at IS NULL)", name="ends_at"),
+        Index(
+            "uq_offers_live",
+            "request_id",
+            unique=True,
+            sqlite_where=text("is_live"),
+            postgresql_where=text("is_live"),
+        ),
+        Index("ix_offers_request_id", "request_id"),
+        Index("ix_offers_round_id", "round_id"),
+        Index("ix_offers_end", "ends_at", sqlite_where=text("is_live"), postgresql_where=text("is_live")),
+    )
+
+    id: Mapped[Id]
+    round_id: Mapped[int] = mapped_column(ForeignKey("offer_rounds.id"))
+    request_id: Mapped[int] = mapped_column(ForeignKey("standing_requests.id"))
+    state: Mapped[OfferState] = mapped_column(vocabulary(OfferState, name="state"))
+    is_live: Mapped[bool]
+    """True while the state is SENT; the condition of the partial indexes."""
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deliver_by: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it is withdrawn if its message did not arrive."""
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its message was found to have arrived; the time to answer counts from then."""
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class FreedPlace(Base):
+    """What became of a place that was kept for those who wait, and why the others were not offered it."""
+
+    __tablename__ = "freed_places"
+    __table_args__ = (Index("ix_freed_places_slot_id", "slot_id"), Index("ix_freed_places_at", "at"))
+
+    id: Mapped[Id]
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    outcome: Mapped[FreedOutcome] = mapped_column(vocabulary(FreedOutcome, name="outcome"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("offer_rounds.id"))
+    others: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """How many requests for the same service and office were not offered it, by `NoOffer`."""

@@ -1,11 +1,11 @@
-"""The refusals about standing requests."""
+"""The refusals about standing requests and offers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from desk.refusals import Refusal
-from desk.waiting.rules import RequestState, WishFault
+from desk.waiting.rules import OfferState, RequestState, WishFault
 
 
 @dataclass(frozen=True)
@@ -42,3 +42,25 @@ class NotLive(Refusal):
 
     request_id: int
     state: RequestState
+
+
+@dataclass(frozen=True)
+class NotYourOffer(Refusal):
+    """The offer was not made to this chat, or there is no such offer."""
+
+    offer_id: int
+
+
+@dataclass(frozen=True)
+class OfferOver(Refusal):
+    """The offer can be neither accepted nor declined any more; `state` says why."""
+
+    offer_id: int
+    state: OfferState
+
+
+@dataclass(frozen=True)
+class NobodyToBookFor(Refusal):
+    """Somebody for whom the request waits is not in the list of the chat any more, so there is no name to book."""
+
+    request_id: int

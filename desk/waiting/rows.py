@@ -1,14 +1,16 @@
-"""The plain rows of standing requests."""
+"""The plain rows of standing requests, of their line, and of offers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from desk.catalogue.rows import ServiceRow
 from desk.language.text import Localised
 from desk.offices.rows import OfficeRow
-from desk.waiting.rules import LIVE_REQUESTS, DayPart, RequestState
+from desk.waiting.offer_rules import FreedOutcome, answer_until
+from desk.waiting.rules import LIVE_REQUESTS, DayPart, OfferState, RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,60 @@ class PriorityClassRow:
     name: Localised
     days: int
     is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """An offer as its chat sees it."""
+
+    id: int
+    request_id: int
+    state: OfferState
+    service: ServiceRow
+    office: OfficeRow
+    slot_ids: tuple[int, ...]
+    """A place of each, in the order of the people; one slot may stand here twice."""
+    starts_at: datetime
+    """The first start."""
+    day: date
+    zone: str
+    made_at: datetime
+    delivered_at: datetime | None
+    ends_at: datetime | None
+    is_round: bool
+    """Several are asked, and the first to accept has it."""
+    person_ids: tuple[int, ...]
+    """Empty once the request is over."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it can still be answered, as far as its state says."""
+        return self.state is OfferState.SENT
+
+    def until(self, now: datetime) -> datetime:
+        """Until when it can be accepted; before it is delivered, as if it were delivered now."""
+        return self.ends_at or answer_until(now, starts_at=self.starts_at, zone=self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The appointments of an accepted offer; `is_repeat` = it was accepted before."""
+
+    appointment_ids: tuple[int, ...]
+    was_moved: bool
+    """The person held an appointment, which has the new time now."""
+    is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FreedPlaceRow:
+    """What became of a place that was kept, for the staff of its office: ids and counts, and nobody's name."""
+
+    slot_id: int
+    starts_at: datetime
+    at: datetime
+    outcome: FreedOutcome
+    offers: tuple[tuple[int, OfferState], ...]
+    """The requests that it was offered to, and what became of that."""
+    others: Mapping[str, int]
+    """How many others were not offered it, by `NoOffer`."""

@@ -1,4 +1,4 @@
-"""What a standing request may wish, its states, and its place in the line."""
+"""What a standing request may wish, the states of it and of its offers, its notices, and its place in the line."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from desk.capacity.rules import WINDOW_DAYS
+from desk.outbox.rules import NoticeKind
 
 USUAL_DAYS: Final = 30
 """For how many days a request waits where the person says nothing else."""
@@ -19,6 +20,8 @@ MOST_REQUESTS: Final = 5
 """Live requests of one chat."""
 MOST_PEOPLE: Final = 8
 """People of one request."""
+ASKED_BEFORE: Final = timedelta(days=3)
+"""How long before the last day the person is asked whether they wait on."""
 
 NOON, AFTERNOON = 12 * 60, 14 * 60
 """Where the parts of a day begin, in minutes after local midnight."""
@@ -40,6 +43,36 @@ class RequestState(StrEnum):
 
 
 LIVE_REQUESTS: Final = frozenset({RequestState.WAITING, RequestState.PAUSED})
+
+
+class OfferState(StrEnum):
+    """The states of an offer."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    """The time to answer was over."""
+    TOO_LATE = "too_late"
+    """Another invited person was faster; this is no lapse."""
+    WITHDRAWN = "withdrawn"
+    """It did not arrive, or the time was closed; this is no lapse."""
+
+
+class WaitingNotice(NoticeKind):
+    """The notices about a standing request and its offers."""
+
+    OFFER = "offer"
+    OFFER_TAKEN = "offer_taken"
+    """Another invited person was faster."""
+    OFFER_LAPSED = "offer_lapsed"
+    OFFER_GONE = "offer_gone"
+    """The time was closed while it was on offer."""
+    REQUEST_PAUSED = "request_paused"
+    """So many offers got no answer that nothing is offered until the person says so."""
+    GO_ON = "go_on_waiting"
+    """The last day is near: does the person wait on?"""
+    REQUEST_LAPSED = "request_lapsed"
 
 
 class DayPart(StrEnum):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import and_, exists, select, update
 
 from desk.outbox import transferring as messages
+from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Recipient
 from desk.storage.base import WriteSession
-from desk.storage.upsert import table_of
+from desk.storage.upsert import insert_many_if_new, table_of
 from desk.waiting.history import subject_of
-from desk.waiting.models import StandingRequest, StandingRequestPerson
+from desk.waiting.models import Offer, StandingRequest, StandingRequestPerson
+from desk.waiting.offering import message_to
+from desk.waiting.rounds import about
 from desk.waiting.rules import LIVE_REQUESTS
 
-_requests, _people = table_of(StandingRequest), table_of(StandingRequestPerson)
+_requests, _people, _offers = (table_of(model) for model in (StandingRequest, StandingRequestPerson, Offer))
 _there = _people.alias("there")
 
 
@@ -23,6 +27,7 @@ def change_chat(
     *,
     source: int,
     to: Recipient,
+    now: datetime,
     person_id: int | None = None,
     request_ids: Sequence[int] | None = None,
 ) -> list[int]:
@@ -54,5 +59,14 @@ def change_chat(
         connection = session.connection()
         connection.execute(update(_requests).where(_requests.c.id.in_(ids)).values(conversation_id=target))
         connection.execute(update(_people).where(_people.c.request_id.in_(ids)).values(conversation_id=target))
-        messages.change_chat(session, source=source, to=to, abouts=[subject_of(id) for id in ids])
+        live = session.execute(
+            select(*_offers.c["id", "delivered_at"]).where(_offers.c.request_id.in_(ids), _offers.c.is_live)
+        ).all()
+        abouts = [*(subject_of(id) for id in ids), *(about(offer.id) for offer in live)]
+        messages.change_chat(session, source=source, to=to, abouts=abouts)
+        new = insert_many_if_new(session, OutboxMessage, unique=("idem_key",))
+        for offer_id in (offer.id for offer in live if offer.delivered_at is not None):
+            # Said once more: what stands in the earlier chat nobody can press here.
+            message = message_to(to, offer_id=offer_id, due_at=now, now=now)
+            connection.execute(new, message | {"idem_key": f"{about(offer_id)}:{target}"})
     return ids

@@ -285,6 +285,7 @@ _WEEK = Week(((_HOURS,), *((),) * 6))
 _FEE: dict[str, Any] = {"province_code": "IR-23", "amount": Money(1000), "valid_from": TODAY, "valid_to": None}
 _FEE |= {"source": TEXT, "source_date": None, "confirmed_on": None}
 _DAY = TODAY + timedelta(days=2)
+_NO_CLASS: dict[str, Any] = {"class_id": None, "reason": ClassReason.SEEN}
 
 TRIES: dict[Run, Tries] = {
     visits.record_arrival: at_offices(visits.record_arrival, lambda place: {"appointment_id": place.booked}),
@@ -373,12 +374,7 @@ TRIES: dict[Run, Tries] = {
     ),
     waiting.give_class: at_offices(
         waiting.give_class,
-        lambda place: {
-            "request_id": place.waiting,
-            "office_id": place.office.id,
-            "class_id": None,
-            "reason": ClassReason.SEEN,
-        },
+        lambda place: {"request_id": place.waiting, "office_id": place.office.id, **_NO_CLASS},
     ),
     signs.as_usual: at_offices(signs.as_usual, lambda place: {"chat_id": place.suspect, "kind": LimitKind.HOLDS}),
     cases.reply: of_cases(cases.reply, text="متن"),

@@ -13,13 +13,12 @@ from sqlalchemy import func, select, text, update
 from desk.acting import SYSTEM, Actor, OutOfReach
 from desk.appointments.refusals import NotBookable, NotInThisChat
 from desk.events.models import Event
-from desk.language.text import Localised
 from desk.refusals import Refusal
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import verify
 from desk.waiting import actions, queries
-from desk.waiting.models import PriorityClass, StandingRequest, StandingRequestPerson
+from desk.waiting.models import StandingRequest, StandingRequestPerson
 from desk.waiting.refusals import AlreadyWaiting, NotLive, NotYourRequest, TooManyRequests, WishUnusable
 from desk.waiting.rows import LineNow
 from desk.waiting.rules import (
@@ -41,7 +40,7 @@ from desk.waiting.rules import (
 from tests.domain.waiting_scene import Town
 from tests.makers import NOW, TODAY, acting, make_person, make_service
 from tests.makers_areas import make_province
-from tests.makers_waiting import make_request, wish_for
+from tests.makers_waiting import make_class, make_request, wish_for
 
 DAY = timedelta(days=1)
 
@@ -283,16 +282,8 @@ def test_the_usual_wait_is_told_when_enough_got_a_place_lately(town: Town) -> No
 # the priority class ---------------------------------------------------------------------------------------------------
 
 
-def _class(session: WriteSession, **over: Any) -> PriorityClass:
-    given: dict[str, Any] = {"code": "elderly", "name": Localised({"fa": "سالمند"}), "days": 7, "is_active": True}
-    made = PriorityClass(**given | over)
-    session.add(made)
-    session.flush()
-    return made
-
-
 def test_a_class_counts_as_days_of_waiting_and_can_be_taken_away(town: Town) -> None:
-    request_id, elderly = town.wait(), _class(town.session)
+    request_id, elderly = town.wait(), make_class(town.session)
     given: dict[str, Any] = {"request_id": request_id, "office_id": town.office.id, "reason": ClassReason.SEEN}
     actions.give_class(town.session, class_id=elderly.id, actor=acting(3), now=NOW, **given)
     row = town.row(request_id)
@@ -310,7 +301,7 @@ def test_a_class_counts_as_days_of_waiting_and_can_be_taken_away(town: Town) -> 
 
 def test_a_class_is_no_absolute_right(town: Town) -> None:
     waits_longer = town.of_another(now=NOW - 8 * DAY)
-    request_id, elderly = town.wait(), _class(town.session)
+    request_id, elderly = town.wait(), make_class(town.session)
     given: dict[str, Any] = {"office_id": town.office.id, "reason": ClassReason.SAID, "actor": SYSTEM, "now": NOW}
     actions.give_class(town.session, request_id=request_id, class_id=elderly.id, **given)
     in_line = select(StandingRequest.id).order_by(StandingRequest.rank_at)
@@ -319,12 +310,12 @@ def test_a_class_is_no_absolute_right(town: Town) -> None:
 
 def test_only_at_an_office_at_which_it_waits_a_class_is_given(town: Town) -> None:
     make_province(town.session, code="IR-30")
-    request_id, elderly = town.wait(wish=wish_for(provinces=("IR-30",))), _class(town.session)
+    request_id, elderly = town.wait(wish=wish_for(provinces=("IR-30",))), make_class(town.session)
     given: dict[str, Any] = {"request_id": request_id, "class_id": elderly.id, "reason": ClassReason.SEEN, "now": NOW}
     with pytest.raises(OutOfReach):
         actions.give_class(town.session, office_id=town.far.id, actor=SYSTEM, **given)
     actions.give_class(town.session, office_id=town.beside.id, actor=SYSTEM, **given)
-    retired = _class(town.session, code="retired", is_active=False)
+    retired = make_class(town.session, code="retired", is_active=False)
     with pytest.raises(LookupError):
         actions.give_class(town.session, office_id=town.beside.id, actor=SYSTEM, **given | {"class_id": retired.id})
     assert [each.code for each in queries.classes(town.session)] == ["elderly"]

@@ -77,13 +77,13 @@ def test_a_request_goes_over_with_its_chat_unless_that_one_waits_already(town: T
     )  # fmt: skip
     to = Recipient(target.channel, target.bot, target.id)
 
-    assert transferring.change_chat(town.session, source=town.chat.id, to=to) == [goes]
+    assert transferring.change_chat(town.session, source=town.chat.id, to=to, now=NOW) == [goes]
 
     theirs = queries.of_conversation(town.session, conversation_id=target.id)
     assert [row.id for row in theirs] == [goes, there]
     assert [row.id for row in queries.of_conversation(town.session, conversation_id=town.chat.id)] == [stays]
     back = Recipient(town.chat.channel, town.chat.bot, town.chat.id)
-    assert transferring.change_chat(town.session, source=target.id, to=back, request_ids=[goes]) == [goes]
+    assert transferring.change_chat(town.session, source=target.id, to=back, request_ids=[goes], now=NOW) == [goes]
     assert verify(town.session) == []
 
 
@@ -94,6 +94,6 @@ def test_with_one_person_only_what_they_wait_for_alone_goes_over(town: Town) -> 
     other = town.wait(service=make_service(town.session), people=(beside,))
     target = make_conversation(town.session)
     to = Recipient(target.channel, target.bot, target.id)
-    moved = transferring.change_chat(town.session, source=town.chat.id, to=to, person_id=town.person.id)
+    moved = transferring.change_chat(town.session, source=town.chat.id, to=to, person_id=town.person.id, now=NOW)
     assert moved == [alone]
     assert {row.id for row in queries.of_conversation(town.session, conversation_id=town.chat.id)} == {family, other}

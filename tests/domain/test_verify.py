@@ -22,6 +22,7 @@ from desk.subjects import checks
 from desk.verify import SHOWN, verify
 from desk.visits.actions import record_arrival, record_outcome
 from desk.visits.rules import Outcome
+from desk.waiting.looking import offer_places
 from tests.keys import KEYS
 from tests.makers import (
     NOW,
@@ -50,8 +51,16 @@ BREAKS: dict[str, str] = {
     "request_people_of_its_chat": "UPDATE standing_request_people SET service_id = 99",
     "live_request_has_a_place": "DELETE FROM standing_request_places",
     "one_request_waits_once": "UPDATE standing_request_people SET person_id = 1, is_contested = false",
+    "one_live_offer": "UPDATE offers SET request_id = (SELECT min(request_id) FROM offers)",
+    "live_offer_of_who_waits": "UPDATE standing_requests SET state = 'paused', is_waiting = false",
+    "live_offer_in_an_open_round": "UPDATE offer_rounds SET is_open = false",
+    "open_round_has_a_live_offer": "UPDATE offers SET state = 'lapsed', is_live = false",
+    "round_has_its_claims": "DELETE FROM claims WHERE kind = 'offer'",
+    "taken_by_who_accepted": "UPDATE offer_rounds SET is_open = false, taken_by = 1",
+    "offer_was_told": "DELETE FROM outbox_messages WHERE notice = 'offer'",
+    "no_place_idle_while_somebody_waits": ("UPDATE standing_requests SET weekdays = 127, looked_until = until_day"),
     "place_in_line": "UPDATE standing_requests SET rank_at = '2027-01-01'",
-    "slot_count": "UPDATE slots SET remaining = 0, is_open = false WHERE id = 1",
+    "slot_count": "UPDATE slots SET capacity = 9, planned = 9 WHERE id = 1",
     "slot_range": "UPDATE slots SET capacity = 1, remaining = 2 WHERE id = 1",
     "slot_open_flag": "UPDATE slots SET is_open = NOT is_open",
     "appointment_at_its_slot": "UPDATE appointments SET day = '2020-01-01' WHERE id = 1",
@@ -172,8 +181,11 @@ def _fill(session: WriteSession) -> None:
     come = make_appointment(session, slot=make_slot(session, queue=queue, starts_at=at(hour=10)), service=service)
     record_arrival(session, appointment_id=come.id, actor=acting(1), now=NOW)
     record_outcome(session, appointment_id=come.id, outcome=Outcome.SERVED, actor=acting(1), now=NOW)
+    office = session.get_one(Office, queue.office_id)
     for _ in range(2):
-        make_request(session, service=service, wish=wish_for(session.get_one(Office, queue.office_id)))
+        make_request(session, service=service, wish=wish_for(office))
+    make_request(session, service=service, wish=wish_for(office, weekdays=frozenset({6})))
+    offer_places(session, now=NOW)
     make_fee(session, service=service, valid_to=TODAY)
     make_fee(session, service=service, valid_from=TODAY.replace(year=2027))
     file_complaint(

@@ -43,12 +43,19 @@ from desk.transfers.moving import MOVED
 from desk.transfers.refusals import DoesNotFit, NoSuchCode, TooLateToStop
 from desk.transfers.rows import Proof
 from desk.waiting import actions as waiting
-from desk.waiting.refusals import NotYourRequest
-from tests.makers import NOW, acting, at, make_conversation, make_office, make_person, make_service
+from desk.waiting.refusals import NotYourOffer, NotYourRequest
+from tests.domain.chats_that_wait import of_offer, of_request, waits, wishes_else
+from tests.makers import (
+    NOW,
+    acting,
+    at,
+    make_conversation,
+    make_person,
+    make_service,
+)
 from tests.makers_cases import file_complaint
 from tests.makers_changes import SUNDAY, Town, appointment_of, made
 from tests.makers_other_chats import connect
-from tests.makers_waiting import make_request, wish_for
 from tests.weak_hashes import digest
 
 REFUSED = (
@@ -61,6 +68,7 @@ REFUSED = (
     NoSuchCode,
     NobodyAsks,
     NotYourRequest,
+    NotYourOffer,
 )
 WHO = ("own chat", "other chat", "a code", "staff", "system")
 SAID: dict[str, Any] = {"text": "چیزی", "voice": None}
@@ -237,25 +245,6 @@ def _cut_what_never_begins(session: WriteSession, it: Mine, **who: Any) -> objec
     return other_chats.cut_what_never_begins(session, **who)
 
 
-def _waits(session: WriteSession, it: Mine, **who: Any) -> object:
-    person = make_person(session)
-    given: dict[str, Any] = {"service_id": make_service(session).id, "wish": wish_for(make_office(session))}
-    return waiting.ask(session, idem_key="w", person_ids=[person.id], **given, **who)
-
-
-def _of_request(action: Callable[..., object], **given: Any) -> Callable[..., object]:
-    def act(session: WriteSession, it: Mine, **who: Any) -> bool:
-        own = session.get_one(Conversation, it.chat)
-        request_id = make_request(session, service=make_service(session), wish=wish_for(make_office(session)), chat=own)
-        return action(session, request_id=request_id, **given, **who) is None
-
-    return act
-
-
-def _wishes_else(session: WriteSession, it: Mine, **who: Any) -> object:
-    return _of_request(waiting.change, wish=wish_for(make_office(session)))(session, it, **who)
-
-
 CHATS = {"own chat", "other chat"}
 """Each for itself: there is nothing of another chat that it could be told to act upon."""
 TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
@@ -307,12 +296,14 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
     announcements.ask: (_waits_asked, CHATS),
     announcements.take_back: (_waits_no_more, {"own chat"}),
     other_chats.cut_what_never_begins: (_cut_what_never_begins, {"own chat"}),
-    waiting.ask: (_waits, CHATS),
-    waiting.change: (_wishes_else, {"own chat"}),
-    waiting.pause: (_of_request(waiting.pause), {"own chat"}),
-    waiting.resume: (_of_request(waiting.resume), {"own chat"}),
-    waiting.go_on: (_of_request(waiting.go_on), {"own chat"}),
-    waiting.end: (_of_request(waiting.end), {"own chat"}),
+    waiting.ask: (waits, CHATS),
+    waiting.change: (wishes_else, {"own chat"}),
+    waiting.pause: (of_request(waiting.pause), {"own chat"}),
+    waiting.resume: (of_request(waiting.resume), {"own chat"}),
+    waiting.go_on: (of_request(waiting.go_on), {"own chat"}),
+    waiting.end: (of_request(waiting.end), {"own chat"}),
+    waiting.accept: (of_offer(waiting.accept, idem_key="a"), {"own chat"}),
+    waiting.decline: (of_offer(waiting.decline), {"own chat"}),
     require_chat: (lambda session, it, actor, now: require_chat(actor), CHATS),
 }
 """Each action, how it is tried on what is the chat's own, and who gets it done."""

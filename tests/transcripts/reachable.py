@@ -111,6 +111,9 @@ OLD_CHAT = (
 TO_THE_WORD = ("> [⚙️ تنظیمات]", "> [📱 گوشی دیگر]", "> [📱 نوبت‌ها را بیاورید]", "> 523686587", "> 48217305")
 ANNOUNCED = "the desk announces the fee of «renewal»"
 WAITS = ("> /start s_renewal", "> [🔔 خبرم کنید]")
+OFFERED = "a turn for «identity» at 72-1102 on day 5 at 10:05 becomes free and is offered"
+NOT_ANSWERED = ("the offers are looked after", "30 hours pass", "the offers are looked after")
+LILA_WAITS = ("لیلا is known to this chat by the number 12345678", "لیلا waits for «identity» at 72-1102")
 HERE = ("the usual desk", "everything has the longest names", "a person who has been here before")
 SCENES: Final = (
     Scene(("the usual desk",)),
@@ -323,6 +326,22 @@ SCENES: Final = (
             "the old chat says that it was somebody else",
         ),
         (),
+    ),
+    *(
+        Scene((*HERE, *told), ())
+        for told in (
+            (*LILA_WAITS, OFFERED, *NOT_ANSWERED),
+            (*LILA_WAITS, OFFERED, *NOT_ANSWERED, *NOT_ANSWERED, *NOT_ANSWERED),
+            (*LILA_WAITS, OFFERED, "the office closes the time that is offered"),
+            (
+                *("another chat waits for «identity» at 72-1102", *LILA_WAITS),
+                *(OFFERED.replace("day 5 at 10:05", "day 0 at 11:35"), "the other chat accepts first"),
+            ),
+            (
+                *(*LILA_WAITS[:1], f"{LILA_WAITS[1]} until day 4", "2 days pass"),
+                *("those whose last day is near are asked", "4 days pass", "those whose last day is near are asked"),
+            ),
+        )
     ),
     *(
         Scene((*HERE, *WAITS, *told), ("/start",), HOME)

@@ -15,7 +15,7 @@ from desk.appointments.rules import AppointmentState
 from desk.language.language import Language
 from desk.language.text import Locale
 from desk.refusals import Refusal
-from desk.waiting.rules import RequestState, WishFault
+from desk.waiting.rules import OfferState, RequestState, WishFault
 from tests.system.reach import Reach, caught
 
 NEVER_COMES_TO_IT = {
@@ -32,6 +32,7 @@ SAMPLES: dict[str, Any] = {
     "datetime": datetime(2026, 11, 28, 6, 0, tzinfo=UTC),
     "AppointmentState": AppointmentState.SERVED,
     "RequestState": RequestState.ENDED,
+    "OfferState": OfferState.LAPSED,
     "WishFault": WishFault.PAST,
 }
 

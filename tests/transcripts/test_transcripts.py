@@ -28,6 +28,7 @@ from tests.transcripts import (
     script,
     transfer_world,
     use_world,
+    waiting_world,
 )
 from tests.transcripts.answering import Answering, read_answers
 from tests.transcripts.bare import BareStage
@@ -48,6 +49,7 @@ LINES_OF_USE = use_world
 LINES_OF_LIMITS = limits_world
 LINES_OF_TRANSFERS = transfer_world
 LINES_OF_OTHER_CHATS = other_world
+LINES_OF_WAITING = waiting_world
 """Imported for the lines that it registers."""
 
 CHATS = Path(__file__).with_name("chats")

@@ -9,12 +9,15 @@ from bot.flows.tables import Apologies
 from desk.language.text import Text, lines, words
 from desk.waiting.refusals import (
     AlreadyWaiting,
+    NobodyToBookFor,
     NotLive,
+    NotYourOffer,
     NotYourRequest,
+    OfferOver,
     TooManyRequests,
     WishUnusable,
 )
-from desk.waiting.rules import WishFault
+from desk.waiting.rules import OfferState, WishFault
 
 _ = words("refusal")
 
@@ -56,7 +59,32 @@ def _unusable(refusal: WishUnusable) -> Sorry:
     return Sorry(FAULTS[refusal.why], then=Go("menu"))
 
 
+OVER: Final[dict[OfferState, Text]] = {
+    OfferState.SENT: _("This offer is over."),
+    OfferState.ACCEPTED: _("You have accepted this already."),
+    OfferState.DECLINED: _("You have declined this already."),
+    OfferState.LAPSED: _("The time to answer is over. The turn went to the next."),
+    OfferState.TOO_LATE: _("Somebody else accepted it before you."),
+    OfferState.WITHDRAWN: _("This time is no longer there."),
+}
+
+
+def _offer_over(refusal: OfferOver) -> Sorry:
+    return Sorry(OVER[refusal.state], then=Go("menu"))
+
+
+def _not_your_offer(_refusal: NotYourOffer) -> Sorry:
+    return Sorry(_("I do not find this offer."), then=Go("menu"))
+
+
+def _nobody(_refusal: NobodyToBookFor) -> Sorry:
+    return Sorry(_("The name for this turn is no longer in your list."), then=Go("menu"))
+
+
 APOLOGIES: Final[Apologies] = {
+    OfferOver: _offer_over,
+    NotYourOffer: _not_your_offer,
+    NobodyToBookFor: _nobody,
     AlreadyWaiting: _already,
     TooManyRequests: _too_many,
     NotYourRequest: _not_yours,

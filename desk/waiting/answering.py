@@ -1,0 +1,240 @@
+"""Answering an offer: accepting books by the one booking action, declining keeps the place in the line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from desk.acting import Actor
+from desk.appointments.actions import book, move
+from desk.appointments.booking import appointments
+from desk.appointments.rules import AppointmentState
+from desk.codes import CodeKind, TrackingCode
+from desk.conversations.actions import lock_chat, require_chat
+from desk.conversations.models import Conversation
+from desk.conversations.rules import USUAL, ChatLimits
+from desk.outbox.actions import drop, enqueue
+from desk.outbox.rules import Lane, Recipient
+from desk.people import queries as people_queries
+from desk.people.rows import KnownPersonRow
+from desk.places.claims import let_go
+from desk.places.counting import swap_places
+from desk.places.rules import ClaimKind
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+from desk.waiting.asking import people, requests
+from desk.waiting.changing import finish, request_to_change
+from desk.waiting.models import OfferPlace
+from desk.waiting.refusals import NobodyToBookFor, NotYourOffer, OfferOver
+from desk.waiting.rounds import about, end_offer, holder, lock, offers, rounds, settle
+from desk.waiting.rows import Accepted
+from desk.waiting.rules import OfferState, RequestState, WaitingNotice
+
+_offered, _chats = table_of(OfferPlace), table_of(Conversation)
+_OFFER = (
+    select(
+        *offers.c["id", "round_id", "request_id", "state", "ends_at"],
+        requests.c.conversation_id,
+        rounds.c.service_id,
+        rounds.c.starts_at,
+    )
+    .join_from(offers, requests, requests.c.id == offers.c.request_id)
+    .join(rounds, rounds.c.id == offers.c.round_id)
+    .where(offers.c.id == bindparam("offer"))
+)
+_SLOTS = select(_offered.c.slot_id).where(_offered.c.round_id == bindparam("round")).order_by(_offered.c.nth)
+_ACCEPT = (
+    update(offers)
+    .where(offers.c.id == bindparam("offer"), offers.c.is_live)
+    .values(state=OfferState.ACCEPTED, is_live=False, over_at=bindparam("now"))
+)
+
+
+class OfferToAnswer(NamedTuple):
+    """An offer as it was read before it is answered."""
+
+    id: int
+    round_id: int
+    request_id: int
+    state: OfferState
+    ends_at: datetime | None
+    conversation_id: int | None
+    service_id: int
+    starts_at: datetime
+
+
+def accept(
+    session: WriteSession, *, idem_key: str, offer_id: int, actor: Actor, limits: ChatLimits = USUAL, now: datetime
+) -> Accepted:
+    """Book the places of the offer for the people of the request, all or none; the first to accept has them.
+
+    Somebody who holds an appointment of this service in this chat is moved to the new time. The others who were
+    invited are told, and keep their places in the line. Accepting twice is the same as once.
+
+    Raises NotYourOffer, OfferOver, NobodyToBookFor, and what booking or moving raises; then the offer stands as before.
+    """
+    offer = _own(session, offer_id, actor=actor)
+    if offer.state is OfferState.ACCEPTED:
+        return Accepted(_booked(session, offer, idem_key=idem_key), was_moved=False, is_repeat=True)
+    require_standing(offer, now=now)
+    with session.begin_nested():
+        lock(session, round_id=offer.round_id)
+        if not settle(session, round_id=offer.round_id, offer_id=offer.id):
+            raise OfferOver(offer_id=offer.id, state=OfferState.TOO_LATE)
+        # The places are this transaction's: what it gives back nobody sees before it has booked them.
+        held = let_go(session, kind=ClaimKind.OFFER, holder=holder(offer.round_id))
+        swap_places(session, given_back=held, to_everybody=True)
+        done = _book_all(session, offer, idem_key=idem_key, actor=actor, limits=limits, now=now)
+        if session.connection().execute(_ACCEPT, {"offer": offer.id, "now": now}).rowcount != 1:
+            raise OfferOver(offer_id=offer.id, state=OfferState.WITHDRAWN)
+        drop(session, about=about(offer.id))
+        _tell_the_others(session, offer, now=now)
+        found = request_to_change(session, request_id=offer.request_id)
+        if found is not None:
+            finish(session, found, state=RequestState.FULFILLED, actor=actor, now=now)
+    return done
+
+
+def decline(session: WriteSession, *, offer_id: int, actor: Actor, now: datetime) -> None:
+    """The person does not want these places; they go on, and the place in the line stays. Twice is the same as once.
+
+    Raises NotYourOffer, OfferOver.
+    """
+    offer = _own(session, offer_id, actor=actor)
+    if offer.state is OfferState.DECLINED:
+        return
+    require_standing(offer, now=now)
+    end_offer(session, offer_id=offer.id, round_id=offer.round_id, state=OfferState.DECLINED, now=now)
+    session.connection().execute(update(requests).where(requests.c.id == offer.request_id).values(lapses=0))
+
+
+def require_standing(offer: OfferToAnswer, *, now: datetime) -> None:
+    """Check that the offer can still be answered. Raises OfferOver; also before the job has recorded the lapse."""
+    if offer.state is not OfferState.SENT:
+        raise OfferOver(offer_id=offer.id, state=offer.state)
+    if now >= min(offer.ends_at or offer.starts_at, offer.starts_at):
+        raise OfferOver(offer_id=offer.id, state=OfferState.LAPSED)
+
+
+def _own(session: WriteSession, offer_id: int, *, actor: Actor) -> OfferToAnswer:
+    """The offer to this chat. Raises NotYourOffer."""
+    conversation_id = require_chat(actor)
+    lock_chat(session, conversation_id=conversation_id)
+    found = session.execute(_OFFER, {"offer": offer_id}).one_or_none()
+    if found is None or found.conversation_id != conversation_id:
+        raise NotYourOffer(offer_id=offer_id)
+    return OfferToAnswer._make(found)
+
+
+def _book_all(
+    session: WriteSession, offer: OfferToAnswer, *, idem_key: str, actor: Actor, limits: ChatLimits, now: datetime
+) -> Accepted:
+    slots = session.scalars(_SLOTS, {"round": offer.round_id}).all()
+    named = _people(session, offer)
+    booked: list[int] = []
+    was_moved = False
+    for nth, (slot_id, known) in enumerate(zip(slots, named, strict=True), start=1):
+        held = _held(session, offer, person_id=known.person_id, now=now)
+        if held is not None:
+            move(
+                session,
+                idem_key=f"{idem_key}:{nth}",
+                appointment_id=held,
+                actor=actor,
+                slot_id=slot_id,
+                rest=limits.rest,
+                now=now,
+            )
+            was_moved = True
+            booked.append(held)
+            continue
+        made = book(
+            session,
+            idem_key=f"{idem_key}:{nth}",
+            actor=actor,
+            slot_id=slot_id,
+            service_id=offer.service_id,
+            person_id=known.person_id,
+            person_name=known.name,
+            document_kind=known.document_kind,
+            code=TrackingCode.make(CodeKind.APPOINTMENT),
+            limits=limits,
+            now=now,
+        )
+        booked.append(made.appointment_id)
+    return Accepted(tuple(booked), was_moved=was_moved, is_repeat=False)
+
+
+def _people(session: Session, offer: OfferToAnswer) -> Sequence[KnownPersonRow]:
+    """The people of the request as their chat knows them. Raises NobodyToBookFor."""
+    ids = session.scalars(
+        select(people.c.person_id).where(people.c.request_id == offer.request_id).order_by(people.c.nth)
+    ).all()
+    known = {each.person_id: each for each in people_queries.known(session, conversation_id=offer.conversation_id or 0)}
+    if not ids or any(id not in known for id in ids):
+        raise NobodyToBookFor(request_id=offer.request_id)
+    return [known[id] for id in ids]
+
+
+def _held(session: Session, offer: OfferToAnswer, *, person_id: int, now: datetime) -> int | None:
+    """The appointment of this service that the person has ahead in this chat."""
+    return session.scalar(
+        select(appointments.c.id).where(
+            appointments.c.conversation_id == offer.conversation_id,
+            appointments.c.person_id == person_id,
+            appointments.c.service_id == offer.service_id,
+            appointments.c.is_live,
+            appointments.c.state == AppointmentState.BOOKED,
+            appointments.c.starts_at > now,
+        )
+    )
+
+
+def _booked(session: Session, offer: OfferToAnswer, *, idem_key: str) -> tuple[int, ...]:
+    """The appointments that this key booked."""
+    number = len(session.scalars(_SLOTS, {"round": offer.round_id}).all())
+    keys = [f"{idem_key}:{nth}" for nth in range(1, number + 1)]
+    return tuple(
+        session.scalars(select(appointments.c.id).where(appointments.c.idem_key.in_(keys)).order_by(appointments.c.id))
+    )
+
+
+def _tell_the_others(session: WriteSession, offer: OfferToAnswer, *, now: datetime) -> None:
+    """Those who were invited too are told that another was faster; their lapses and their places are as before."""
+    others = session.execute(
+        select(offers.c.id, requests.c.conversation_id)
+        .join_from(offers, requests, requests.c.id == offers.c.request_id)
+        .where(offers.c.round_id == offer.round_id, offers.c.is_live)
+        .order_by(offers.c.id)
+    ).all()
+    for row in others:
+        end_offer(session, offer_id=row.id, round_id=offer.round_id, state=OfferState.TOO_LATE, now=now)
+        to = recipient(session, row.conversation_id)
+        tell(session, notice=WaitingNotice.OFFER_TAKEN, offer_id=row.id, to=to, now=now)
+
+
+def tell(session: WriteSession, *, notice: WaitingNotice, offer_id: int, to: Recipient | None, now: datetime) -> None:
+    """Tell the chat at once what became of the offer; None = it is gone."""
+    if to is not None:
+        enqueue(
+            session,
+            idem_key=f"{notice}:{offer_id}",
+            to=to,
+            notice=notice,
+            params={"offer": offer_id},
+            about=about(offer_id),
+            lane=Lane.REPLY,
+            due_at=now,
+            now=now,
+        )
+
+
+def recipient(session: Session, conversation_id: int | None) -> Recipient | None:
+    """The chat that is told; None where there is none any more."""
+    found = session.execute(select(*_chats.c["channel", "bot", "id"]).where(_chats.c.id == conversation_id))
+    row = found.one_or_none()
+    return None if row is None else Recipient(row.channel, row.bot, row.id)

@@ -1,0 +1,115 @@
+"""Keeps places that became free from whoever only looks, until it is decided whom of those who wait they are offered.
+
+One statement asks whether somebody waits for this service, office and day; where nobody does, nothing else happens.
+Hours of the day and the place in the line are asked when the place is offered (`desk.waiting.matching`).
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    SmallInteger,
+    bindparam,
+    exists,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
+
+from desk.capacity.models import QueueService, Slot
+from desk.capacity.refusals import SlotTaken
+from desk.offices.models import Office
+from desk.parts import FreedPlaces
+from desk.places.counting import swap_places
+from desk.places.models import Claim
+from desk.places.rules import ClaimKind
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+from desk.values import LocalDay
+from desk.waiting.models import StandingRequest, StandingRequestPlace
+from desk.waiting.rules import weekday_bits
+
+requests, places = table_of(StandingRequest), table_of(StandingRequestPlace)
+_links, _offices, _slots, _claims = (table_of(model) for model in (QueueService, Office, Slot, Claim))
+
+MOST_KEPT = 500
+"""Places of one day that are kept at once."""
+IS_WAITING: ColumnElement[bool] = literal_column("standing_requests.is_waiting")
+"""The bare flag: with `is_waiting = 1` SQLite would not use the partial index."""
+_ITS_PROVINCE = select(_offices.c.province_code).where(_offices.c.id == bindparam("office")).scalar_subquery()
+AT_THIS_OFFICE: ColumnElement[bool] = exists().where(
+    places.c.request_id == requests.c.id,
+    or_(places.c.office_id == bindparam("office"), places.c.province_code == _ITS_PROVINCE),
+)
+"""Whether a request wishes the `office`, by itself or with its province."""
+ON_THIS_DAY: tuple[ColumnElement[bool], ...] = (
+    requests.c.from_day <= bindparam("day", type_=requests.c.from_day.type),
+    requests.c.until_day >= bindparam("day", type_=requests.c.from_day.type),
+    requests.c.weekdays.op("&")(bindparam("weekday", type_=SmallInteger)) != 0,
+)
+"""Whether it wishes the `day`, whose bit `weekday` is."""
+_SERVED = select(_links.c.service_id).where(_links.c.queue_id == bindparam("queue"), _links.c.is_active.is_(True))
+_WAITS = (
+    select(requests.c.people)
+    .where(IS_WAITING, requests.c.service_id.in_(_SERVED), *ON_THIS_DAY, AT_THIS_OFFICE)
+    .limit(bindparam("most"))
+)
+_OPEN = (
+    select(_slots.c.id, _slots.c.remaining)
+    .where(
+        _slots.c.queue_id == bindparam("queue"),
+        _slots.c.day == bindparam("day", type_=_slots.c.day.type),
+        literal_column("slots.is_open"),
+    )
+    .order_by(_slots.c.starts_at)
+)
+_KEEP = insert(_claims).from_select(
+    ["kind", "slot_id", "holder", "nth", "expires_at"],
+    select(
+        literal(ClaimKind.KEPT, _claims.c.kind.type),
+        _slots.c.id,
+        bindparam("holder", type_=_claims.c.holder.type),
+        literal(1, SmallInteger),
+        _slots.c.starts_at,
+    ).where(_slots.c.id == bindparam("slot")),
+)
+
+
+def of_day(day: date) -> dict[str, Any]:
+    """The parameters of `ON_THIS_DAY`."""
+    return {"day": day, "weekday": weekday_bits([LocalDay(day).weekday])}
+
+
+def keep(session: WriteSession, freed: FreedPlaces) -> None:
+    """Keep what became free, where somebody waits for a place of this queue and day."""
+    most = freed.places if freed.slot_id is not None and freed.places is not None else MOST_KEPT
+    asked = {"queue": freed.queue_id, "office": freed.office_id, "most": most, **of_day(freed.day)}
+    people = session.connection().execute(_WAITS, asked).scalars().all()
+    if not people:
+        return
+    if freed.slot_id is not None:
+        keep_places(session, slot_id=freed.slot_id, most=most)
+        return
+    wanted = sum(people)
+    for slot in session.connection().execute(_OPEN, {"queue": freed.queue_id, "day": freed.day}).all():
+        wanted -= keep_places(session, slot_id=slot.id, most=min(wanted, slot.remaining))
+        if wanted <= 0:
+            break
+
+
+def keep_places(session: WriteSession, *, slot_id: int, most: int) -> int:
+    """Keep at most so many free places of a slot; returns how many there were."""
+    for kept in range(most):
+        try:
+            swap_places(session, taken=[slot_id])
+        except SlotTaken:  # closed, or above its plan: then nothing became free
+            return kept
+        # A random holder: what is kept belongs to nobody yet, and of two at once each has its own.
+        session.connection().execute(_KEEP, {"holder": f"kept:{secrets.token_hex(8)}", "slot": slot_id})
+    return most

@@ -1,0 +1,163 @@
+"""Looks through what is free already for those who just began to wait, want it anew, or whose next day just opened.
+
+What is found is kept and then offered in the order of the line, as any place that became free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sqlalchemy import Integer, and_, bindparam, exists, literal_column, or_, select, update
+from sqlalchemy.orm import Session
+
+from desk.calendar import local_day_of
+from desk.capacity.models import Queue, QueueService, Slot
+from desk.capacity.rules import TIME_TO_COME, WINDOW, WINDOW_DAYS, opens_on
+from desk.catalogue.models import Service
+from desk.catalogue.queries import TAKES_APPOINTMENTS
+from desk.conversations.models import Conversation
+from desk.offices.models import Office
+from desk.outbox.quiet import after_the_night
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+from desk.values import LocalDay
+from desk.waiting.keeping import IS_WAITING, keep_places, places, requests
+from desk.waiting.matching import HAS_OFFER, match, part_bit, refused_slots
+from desk.waiting.offer_rules import FreePlace, together
+from desk.waiting.rules import weekdays_in
+
+BATCH = 500
+"""Kept places that are decided about in one transaction."""
+LOOKED_AT_ONCE = 100
+"""Requests for which is looked in one transaction."""
+_MOST_SLOTS = 1000
+
+_services, _chats, _offices = table_of(Service), table_of(Conversation), table_of(Office)
+_slots, _queues, _links = table_of(Slot), table_of(Queue), table_of(QueueService)
+_WAITED_FOR = select(*_services.c["id", "days_ahead", "opens_at"]).where(
+    TAKES_APPOINTMENTS, exists().where(IS_WAITING, requests.c.service_id == _services.c.id)
+)
+_LAST = bindparam("last", type_=requests.c.until_day.type)
+_TO_LOOK_FOR = (
+    select(*requests.c["id", "people", "weekdays", "parts", "from_day", "until_day", "looked_until"])
+    .join_from(requests, _chats, _chats.c.id == requests.c.conversation_id)
+    .where(
+        IS_WAITING,
+        requests.c.service_id == bindparam("service"),
+        _chats.c.reachable,
+        ~HAS_OFFER,
+        requests.c.from_day <= _LAST,
+        or_(
+            requests.c.looked_until.is_(None),
+            and_(requests.c.looked_until < _LAST, requests.c.looked_until < requests.c.until_day),
+        ),
+    )
+    .order_by(requests.c.rank_at, requests.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_WISHED_HERE = exists().where(
+    places.c.request_id == bindparam("request"),
+    or_(places.c.office_id == _offices.c.id, places.c.province_code == _offices.c.province_code),
+)
+_FREE = (
+    select(*_slots.c["id", "queue_id", "day", "starts_at", "minutes", "remaining"], _offices.c.zone)
+    .join_from(_slots, _queues, _queues.c.id == _slots.c.queue_id)
+    .join(_links, _links.c.queue_id == _queues.c.id)
+    .join(_offices, _offices.c.id == _queues.c.office_id)
+    .where(
+        literal_column("slots.is_open"),
+        _slots.c.day.in_(bindparam("days", expanding=True, type_=_slots.c.day.type)),
+        _links.c.service_id == bindparam("service"),
+        _links.c.is_active.is_(True),
+        _queues.c.is_active.is_(True),
+        _offices.c.is_active.is_(True),
+        _WISHED_HERE,
+    )
+    .order_by(_slots.c.day, _slots.c.queue_id, _slots.c.starts_at)
+    .limit(_MOST_SLOTS)
+)
+_LOOKED = update(requests).where(requests.c.id == bindparam("request")).values(looked_until=_LAST)
+
+
+class _Service(NamedTuple):
+    id: int
+    days_ahead: int | None
+    opens_at: int | None
+
+    def last_day(self, *, now: datetime) -> date:
+        """The last day that is open by the clock of Tehran, at most the last that is made."""
+        made = local_day_of(now).plus(WINDOW_DAYS - 1)
+        if self.days_ahead is None:
+            return made.date
+        opened = local_day_of(now - timedelta(minutes=self.opens_at or 0)).plus(self.days_ahead)
+        return min(made, opened).date
+
+
+def offer_places(session: WriteSession, *, now: datetime, limit: int = BATCH) -> int:
+    """Look for those who were not looked for yet, and decide about what is kept; how many of both."""
+    looked = look_around(session, now=now, limit=LOOKED_AT_ONCE)
+    return looked + match(session, now=now, limit=limit)
+
+
+def look_around(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Keep free places for requests that they fit; returns for how many requests it looked."""
+    looked = 0
+    for service in [_Service._make(row) for row in session.execute(_WAITED_FOR)]:
+        asked = {"service": service.id, "last": service.last_day(now=now), "most": limit - looked}
+        for request in session.execute(_TO_LOOK_FOR, asked).all():
+            looked += 1
+            found = _find(session, request, service, now=now)
+            for place in found or ():
+                keep_places(session, slot_id=place.slot_id, most=1)
+            if found is None:
+                session.connection().execute(_LOOKED, {"request": request.id, "last": asked["last"]})
+        if looked >= limit:
+            break
+    return looked
+
+
+def _find(session: Session, request: Any, service: _Service, *, now: datetime) -> list[FreePlace] | None:
+    """The first free places that fit the request; None = there are none."""
+    first = max(request.from_day, local_day_of(now).date)
+    if request.looked_until is not None:
+        first = max(first, request.looked_until + timedelta(days=1))
+    last, wished = min(request.until_day, service.last_day(now=now)), weekdays_in(request.weekdays)
+    ahead = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    days = [day for day in ahead if LocalDay(day).weekday in wished]
+    if not days:
+        return None
+    free = session.execute(_FREE, {"days": days, "service": service.id, "request": request.id}).all()
+    refused = refused_slots(session, [slot.id for slot in free]) if free else set()
+    for _key, group in groupby(free, key=lambda slot: (slot.day, slot.queue_id)):
+        fitting = [
+            slot
+            for slot in group
+            if request.parts & part_bit(slot.starts_at, zone=slot.zone)
+            and (request.id, slot.id) not in refused
+            and _can_be_offered(slot, service, now=now)
+        ]
+        chosen = together(_places(fitting, people=request.people), request.people)
+        if chosen is not None:
+            return chosen
+    return None
+
+
+def _places(slots: Sequence[Any], *, people: int) -> list[FreePlace]:
+    return [
+        FreePlace(0, slot.id, slot.starts_at, slot.minutes)
+        for slot in slots
+        for _ in range(min(slot.remaining, people))
+    ]
+
+
+def _can_be_offered(slot: Any, service: _Service, *, now: datetime) -> bool:
+    """Whether the place would be offered: its day is open, and there is time to be told, to answer and to come."""
+    if service.days_ahead is not None:
+        opens = opens_on(slot.day, days_ahead=service.days_ahead, opens_at=service.opens_at, zone=slot.zone)
+        if opens > now:
+            return False
+    told_at = after_the_night(now, zone=slot.zone)
+    return bool(told_at + TIME_TO_COME <= slot.starts_at <= now + WINDOW)

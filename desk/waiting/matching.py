@@ -1,0 +1,268 @@
+"""Offers places that became free to those who wait, in the order of the line; what fits nobody is everybody's.
+
+The job reads what was kept (`desk.waiting.keeping`) and decides by the queue and day, in few statements each.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
+from desk.capacity.rules import TIME_TO_COME, WINDOW, opens_on
+from desk.catalogue.models import Service
+from desk.catalogue.queries import TAKES_APPOINTMENTS
+from desk.conversations.models import Conversation
+from desk.offices.models import Office
+from desk.outbox.quiet import after_the_night
+from desk.outbox.rules import Recipient
+from desk.places.models import Claim
+from desk.places.rules import ClaimKind
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+from desk.values import LocalMoment
+from desk.waiting.keeping import AT_THIS_OFFICE, IS_WAITING, ON_THIS_DAY, of_day, requests
+from desk.waiting.models import Offer, OfferPlace
+from desk.waiting.offer_rules import INVITED, NOT_AGAIN, ROUND_WITHIN, FreedOutcome, FreePlace, NoOffer, together
+from desk.waiting.offering import Decided, Invited, Plan, ToInvite, carry_out
+from desk.waiting.rules import part_bits, part_of
+
+_claims, _slots, _queues, _offices = (table_of(model) for model in (Claim, Slot, Queue, Office))
+_services, _links, _chats = table_of(Service), table_of(QueueService), table_of(Conversation)
+_offers, _offered = table_of(Offer), table_of(OfferPlace)
+
+PAGE = 60
+"""Requests of the line that are read at once."""
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _Kept(NamedTuple):
+    claim_id: int
+    slot_id: int
+    starts_at: datetime
+    minutes: int
+    day: date
+    queue_id: int
+    office_id: int
+    zone: str
+    is_usable: bool
+
+
+class _Served(NamedTuple):
+    queue_id: int
+    service_id: int
+    days_ahead: int | None
+    opens_at: int | None
+
+
+class _InLine(NamedTuple):
+    id: int
+    service_id: int
+    people: int
+    parts: int
+    rank_at: datetime
+    channel: str
+    bot: str
+    conversation_id: int
+
+    @property
+    def to(self) -> ToInvite:
+        return ToInvite(self.id, Recipient(self.channel, self.bot, self.conversation_id))
+
+
+_KEPT = (
+    select(
+        _claims.c.id,
+        _claims.c.slot_id,
+        *_slots.c["starts_at", "minutes", "day", "queue_id"],
+        _queues.c.office_id,
+        _offices.c.zone,
+        and_(_slots.c.status == SlotStatus.LIVE, _queues.c.is_active, _offices.c.is_active),
+    )
+    .join_from(_claims, _slots, _slots.c.id == _claims.c.slot_id)
+    .join(_queues, _queues.c.id == _slots.c.queue_id)
+    .join(_offices, _offices.c.id == _queues.c.office_id)
+    .where(_claims.c.kind == ClaimKind.KEPT)
+    .order_by(_slots.c.day, _slots.c.queue_id, _slots.c.starts_at, _claims.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=_claims, skip_locked=True)
+)
+_SERVED = (
+    select(_links.c.queue_id, *_services.c["id", "days_ahead", "opens_at"])
+    .join_from(_links, _services, _services.c.id == _links.c.service_id)
+    .where(_links.c.queue_id.in_(bindparam("queues", expanding=True)), _links.c.is_active.is_(True), TAKES_APPOINTMENTS)
+)
+HAS_OFFER = exists().where(_offers.c.request_id == requests.c.id, _offers.c.is_live)
+_FOR_THESE = (IS_WAITING, requests.c.service_id.in_(bindparam("services", expanding=True)), AT_THIS_OFFICE)
+_FITS_A_PART = requests.c.parts.op("&")(bindparam("parts", type_=requests.c.parts.type)) != 0
+_AFTER = bindparam("rank", type_=requests.c.rank_at.type)
+_LINE = (
+    select(
+        *requests.c["id", "service_id", "people", "parts", "rank_at"],
+        *_chats.c["channel", "bot"],
+        _chats.c.id.label("chat"),
+    )
+    .join_from(requests, _chats, _chats.c.id == requests.c.conversation_id)
+    .where(
+        *_FOR_THESE,
+        *ON_THIS_DAY,
+        _FITS_A_PART,
+        ~HAS_OFFER,
+        _chats.c.reachable,
+        requests.c.people <= bindparam("places"),
+        or_(requests.c.rank_at > _AFTER, and_(requests.c.rank_at == _AFTER, requests.c.id > bindparam("id"))),
+    )
+    .order_by(requests.c.rank_at, requests.c.id)
+    .limit(PAGE)
+)
+_REACHABLE = select(_chats.c.reachable).where(_chats.c.id == requests.c.conversation_id).scalar_subquery()
+_WHY_NOT = case(
+    (or_(~ON_THIS_DAY[0], ~ON_THIS_DAY[1]), literal(NoOffer.DAYS.value)),
+    (~ON_THIS_DAY[2], literal(NoOffer.WEEKDAY.value)),
+    (~_FITS_A_PART, literal(NoOffer.PART.value)),
+    (HAS_OFFER, literal(NoOffer.HAS_OFFER.value)),
+    (~_REACHABLE, literal(NoOffer.UNREACHABLE.value)),
+    (requests.c.people > bindparam("places"), literal(NoOffer.HOUSEHOLD.value)),
+    else_=literal(NoOffer.LATER.value),
+).label("why")
+_OTHERS = select(_WHY_NOT, func.count().label("times")).where(*_FOR_THESE).group_by(_WHY_NOT)
+_REFUSED = (
+    select(_offers.c.request_id, _offered.c.slot_id)
+    .join_from(_offers, _offered, _offered.c.round_id == _offers.c.round_id)
+    .where(_offered.c.slot_id.in_(bindparam("slots", expanding=True)), _offers.c.state.in_(NOT_AGAIN))
+)
+
+
+def match(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Decide about at most `limit` kept places; returns their number. Two processes decide about different ones."""
+    kept = [_Kept._make(row) for row in session.execute(_KEPT, {"most": limit})]
+    if not kept:
+        return 0
+    served: dict[int, list[_Served]] = defaultdict(list)
+    for row in session.execute(_SERVED, {"queues": sorted({each.queue_id for each in kept})}):
+        served[row.queue_id].append(_Served._make(row))
+    refused = refused_slots(session, sorted({each.slot_id for each in kept}))
+    plan, busy = Plan(), set[int]()
+    for (_day, queue_id), group in groupby(kept, key=lambda each: (each.day, each.queue_id)):
+        _decide(session, list(group), served[queue_id], refused=refused, busy=busy, plan=plan, now=now)
+    carry_out(session, plan, now=now)
+    return len(kept)
+
+
+def refused_slots(session: Session, slot_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """Of these slots those that a request was offered before and did not take: pairs of request and slot."""
+    return {(row.request_id, row.slot_id) for row in session.execute(_REFUSED, {"slots": list(slot_ids)})}
+
+
+def _decide(
+    session: Session,
+    kept: Sequence[_Kept],
+    served: Sequence[_Served],
+    *,
+    refused: set[tuple[int, int]],
+    busy: set[int],
+    plan: Plan,
+    now: datetime,
+) -> None:
+    """Decide about the kept places of one queue and day."""
+    first = kept[0]
+    services = [each.service_id for each in served if _is_open(each, first, now=now)]
+    told_at = after_the_night(now, zone=first.zone)
+    usable = [each for each in kept if services and _is_usable(each, told_at=told_at, now=now)]
+    plan.give_back(
+        [Decided(each.claim_id, each.slot_id, FreedOutcome.NOT_BOOKABLE) for each in kept if each not in usable]
+    )
+    if not usable:
+        return
+    part = {each.slot_id: part_bit(each.starts_at, zone=first.zone) for each in usable}
+    free = [FreePlace(each.claim_id, each.slot_id, each.starts_at, each.minutes) for each in usable]
+    asked = {
+        "services": services,
+        "office": first.office_id,
+        "parts": sum(set(part.values())),
+        "places": len(free),
+        **of_day(first.day),
+    }
+    others = {row.why: row.times for row in session.execute(_OTHERS, asked)}
+    near = [each for each in free if each.starts_at - now <= ROUND_WITHIN]
+    given: list[Invited] = []
+    for request in _line(session, asked):
+        if request.id in busy:
+            continue
+        mine = [
+            each for each in free if request.parts & part[each.slot_id] and (request.id, each.slot_id) not in refused
+        ]
+        chosen = together(mine, request.people)
+        if chosen is not None:
+            free = [each for each in free if each not in chosen]
+            given.append(Invited(chosen, request.service_id, first, [request.to], told_at))
+            busy.add(request.id)
+        elif near and _invite(request, given, part=part, refused=refused, near=near):
+            busy.add(request.id)
+        if not free and not any(_has_room(each, near) for each in given):
+            break
+    plan.offer(given, others=others)
+    plan.give_back([Decided(each.claim_id, each.slot_id, FreedOutcome.NOBODY) for each in free], others=others)
+
+
+def _invite(
+    request: _InLine,
+    given: Sequence[Invited],
+    *,
+    part: Mapping[int, int],
+    refused: set[tuple[int, int]],
+    near: Sequence[FreePlace],
+) -> bool:
+    """Invite the request to the round with the fewest that fits it; False = none does."""
+    fitting = [
+        each
+        for each in given
+        if _has_room(each, near)
+        and each.service_id == request.service_id
+        and len(each.places) == request.people
+        and all(
+            request.parts & part[place.slot_id] and (request.id, place.slot_id) not in refused for place in each.places
+        )
+    ]
+    if not fitting:
+        return False
+    min(fitting, key=lambda each: len(each.requests)).requests.append(request.to)
+    return True
+
+
+def _has_room(each: Invited, near: Sequence[FreePlace]) -> bool:
+    return len(each.requests) < INVITED and each.places[0] in near
+
+
+def _is_open(served: _Served, first: _Kept, *, now: datetime) -> bool:
+    """Whether the day is open for this service."""
+    if served.days_ahead is None:
+        return True
+    return opens_on(first.day, days_ahead=served.days_ahead, opens_at=served.opens_at, zone=first.zone) <= now
+
+
+def _is_usable(each: _Kept, *, told_at: datetime, now: datetime) -> bool:
+    """Whether somebody can still be told of it, answer, and come."""
+    return each.is_usable and each.starts_at >= told_at + TIME_TO_COME and each.starts_at <= now + WINDOW
+
+
+def part_bit(starts_at: datetime, *, zone: str) -> int:
+    """The bit of the part of the day in which a start lies."""
+    return part_bits([part_of(LocalMoment(starts_at, zone).clock.minutes)])
+
+
+def _line(session: Session, asked: Mapping[str, Any]) -> Iterator[_InLine]:
+    """Those whom a place of this day may fit, in the order of the line, page by page."""
+    at = {"rank": _BEGINNING, "id": 0}
+    while True:
+        page = [_InLine._make(row) for row in session.execute(_LINE, {**asked, **at})]
+        yield from page
+        if len(page) < PAGE:
+            return
+        at = {"rank": page[-1].rank_at, "id": page[-1].id}

@@ -1,0 +1,106 @@
+"""To how many a freed place is offered, how long there is to answer, and which places a household can have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from desk.outbox.quiet import after_the_night, is_quiet
+from desk.waiting.rules import OfferState
+
+ROUND_WITHIN: Final = timedelta(hours=3)
+"""A place so near is offered to several at once, and the first to accept has it."""
+INVITED: Final = 5
+"""Whom a place of a round is offered to at most."""
+LAPSES_IN_A_ROW: Final = 3
+"""So many offers in a row without an answer pause the request."""
+TIME_TO_DELIVER: Final = timedelta(minutes=15)
+"""An offer that has not arrived by then goes to the next, and counts as no lapse."""
+_SHORTEST: Final = timedelta(minutes=20)
+_ANSWER_WITHIN: Final = (
+    (timedelta(days=1), timedelta(hours=1)),
+    (timedelta(days=3), timedelta(hours=3)),
+    (timedelta(days=7), timedelta(hours=6)),
+)
+"""How long there is to answer when the start is at most so far away."""
+_LONGEST: Final = timedelta(hours=12)
+_STEP: Final = timedelta(minutes=5)
+
+
+NOT_AGAIN: Final = frozenset({OfferState.DECLINED, OfferState.LAPSED, OfferState.WITHDRAWN})
+"""Whoever had an offer of a slot that ended so is not offered that slot again."""
+
+
+class FreedOutcome(StrEnum):
+    """What became of a freed place that was kept for those who wait."""
+
+    OFFERED = "offered"
+    NOBODY = "nobody"
+    """It fits nobody who waits now: everybody sees it."""
+    NOT_BOOKABLE = "not_bookable"
+    """Its time is over or closed, or its day is not open yet."""
+
+
+class NoOffer(StrEnum):
+    """Why a request that waits for the service at the office was not offered a place."""
+
+    DAYS = "days"
+    WEEKDAY = "weekday"
+    PART = "part"
+    HAS_OFFER = "has_offer"
+    UNREACHABLE = "unreachable"
+    """The chat has blocked the bot."""
+    HOUSEHOLD = "household"
+    """It waits for more people than there are places."""
+    LATER = "later"
+    """It fits, and others are before it in the line; or it was offered that time before."""
+
+
+def time_to_answer(left: timedelta) -> timedelta:
+    """How long there is to answer when so much time is left until the start; hours of the night not counted."""
+    if left <= ROUND_WITHIN:
+        return _SHORTEST
+    return next((within for most, within in _ANSWER_WITHIN if left <= most), _LONGEST)
+
+
+def answer_until(delivered_at: datetime, *, starts_at: datetime, zone: str) -> datetime:
+    """Until when an offer can be accepted that arrived then: no minute of the night counts, and it ends at the start.
+
+    Where the night would leave no time before the start, the offer ends half an hour before it.
+    """
+    needed = time_to_answer(starts_at - delivered_at)
+    moment = after_the_night(delivered_at, zone=zone)
+    while needed > timedelta(0):
+        step = min(_STEP, needed)
+        moment, needed = moment + step, needed - step
+        if is_quiet(moment, zone=zone) and needed > timedelta(0):
+            moment = after_the_night(moment, zone=zone)
+    if is_quiet(moment, zone=zone):
+        moment = after_the_night(moment, zone=zone)
+    latest = max(delivered_at + (starts_at - delivered_at) / 2, starts_at - timedelta(minutes=30))
+    return min(moment, latest)
+
+
+class FreePlace(NamedTuple):
+    """One place of a slot, and how many minutes it lasts."""
+
+    claim_id: int
+    slot_id: int
+    starts_at: datetime
+    minutes: int
+
+
+def together(places: Sequence[FreePlace], people: int) -> list[FreePlace] | None:
+    """The first places for so many people: at one start, or at starts that follow each other; None = there are none.
+
+    `places` are of one queue and day, by their start.
+    """
+    for first in range(len(places) - people + 1):
+        chosen = list(places[first : first + people])
+        gaps = (after.starts_at - before.starts_at for before, after in pairwise(chosen))
+        if all(gap <= timedelta(minutes=chosen[0].minutes) for gap in gaps):
+            return chosen
+    return None

@@ -1,0 +1,196 @@
+"""Writes what was decided about kept places: rounds with their offers and messages, and what goes back to everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import bindparam, delete, insert, update
+
+from desk.outbox.actions import TOPIC
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import DeliveryState, Lane, Recipient
+from desk.places.counting import swap_places
+from desk.places.models import Claim
+from desk.places.rules import ClaimKind
+from desk.storage.base import WriteSession
+from desk.storage.upsert import insert_many_if_new, table_of
+from desk.waiting.models import FreedPlace, OfferPlace
+from desk.waiting.offer_rules import TIME_TO_DELIVER, FreedOutcome, FreePlace
+from desk.waiting.rounds import about, holder, offers, rounds
+from desk.waiting.rules import OfferState, WaitingNotice
+
+_claims, _offered, _freed = table_of(Claim), table_of(OfferPlace), table_of(FreedPlace)
+AT_ONCE = 400
+"""Rows of one statement."""
+_ROUNDS = insert(rounds).returning(rounds.c.id, sort_by_parameter_order=True)
+_OFFERS = insert(offers).returning(offers.c.id, sort_by_parameter_order=True)
+_TAKE_OVER = (
+    update(_claims)
+    .where(_claims.c.id == bindparam("claim"))
+    .values(kind=ClaimKind.OFFER, holder=bindparam("of"), nth=bindparam("number"))
+)
+_LET_GO = (
+    delete(_claims)
+    .where(_claims.c.id.in_(bindparam("claims", expanding=True)), _claims.c.kind == ClaimKind.KEPT)
+    .returning(_claims.c.slot_id)
+)
+
+
+class Decided(NamedTuple):
+    """What was decided about one kept place."""
+
+    claim_id: int
+    slot_id: int
+    outcome: FreedOutcome
+
+
+class ToInvite(NamedTuple):
+    """A request to which places are offered, and the chat that is told."""
+
+    request_id: int
+    chat: Recipient
+
+
+class AtQueue(Protocol):
+    """Where and when the places are."""
+
+    @property
+    def queue_id(self) -> int: ...
+    @property
+    def day(self) -> date: ...
+
+
+@dataclass(slots=True)
+class Invited:
+    """Places that are offered, and to whom: near the start to several."""
+
+    places: Sequence[FreePlace]
+    service_id: int
+    at: AtQueue
+    requests: list[ToInvite]
+    told_at: datetime
+    """When the messages are sent: now, or after the night."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be written."""
+
+    invited: list[Invited] = field(default_factory=list)
+    given_back: list[int] = field(default_factory=list)
+    """Claims whose places go to everybody."""
+    freed: list[tuple[int, FreedOutcome, int | None, Mapping[str, int]]] = field(default_factory=list)
+    """Slot, outcome, the number of its round in `invited`, and why the others were not offered it."""
+
+    def offer(self, invited: Sequence[Invited], *, others: Mapping[str, int]) -> None:
+        """Offer these places."""
+        for each in invited:
+            number = len(self.invited)
+            self.invited.append(each)
+            self.freed += [(place.slot_id, FreedOutcome.OFFERED, number, others) for place in each.places]
+
+    def give_back(self, decided: Sequence[Decided], *, others: Mapping[str, int] | None = None) -> None:
+        """Give these places to everybody."""
+        self.given_back += [each.claim_id for each in decided]
+        self.freed += [(each.slot_id, each.outcome, None, others or {}) for each in decided]
+
+
+def carry_out(session: WriteSession, plan: Plan, *, now: datetime) -> None:
+    """Write all that was decided."""
+    connection = session.connection()
+    round_ids = _write_rounds(session, plan.invited, now=now)
+    _write_offers(session, plan.invited, round_ids, now=now)
+    if plan.freed:
+        rows = [
+            {
+                "slot_id": slot_id,
+                "at": now,
+                "outcome": outcome,
+                "round_id": None if number is None else round_ids[number],
+                "others": dict(others),
+            }
+            for slot_id, outcome, number, others in plan.freed
+        ]
+        connection.execute(insert(_freed), rows)
+    for first in range(0, len(plan.given_back), AT_ONCE):
+        gone = connection.execute(_LET_GO, {"claims": plan.given_back[first : first + AT_ONCE]}).scalars().all()
+        swap_places(session, given_back=gone, to_everybody=True)
+
+
+def _write_rounds(session: WriteSession, invited: Sequence[Invited], *, now: datetime) -> list[int]:
+    if not invited:
+        return []
+    connection = session.connection()
+    rows = [
+        {
+            "service_id": each.service_id,
+            "queue_id": each.at.queue_id,
+            "starts_at": each.places[0].starts_at,
+            "day": each.at.day,
+            "is_open": True,
+            "taken_by": None,
+            "made_at": now,
+        }
+        for each in invited
+    ]
+    ids = list(connection.execute(_ROUNDS, rows).scalars())
+    numbered = [
+        (id, nth, place) for id, each in zip(ids, invited, strict=True) for nth, place in enumerate(each.places, 1)
+    ]
+    connection.execute(
+        insert(_offered), [{"round_id": id, "nth": nth, "slot_id": place.slot_id} for id, nth, place in numbered]
+    )
+    connection.execute(
+        _TAKE_OVER, [{"claim": place.claim_id, "of": holder(id), "number": nth} for id, nth, place in numbered]
+    )
+    return ids
+
+
+def _write_offers(
+    session: WriteSession, invited: Sequence[Invited], round_ids: Sequence[int], *, now: datetime
+) -> None:
+    each_to = [(id, each, request) for id, each in zip(round_ids, invited, strict=True) for request in each.requests]
+    if not each_to:
+        return
+    connection = session.connection()
+    rows: list[dict[str, Any]] = [
+        {
+            "round_id": id,
+            "request_id": request.request_id,
+            "state": OfferState.SENT,
+            "is_live": True,
+            "made_at": now,
+            "deliver_by": each.told_at + min(TIME_TO_DELIVER, (each.places[0].starts_at - each.told_at) / 2),
+        }
+        for id, each, request in each_to
+    ]
+    ids = connection.execute(_OFFERS, rows).scalars().all()
+    messages = [
+        {
+            **message_to(request.chat, offer_id=offer_id, due_at=each.told_at, now=now),
+            "idem_key": about(offer_id),
+        }
+        for offer_id, (_id, each, request) in zip(ids, each_to, strict=True)
+    ]
+    connection.execute(insert_many_if_new(session, OutboxMessage, unique=("idem_key",)), messages)
+    session.announce(TOPIC)
+
+
+def message_to(chat: Recipient, *, offer_id: int, due_at: datetime, now: datetime) -> dict[str, Any]:
+    """The message that offers, without its key."""
+    return {
+        "channel": chat.channel,
+        "bot": chat.bot,
+        "conversation_id": chat.conversation_id,
+        "lane": Lane.REPLY,
+        "notice": WaitingNotice.OFFER,
+        "params": {"offer": offer_id},
+        "about": about(offer_id),
+        "state": DeliveryState.OPEN,
+        "is_open": True,
+        "due_at": due_at,
+        "created_at": now,
+    }

@@ -1,0 +1,178 @@
+"""Watches offers and requests: when the time to answer begins and ends, what never arrived, and whose days are over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import String, bindparam, cast, exists, literal, or_, select, update
+
+from desk.acting import SYSTEM
+from desk.calendar import local_day_of
+from desk.capacity.models import Queue, Slot, SlotStatus
+from desk.offices.models import Office
+from desk.outbox.actions import enqueue
+from desk.outbox.models import OutboxMessage
+from desk.outbox.quiet import after_the_night
+from desk.outbox.rules import DeliveryState, Lane
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+from desk.waiting.answering import recipient, tell
+from desk.waiting.asking import requests
+from desk.waiting.changing import finish, request_to_change, set_state
+from desk.waiting.history import RequestEvent, subject_of
+from desk.waiting.models import OfferPlace
+from desk.waiting.offer_rules import LAPSES_IN_A_ROW, answer_until
+from desk.waiting.rounds import end_offer, offers, rounds
+from desk.waiting.rules import ASKED_BEFORE, LIVE_REQUESTS, OfferState, RequestState, WaitingNotice
+
+_messages, _slots, _offered = table_of(OutboxMessage), table_of(Slot), table_of(OfferPlace)
+_queues, _offices = table_of(Queue), table_of(Office)
+_now = bindparam("now", type_=offers.c.made_at.type)
+_OFFERS = (
+    select(
+        *offers.c["id", "round_id", "request_id"],
+        rounds.c.starts_at,
+        _offices.c.zone,
+        requests.c.conversation_id,
+    )
+    .join_from(offers, rounds, rounds.c.id == offers.c.round_id)
+    .join(requests, requests.c.id == offers.c.request_id)
+    .join(_queues, _queues.c.id == rounds.c.queue_id)
+    .join(_offices, _offices.c.id == _queues.c.office_id)
+    .where(offers.c.is_live)
+    .order_by(offers.c.id)
+    .limit(bindparam("most"))
+)
+_ITS_MESSAGE = exists().where(
+    _messages.c.idem_key == literal("offer:") + cast(offers.c.id, String),
+    _messages.c.state == bindparam("delivery", type_=_messages.c.state.type),
+)
+_ARRIVED = _OFFERS.where(offers.c.delivered_at.is_(None), _ITS_MESSAGE)
+_NEVER_ARRIVES = _OFFERS.where(offers.c.delivered_at.is_(None), or_(offers.c.deliver_by <= _now, _ITS_MESSAGE))
+_OVER = _OFFERS.where(offers.c.ends_at <= _now)
+_GONE = _OFFERS.where(
+    exists().where(
+        _offered.c.round_id == offers.c.round_id,
+        _slots.c.id == _offered.c.slot_id,
+        _slots.c.status != SlotStatus.LIVE,
+    )
+)
+_BEGIN = (
+    update(offers)
+    .where(offers.c.id == bindparam("offer"), offers.c.is_live)
+    .values(delivered_at=bindparam("at"), ends_at=bindparam("ends"))
+)
+
+
+def watch_offers(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Begin the time to answer of what arrived, and end what is over; returns how many offers it touched.
+
+    The time counts from when the arrival is found, so that nobody is told a later end than the true one.
+    """
+    arrived = _read(session, _ARRIVED, now=now, limit=limit, delivery=DeliveryState.SENT)
+    for row in arrived:
+        ends = answer_until(now, starts_at=row.starts_at, zone=row.zone)
+        session.connection().execute(_BEGIN, {"offer": row.id, "at": now, "ends": ends})
+    lost = _read(session, _NEVER_ARRIVES, now=now, limit=limit, delivery=DeliveryState.DEAD)
+    for row in lost:
+        _end(session, row, state=OfferState.WITHDRAWN, now=now)
+    gone = _read(session, _GONE, now=now, limit=limit)
+    for row in gone:
+        if _end(session, row, state=OfferState.WITHDRAWN, now=now):
+            _tell(session, row, WaitingNotice.OFFER_GONE, now=now)
+    over = _read(session, _OVER, now=now, limit=limit)
+    for row in over:
+        if _end(session, row, state=OfferState.LAPSED, now=now):
+            _count_lapse(session, row, now=now)
+    return len(arrived) + len(lost) + len(gone) + len(over)
+
+
+def _read(session: WriteSession, statement: Any, *, now: datetime, limit: int, **more: Any) -> Sequence[Any]:
+    return session.execute(statement, {"now": now, "most": limit, **more}).all()
+
+
+def _end(session: WriteSession, row: Any, *, state: OfferState, now: datetime) -> bool:
+    return end_offer(session, offer_id=row.id, round_id=row.round_id, state=state, now=now)
+
+
+def _tell(session: WriteSession, row: Any, notice: WaitingNotice, *, now: datetime) -> None:
+    tell(session, notice=notice, offer_id=row.id, to=recipient(session, row.conversation_id), now=now)
+
+
+def _count_lapse(session: WriteSession, row: Any, *, now: datetime) -> None:
+    """Count an offer without an answer; so many in a row pause the request, and the person is told either way."""
+    lapses = session.execute(
+        update(requests)
+        .where(requests.c.id == row.request_id)
+        .values(lapses=requests.c.lapses + 1)
+        .returning(requests.c.lapses)
+    ).scalar_one()
+    found = request_to_change(session, request_id=row.request_id)
+    if lapses < LAPSES_IN_A_ROW or found is None or found.state is not RequestState.WAITING:
+        _tell(session, row, WaitingNotice.OFFER_LAPSED, now=now)
+        return
+    set_state(session, found, state=RequestState.PAUSED, kind=RequestEvent.PAUSED, actor=SYSTEM, now=now)
+    _tell_of_request(session, found.id, row.conversation_id, WaitingNotice.REQUEST_PAUSED, which=str(row.id), now=now)
+
+
+def ask_whether_they_wait_on(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Ask those whose last day is near, and end what nobody answered about once it is over; how many that were."""
+    today = local_day_of(now).date
+    near = session.execute(
+        select(*requests.c["id", "conversation_id", "until_day"])
+        .where(
+            requests.c.state.in_(LIVE_REQUESTS),
+            requests.c.until_day.between(today, today + ASKED_BEFORE),
+            requests.c.since <= now - timedelta(days=1),
+            ~exists().where(
+                _messages.c.idem_key
+                == literal(f"{WaitingNotice.GO_ON}:")
+                + cast(requests.c.id, String)
+                + literal(":")
+                + cast(requests.c.until_day, String)
+            ),
+        )
+        .order_by(requests.c.id)
+        .limit(limit)
+    ).all()
+    for row in near:
+        which = row.until_day.isoformat()
+        _tell_of_request(session, row.id, row.conversation_id, WaitingNotice.GO_ON, which=which, now=now)
+    over = session.execute(
+        select(*requests.c["id", "conversation_id"])
+        .where(requests.c.state.in_(LIVE_REQUESTS), requests.c.until_day < today)
+        .order_by(requests.c.id)
+        .limit(limit)
+    ).all()
+    for row in over:
+        found = request_to_change(session, request_id=row.id)
+        if found is not None and found.state in LIVE_REQUESTS:
+            finish(session, found, state=RequestState.LAPSED, actor=SYSTEM, now=now)
+            _tell_of_request(session, row.id, row.conversation_id, WaitingNotice.REQUEST_LAPSED, which="", now=now)
+    return len(near) + len(over)
+
+
+def _tell_of_request(
+    session: WriteSession,
+    request_id: int,
+    conversation_id: int | None,
+    notice: WaitingNotice,
+    *,
+    which: str,
+    now: datetime,
+) -> None:
+    to = recipient(session, conversation_id)
+    if to is not None:
+        enqueue(
+            session,
+            idem_key=f"{notice}:{request_id}:{which}",
+            to=to,
+            notice=notice,
+            params={"request": request_id},
+            about=subject_of(request_id),
+            lane=Lane.BULK,
+            due_at=after_the_night(now),
+            now=now,
+        )

@@ -1,0 +1,188 @@
+"""Rounds near the start, what is free already, and people who wait no longer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from desk.appointments.refusals import SlotTaken
+from desk.capacity.models import Slot
+from desk.erasure.actions import erase
+from desk.outbox.rules import Recipient
+from desk.places.rules import ClaimKind
+from desk.storage.base import WriteSession
+from desk.verify import verify
+from desk.waiting import actions, offer_queries, transferring
+from desk.waiting.models import FreedPlace
+from desk.waiting.offer_rules import FreedOutcome
+from desk.waiting.refusals import OfferOver
+from desk.waiting.rules import OfferState, RequestState
+from desk.waiting.watching import ask_whether_they_wait_on
+from tests.domain.offer_scene import TOMORROW, Desk, Waiter
+from tests.makers import NOW, TODAY, at, make_conversation, make_slot
+
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def desk(session: WriteSession) -> Desk:
+    return Desk(session)
+
+
+# rounds ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def soon(desk: Desk) -> Slot:
+    """A slot in two hours, which is full."""
+    return desk.full(TODAY, hour=11, minute=30, places=1)
+
+
+def test_within_three_hours_several_are_asked_and_the_first_has_it(desk: Desk, soon: Slot) -> None:
+    waiters = [desk.wait(days=9 - number) for number in range(7)]
+    desk.free(soon)
+    desk.offer()
+    assert [len(desk.states(each)) for each in waiters] == [1, 1, 1, 1, 1, 0, 0]
+    assert desk.claims(ClaimKind.OFFER) == 1, "one claim, however many are asked"
+    desk.deliver()
+    row = offer_queries.owned(desk.session, offer_id=desk.offered(waiters[1])[0].id, conversation_id=waiters[1].chat.id)
+    assert row is not None
+    assert row.is_round
+    assert row.ends_at == desk.now + 20 * MINUTE
+    desk.accept(waiters[1])
+    assert desk.states(waiters[0]) == [OfferState.TOO_LATE]
+    assert desk.told(waiters[0]) == ["offer", "offer_taken"]
+    assert (desk.request(waiters[0]).lapses, desk.request(waiters[0]).rank_at) == (0, NOW - 9 * DAY)
+    with pytest.raises(OfferOver) as over:
+        desk.accept(waiters[0])
+    assert over.value.state is OfferState.TOO_LATE
+    assert verify(desk.session) == []
+
+
+def test_without_the_guarded_statement_two_would_have_the_one_place(
+    desk: Desk, soon: Slot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the guard: both accept, and the second finds no place where it was told that it had one."""
+    first, second = desk.wait(days=2), desk.wait()
+    desk.free(soon)
+    desk.offer()
+    monkeypatch.setattr("desk.waiting.answering.settle", lambda *_args, **_more: True)
+    monkeypatch.setattr("desk.waiting.answering._tell_the_others", lambda *_args, **_more: None)
+    desk.accept(first)
+    with pytest.raises(SlotTaken):
+        desk.accept(second)
+    assert "round_has_its_claims" in {broken.rule for broken in verify(desk.session)}
+
+
+def test_a_round_goes_on_when_the_last_has_declined(desk: Desk, soon: Slot) -> None:
+    first, second = desk.wait(days=2), desk.wait()
+    desk.free(soon)
+    desk.offer()
+    desk.decline(first)
+    assert desk.claims(ClaimKind.OFFER) == 1
+    desk.decline(second)
+    assert (desk.claims(ClaimKind.OFFER), desk.claims(ClaimKind.KEPT)) == (0, 1)
+    desk.offer()
+    assert desk.remaining(soon) == 1
+
+
+def test_what_is_too_near_to_be_answered_is_everybodys_at_once(desk: Desk) -> None:
+    desk.wait()
+    near = desk.full(TODAY, hour=10, places=1)
+    desk.free(near)
+    desk.offer()
+    assert desk.remaining(near) == 1
+    row = desk.session.scalars(select(FreedPlace)).one()
+    assert row.outcome is FreedOutcome.NOT_BOOKABLE
+
+
+# looking through what is free -----------------------------------------------------------------------------------------
+
+
+def test_who_begins_to_wait_while_a_place_is_free_is_offered_it(desk: Desk) -> None:
+    free = make_slot(desk.session, queue=desk.queue, starts_at=at(TOMORROW, hour=15), capacity=1)
+    waiter = desk.wait()
+    desk.offer()
+    assert (desk.states(waiter), desk.remaining(free)) == ([OfferState.SENT], 0)
+    assert desk.offer() == 0, "looked through once"
+
+
+def test_who_declines_is_offered_what_else_is_free(desk: Desk) -> None:
+    make_slot(desk.session, queue=desk.queue, starts_at=at(TOMORROW, hour=15), capacity=1)
+    make_slot(desk.session, queue=desk.queue, starts_at=at(TOMORROW, hour=16), capacity=1)
+    waiter = desk.wait()
+    for _ in range(3):
+        desk.offer()
+        if desk.offered(waiter)[-1].is_live:
+            desk.decline(waiter)
+    assert desk.states(waiter) == [OfferState.DECLINED] * 2
+    assert desk.claims(ClaimKind.KEPT) == 0
+    assert verify(desk.session) == []
+
+
+def test_a_day_is_offered_when_it_opens(desk: Desk) -> None:
+    desk.service.days_ahead, desk.service.opens_at = 3, 9 * 60
+    far = make_slot(desk.session, queue=desk.queue, starts_at=at(TODAY + 4 * DAY, hour=9), capacity=1)
+    waiter = desk.wait()
+    desk.offer()
+    assert (desk.states(waiter), desk.remaining(far)) == ([], 1)
+    desk.now = at(TOMORROW, hour=8, minute=59)
+    desk.offer()
+    assert desk.states(waiter) == []
+    desk.now = at(TOMORROW, hour=9)
+    desk.offer()
+    assert desk.states(waiter) == [OfferState.SENT]
+
+
+# the person leaves ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["pause", "end", "erase"])
+def test_who_waits_no_longer_lets_the_offer_go_on(desk: Desk, way: str) -> None:
+    first, second = desk.wait(days=2), desk.wait()
+    desk.free()
+    desk.offer()
+    if way == "erase":
+        erase(desk.session, actor=first.actor, now=desk.now)
+    else:
+        act = actions.pause if way == "pause" else actions.end
+        act(desk.session, request_id=first.request, actor=first.actor, now=desk.now)
+    desk.offer()
+    assert (desk.states(first), desk.states(second)) == ([OfferState.DECLINED], [OfferState.SENT])
+    assert verify(desk.session) == []
+
+
+def test_an_offer_goes_over_with_its_chat_and_is_said_there_once_more(desk: Desk) -> None:
+    waiter = desk.wait()
+    desk.free()
+    desk.offer()
+    desk.deliver()
+    target = make_conversation(desk.session, channel="bale")
+    to = Recipient(target.channel, target.bot, target.id)
+    transferring.change_chat(desk.session, source=waiter.chat.id, to=to, now=desk.now)
+    moved = Waiter(target, waiter.person, waiter.request)
+    assert desk.told(moved) == ["offer", "offer"]
+    (row,) = offer_queries.of_conversation(desk.session, conversation_id=target.id)
+    assert row.id == desk.offered(moved)[0].id
+
+
+def test_the_last_day_is_asked_about_before_it_is_over_and_then_told(desk: Desk) -> None:
+    waiter = desk.wait(until_day=TODAY + 5 * DAY)
+    ask_whether_they_wait_on(desk.session, now=desk.now, limit=9)
+    assert desk.told(waiter) == []
+    desk.later(days=2)
+    for _ in range(2):
+        ask_whether_they_wait_on(desk.session, now=desk.now, limit=9)
+    assert desk.told(waiter) == ["go_on_waiting"]
+    actions.go_on(desk.session, request_id=waiter.request, actor=waiter.actor, now=desk.now)
+    desk.later(days=28)
+    ask_whether_they_wait_on(desk.session, now=desk.now, limit=9)
+    assert desk.told(waiter) == ["go_on_waiting"] * 2
+    desk.later(days=4)
+    ask_whether_they_wait_on(desk.session, now=desk.now, limit=9)
+    assert desk.request(waiter).state is RequestState.LAPSED
+    assert desk.told(waiter)[-1] == "request_lapsed"
+    assert verify(desk.session) == []
