@@ -41,8 +41,12 @@ class RuleForm(EditForm):
     is_meant = Tick(_("Yes, these numbers are meant"))
 
 
+RANGES_OF_A_DAY = ("", "2", "3", "4")
+"""How the names of the fields of each range of a day that differs end."""
+
+
 class DayForm(EditForm):
-    """A day that differs from the weekly hours."""
+    """A day that differs from the weekly hours: counters without hours change those of the whole day."""
 
     proposed = frozenset({"is_meant"})
 
@@ -51,6 +55,19 @@ class DayForm(EditForm):
     opens = TimeOfDay(_("Opens at"), required=False)
     closes = TimeOfDay(_("Closes at"), required=False)
     counters = Number(_("Counters"), required=False, least=1, most=200)
+    minutes = Number(_("Minutes for each person"), required=False, least=1, most=480)
+    opens2 = TimeOfDay(_("Opens at"), required=False)
+    closes2 = TimeOfDay(_("Closes at"), required=False)
+    counters2 = Number(_("Counters"), required=False, least=1, most=200)
+    minutes2 = Number(_("Minutes for each person"), required=False, least=1, most=480)
+    opens3 = TimeOfDay(_("Opens at"), required=False)
+    closes3 = TimeOfDay(_("Closes at"), required=False)
+    counters3 = Number(_("Counters"), required=False, least=1, most=200)
+    minutes3 = Number(_("Minutes for each person"), required=False, least=1, most=480)
+    opens4 = TimeOfDay(_("Opens at"), required=False)
+    closes4 = TimeOfDay(_("Closes at"), required=False)
+    counters4 = Number(_("Counters"), required=False, least=1, most=200)
+    minutes4 = Number(_("Minutes for each person"), required=False, least=1, most=480)
     reason = TextLine(_("Reason, for colleagues"), longest=200)
     is_meant = Tick(_("Yes, these numbers are meant"))
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from backoffice.capacity.saying import days_alike, said_day, said_hours, said_weekdays
+from backoffice.capacity.saying import days_alike, said_day, said_differing, said_hours, said_weekdays
 from desk.capacity.planned_hours import Hours
-from desk.language.text import FullDay, Param, Text, words
+from desk.capacity.rules import DayHours, ExceptionKind
+from desk.language.text import FullDay, Param, Text, series, words
 from desk.values import LocalDay
 
 _ = words("history")
@@ -37,6 +38,27 @@ def said_rule(data: Mapping[str, Any]) -> Iterator[Param]:
     hours = Hours(new["opens"], new["closes"], new["minutes_per_person"], new["counters"])
     yield _("{days}: now {hours}.", days=said_weekdays(days), hours=said_hours(hours))
     yield _dates(new)
+
+
+def said_differing_day(data: Mapping[str, Any]) -> Iterator[Param]:
+    """A day that was changed: what held on it, and what holds now."""
+    yield FullDay(LocalDay(date.fromisoformat(str(data.get("day")))))
+    yield _("Now {hours}; before that {old}.", hours=_differing(data.get("new")), old=_differing(data.get("old")))
+
+
+def _differing(values: Mapping[str, Any] | None) -> Param:
+    """What a day was given; of the time when it had one range, its opening and closing."""
+    if not values:
+        return _("as usual")
+    old = [values["opens"], values["closes"], None, None] if values.get("opens") is not None else None
+    hours, counters = values.get("hours") or ([old] if old else []), values.get("counters")
+    if values.get("kind") == ExceptionKind.CLOSED:
+        return said_day(())
+    parts = series(*(said_differing(DayHours(*each)) for each in hours))
+    among = None if counters is None else _("{n} counters", n=counters)
+    if values.get("kind") == ExceptionKind.EXTRA:
+        return _("also {hours}", hours=parts)
+    return series(parts if hours else None, among)
 
 
 def _ranges(told: Sequence[Sequence[int]] | None) -> list[Hours]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from desk.capacity.planned_hours import MINUTES_OF_A_DAY, Hours
+from desk.capacity.rules import DayHours
 from desk.language import vocabulary
-from desk.language.text import Param, Text, series, words
+from desk.language.text import Param, Text, inline, series, words
 from desk.values import ClockTime, Duration
 
 _ = words("capacity")
@@ -22,6 +23,18 @@ def said_hours(hours: Hours) -> Text:
         return _("from {opens} to midnight, {n} counters, {time} each", opens=opens, n=n, time=time)
     closes = ClockTime.from_minutes(hours.closes)
     return _("from {opens} to {closes}, {n} counters, {time} each", opens=opens, closes=closes, n=n, time=time)
+
+
+def said_differing(hours: DayHours) -> Param:
+    """One range of a day that differs, with what is not as usual."""
+    opens = ClockTime.from_minutes(hours.opens)
+    if hours.closes >= MINUTES_OF_A_DAY:
+        when = _("from {opens} to midnight", opens=opens)
+    else:
+        when = _("from {opens} to {closes}", opens=opens, closes=ClockTime.from_minutes(hours.closes))
+    counters = None if hours.counters is None else _("{n} counters", n=hours.counters)
+    minutes = None if hours.minutes_per_person is None else Duration(hours.minutes_per_person)
+    return inline(when, counters, minutes)
 
 
 def said_day(hours: Sequence[Hours]) -> Param:

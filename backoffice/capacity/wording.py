@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from backoffice.capacity.past import said_rule, said_week
+from backoffice.capacity.past import said_differing_day, said_rule, said_week
 from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
 from desk.capacity.models import ExceptionKind
 from desk.capacity.refusals import (
@@ -31,6 +31,7 @@ _capacity = words("capacity")
 EXCEPTIONS: dict[ExceptionKind, Text] = {
     ExceptionKind.CLOSED: _("Closed"),
     ExceptionKind.HOURS: _("Other hours"),
+    ExceptionKind.EXTRA: _("Further hours beside the usual ones"),
 }
 
 DOUBTS: dict[Doubt, Text] = {
@@ -46,6 +47,8 @@ RANGE_FAULTS: dict[RangeFault, tuple[str, Text]] = {
     RangeFault.OVERLAP: ("opens", _capacity("These hours overlap those above.")),
 }
 """By the fault of a range: the field at which it stands, and its words."""
+
+OVERLAPS: Final = _capacity("These hours overlap others of this day.")
 
 DATES: dict[str, Text] = {
     "valid_to": _capacity("The last day lies before the first."),
@@ -96,10 +99,12 @@ EVENTS: Final[Events] = {
     "day.set": EventWords(
         _history("Day: changed"),
         lambda who, what: _history("{who} changed a day of the queue {what}.", who=who, what=what),
+        said_differing_day,
     ),
     "day.clear": EventWords(
         _history("Day: as usual again"),
         lambda who, what: _history("{who} let a day of the queue {what} be as usual again.", who=who, what=what),
+        said_differing_day,
     ),
     "holiday.save": EventWords(
         _history("Holiday: entered"),

@@ -13,11 +13,11 @@ from desk.capacity.asking import require_queue
 from desk.capacity.days_off import KnownHoliday, delete_holiday, fill_holidays, save_holiday
 from desk.capacity.freed import places_freed
 from desk.capacity.models import CapacityException, ExceptionKind, Queue, QueueService, Slot
-from desk.capacity.planned_hours import MINUTES_OF_A_DAY, Hours
+from desk.capacity.planned_hours import Hours, refuse_day
 from desk.capacity.planning import NOTHING, materialise, refill, refill_office, roll_window
-from desk.capacity.refusals import HoursOutOfOrder, NotPlausible
+from desk.capacity.refusals import NotPlausible
 from desk.capacity.rows import Changed
-from desk.capacity.rules import WINDOW_DAYS, doubts_about
+from desk.capacity.rules import WINDOW_DAYS, DayHours, doubts_about, open_hours
 from desk.capacity.saving_weeks import set_week
 from desk.capacity.timetables import timetables
 from desk.capacity.weekly_hours import delete_rule, set_hours
@@ -104,7 +104,7 @@ def save_queue(
     return queue.id
 
 
-DAY = ("kind", "opens", "closes", "counters")
+DAY = ("kind", "hours", "counters")
 """The values of an exception that the history keeps; the reason is a note for staff and is left out."""
 
 
@@ -114,8 +114,7 @@ def set_exception(
     queue_id: int,
     day: date,
     kind: ExceptionKind,
-    opens: int | None = None,
-    closes: int | None = None,
+    hours: Sequence[DayHours] = (),
     counters: int | None = None,
     reason: str = "",
     is_sure: bool = True,
@@ -125,28 +124,25 @@ def set_exception(
     """Write an exception of one day and remake its slots at once; appointments of that day stay booked.
 
     `desk.consequences` decides what becomes of them. CLOSED needs no hours. HOURS needs hours, or counters alone where
-    only those differ. Raises HoursOutOfOrder, OutOfReach, and NotPlausible unless `is_sure`.
+    only those differ; EXTRA needs hours that lie beside the usual ones. Raises HoursOutOfOrder (also where hours
+    overlap), OutOfReach, and NotPlausible unless `is_sure`.
     """
     office_id = require_queue(session, actor, queue_id=queue_id)
-    if kind is ExceptionKind.HOURS:
-        if (opens is None) != (closes is None) or (opens is None and counters is None):
-            raise HoursOutOfOrder(field="opens")
-        if opens is not None and closes is not None and not 0 <= opens < closes <= MINUTES_OF_A_DAY:
-            raise HoursOutOfOrder(field="closes")
-        if counters is not None and not 1 <= counters <= 200:
-            raise HoursOutOfOrder(field="counters")
+    if kind is ExceptionKind.CLOSED:
+        hours, counters = (), None
     else:
-        opens = closes = counters = None
+        beside = _usual(session, queue_id=queue_id, day=day) if kind is ExceptionKind.EXTRA else []
+        refuse_day(hours, counters=counters, needs_hours=kind is ExceptionKind.EXTRA, beside=beside)
     found = session.scalar(
         select(CapacityException).where(CapacityException.queue_id == queue_id, CapacityException.day == day)
     )
     exception = found or CapacityException(queue_id=queue_id, day=day)
     before = values_of(found, *DAY) if found else None
-    exception.kind, exception.opens, exception.closes = kind, opens, closes
+    exception.kind, exception.hours = kind, [each.told() for each in sorted(hours, key=lambda each: each.opens)]
     exception.counters, exception.reason = counters, whole(reason, most=200)
     session.add(exception)
     session.flush()
-    if kind is ExceptionKind.HOURS and not is_sure:
+    if kind is not ExceptionKind.CLOSED and not is_sure:
         _doubt(session, queue_id=queue_id, day=day)
     events.note(
         session,
@@ -184,6 +180,12 @@ def clear_exception(session: WriteSession, *, queue_id: int, day: date, actor: A
         now=now,
     )
     return _day_changed(session, queue_id=queue_id, day=day, now=now)
+
+
+def _usual(session: WriteSession, *, queue_id: int, day: date) -> list[tuple[int, int]]:
+    """The hours that the weekly rules and holidays give this day."""
+    table = timetables(session, queue_ids=[queue_id], days=[day])[queue_id]
+    return open_hours(table.rules, exception=None, holiday=day in table.holidays, day=day)
 
 
 def _doubt(session: WriteSession, *, queue_id: int, day: date) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from desk.capacity.rules import ExceptionKind, SlotStatus
 from desk.language.text import Localised
 from desk.storage.base import Base, Id
-from desk.storage.types import LocalisedText, UtcDateTime, vocabulary
+from desk.storage.types import Json, LocalisedText, UtcDateTime, vocabulary
 
 __all__ = [
     "CapacityException",
@@ -85,9 +85,10 @@ class CapacityException(Base):
     queue_id: Mapped[int] = mapped_column(ForeignKey("queues.id"))
     day: Mapped[date]
     kind: Mapped[ExceptionKind] = mapped_column(vocabulary(ExceptionKind, name="kind"))
-    opens: Mapped[int | None] = mapped_column(SmallInteger)
-    closes: Mapped[int | None] = mapped_column(SmallInteger)
+    hours: Mapped[list[list[int | None]]] = mapped_column(Json, default=list)
+    """Its ranges: opening, closing, counters, minutes for each person (None = as usual); empty = the usual hours."""
     counters: Mapped[int | None] = mapped_column(SmallInteger)
+    """The counters of all usual hours of the day; None = as usual."""
     reason: Mapped[str] = mapped_column(String(200), default="")
 
 

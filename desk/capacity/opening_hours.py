@@ -10,9 +10,9 @@ from itertools import chain
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue, QueueService
+from desk.capacity.models import CapacityException, Holiday, OpeningRule, Queue, QueueService
 from desk.capacity.rows import WEEK, OpenDay, Ranges
-from desk.capacity.rules import DayException, WeeklyRule, open_hours
+from desk.capacity.rules import DayException, WeeklyRule, exception_of, open_hours
 from desk.offices.models import Office
 from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
@@ -51,8 +51,7 @@ _EXCEPTIONS = select(
     _exception.c.queue_id,
     _exception.c.day,
     _exception.c.kind,
-    _exception.c.opens,
-    _exception.c.closes,
+    _exception.c.hours,
 ).where(_exception.c.queue_id.in_(bindparam("queues", expanding=True)), _exception.c.day.between(_FIRST, _LAST))
 _HOLIDAYS = select(_holiday.c.day).where(
     _holiday.c.day.between(_FIRST, _LAST),
@@ -80,9 +79,7 @@ def open_days(
     if not rules:
         return []
     exceptions: dict[tuple[int, date], DayException] = {
-        (row.queue_id, row.day): DayException(
-            is_closed=row.kind is ExceptionKind.CLOSED, opens=row.opens, closes=row.closes
-        )
+        (row.queue_id, row.day): exception_of(row.kind, row.hours, None)
         for row in session.execute(_EXCEPTIONS, {**span, "queues": list(rules)})
     }
     off = set(session.scalars(_HOLIDAYS, {**span, "province": province}))

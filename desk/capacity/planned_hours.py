@@ -8,9 +8,11 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from desk.capacity.refusals import HoursOutOfOrder, HoursOverlap, NotPlausible
-from desk.capacity.rules import doubts_about, places_between
+from desk.capacity.rules import DayHours, doubts_about, places_between
 
 MINUTES_OF_A_DAY = 24 * 60
+MOST_OF_A_RULE = 200
+"""The most counters of one rule."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -137,3 +139,23 @@ def refuse_disorder(hours: Hours, *, weekdays: Sequence[int], valid_from: date, 
     for field, is_right in orders.items():
         if not is_right:
             raise HoursOutOfOrder(field=field)
+
+
+def refuse_day(
+    hours: Sequence[DayHours], *, counters: int | None, needs_hours: bool, beside: Sequence[tuple[int, int]]
+) -> None:
+    """Raise HoursOutOfOrder where a day cannot differ like this; `beside` are the hours that hold with these."""
+    if not hours and (needs_hours or counters is None):
+        raise HoursOutOfOrder(field="opens")
+    if counters is not None and not 1 <= counters <= MOST_OF_A_RULE:
+        raise HoursOutOfOrder(field="counters")
+    for number, each in enumerate(hours):
+        if not 0 <= each.opens < each.closes <= MINUTES_OF_A_DAY:
+            raise HoursOutOfOrder(field="closes", number=number)
+        if each.counters is not None and not 1 <= each.counters <= MOST_OF_A_RULE:
+            raise HoursOutOfOrder(field="counters", number=number)
+        if each.minutes_per_person is not None and not 1 <= each.minutes_per_person <= each.closes - each.opens:
+            raise HoursOutOfOrder(field="minutes", number=number)
+        there = [*beside, *((other.opens, other.closes) for other in hours[:number])]
+        if any(opens < each.closes and each.opens < closes for opens, closes in there):
+            raise HoursOutOfOrder(field="overlap", number=number)

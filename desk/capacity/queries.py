@@ -22,6 +22,7 @@ from desk.capacity.models import (
 )
 from desk.capacity.opening import next_opening
 from desk.capacity.rows import ExceptionRow, HolidayRow, QueueRow, RuleRow
+from desk.capacity.rules import exception_of
 from desk.offices.queries import all_offices
 from desk.offices.rows import OfficeRow
 from desk.organisation import Scope
@@ -126,8 +127,7 @@ def exceptions_of(
             queue_id=row.queue_id,
             day=row.day,
             kind=row.kind,
-            opens=row.opens,
-            closes=row.closes,
+            hours=exception_of(row.kind, row.hours, row.counters).hours,
             counters=row.counters,
             reason=row.reason,
         )

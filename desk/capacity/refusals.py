@@ -28,6 +28,8 @@ class HoursOutOfOrder(Refusal):
     """The hours, dates, counters or minutes per person are not valid together."""
 
     field: str
+    number: int = 0
+    """Which of several hours of a day, from 0."""
 
 
 @dataclass(frozen=True)

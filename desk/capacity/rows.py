@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from desk.capacity.rules import ExceptionKind
+from desk.capacity.rules import DayHours, ExceptionKind
 from desk.language.text import Localised
 from desk.offices.rows import OfficeRow
 from desk.values import LocalDay
@@ -86,8 +86,7 @@ class ExceptionRow:
     queue_id: int
     day: date
     kind: ExceptionKind
-    opens: int | None
-    closes: int | None
+    hours: tuple[DayHours, ...]
     counters: int | None
     reason: str
 

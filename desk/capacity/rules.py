@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -38,6 +38,8 @@ class ExceptionKind(StrEnum):
     CLOSED = "closed"
     HOURS = "hours"
     """Other hours on that day instead of the weekly rule."""
+    EXTRA = "extra"
+    """Further hours on that day beside those of the weekly rule, or on a holiday."""
 
 
 class Doubt(StrEnum):
@@ -90,13 +92,40 @@ class WeeklyRule:
 
 
 @dataclass(frozen=True, slots=True)
+class DayHours:
+    """One range of a day that differs, in minutes after midnight; counters and minutes None = as usual."""
+
+    opens: int
+    closes: int
+    counters: int | None = None
+    minutes_per_person: int | None = None
+
+    def told(self) -> list[int | None]:
+        """Its values as they are stored."""
+        return [self.opens, self.closes, self.counters, self.minutes_per_person]
+
+
+@dataclass(frozen=True, slots=True)
 class DayException:
-    """An exception of one day: closed, or with other hours or counters (None = as usual)."""
+    """An exception of one day: closed, or with other or further hours, or other counters (None = as usual)."""
 
     is_closed: bool
-    opens: int | None = None
-    closes: int | None = None
+    hours: tuple[DayHours, ...] = ()
     counters: int | None = None
+    is_extra: bool = False
+    """True = its hours come beside the usual ones."""
+
+
+def exception_of(kind: ExceptionKind, hours: Iterable[Sequence[int | None]], counters: int | None) -> DayException:
+    """The exception as it is stored."""
+    ranges = tuple(
+        DayHours(opens, closes, among, minutes)
+        for opens, closes, among, minutes in hours
+        if opens is not None and closes is not None
+    )
+    return DayException(
+        is_closed=kind is ExceptionKind.CLOSED, hours=ranges, counters=counters, is_extra=kind is ExceptionKind.EXTRA
+    )
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -171,17 +200,20 @@ def _rules_of_day(
 ) -> list[WeeklyRule]:
     if exception is not None and exception.is_closed:
         return []
-    if holiday and (exception is None or exception.opens is None):
-        return []
-    usual = sorted((rule for rule in rules if rule.holds_on(day)), key=lambda rule: rule.opens)
+    held = sorted((rule for rule in rules if rule.holds_on(day)), key=lambda rule: rule.opens)
+    usual = [] if holiday else held
     if exception is None:
         return usual
-    if exception.opens is None or exception.closes is None:
+    if not exception.hours:
         counters = exception.counters
         return usual if counters is None else [replace(rule, counters=counters) for rule in usual]
-    # Other hours use the minutes per person of that day's own rule, or of another weekday's where it has none.
-    models = usual or sorted((rule for rule in rules if rule.is_valid_on(day)), key=lambda rule: rule.weekday)
-    if not models:
-        return []
-    counters = exception.counters if exception.counters is not None else models[0].counters
-    return [replace(models[0], opens=exception.opens, closes=exception.closes, counters=counters)]
+    # What a range leaves open is taken from that day's own rule, or of another weekday's where it has none.
+    models = held or sorted((rule for rule in rules if rule.is_valid_on(day)), key=lambda rule: rule.weekday)
+    own = [_of_range(each, exception=exception, model=models[0]) for each in exception.hours] if models else []
+    return sorted([*usual, *own] if exception.is_extra else own, key=lambda rule: rule.opens)
+
+
+def _of_range(hours: DayHours, *, exception: DayException, model: WeeklyRule) -> WeeklyRule:
+    counters = next(each for each in (hours.counters, exception.counters, model.counters) if each is not None)
+    minutes = hours.minutes_per_person or model.minutes_per_person
+    return replace(model, opens=hours.opens, closes=hours.closes, counters=counters, minutes_per_person=minutes)

@@ -10,8 +10,8 @@ from datetime import date
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue
-from desk.capacity.rules import DayException, PlannedSlot, WeeklyRule, day_plan
+from desk.capacity.models import CapacityException, Holiday, OpeningRule, Queue
+from desk.capacity.rules import DayException, PlannedSlot, WeeklyRule, day_plan, exception_of
 from desk.offices.models import Office
 
 
@@ -91,6 +91,4 @@ def _rule_of(row: OpeningRule) -> WeeklyRule:
 
 
 def _exception_of(row: CapacityException) -> DayException:
-    return DayException(
-        is_closed=row.kind is ExceptionKind.CLOSED, opens=row.opens, closes=row.closes, counters=row.counters
-    )
+    return exception_of(row.kind, row.hours, row.counters)

@@ -16,6 +16,7 @@ from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
 from desk.capacity import actions as capacity
 from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue, Slot
+from desk.capacity.rules import DayHours
 from desk.catalogue.models import Service
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import ChangeKind, Progress
@@ -126,8 +127,7 @@ def open_by_exception(session: WriteSession, site: Site) -> Form:
         queue_id=site.world.queue,
         day=MONDAY,
         kind=ExceptionKind.HOURS,
-        opens=8 * 60,
-        closes=14 * 60,
+        hours=[DayHours(8 * 60, 14 * 60)],
         counters=2,
         actor=SYSTEM,
         now=NOW,

@@ -36,6 +36,7 @@ from desk.capacity.queries import (
     soonest_elsewhere,
 )
 from desk.capacity.refusals import HoursOutOfOrder
+from desk.capacity.rules import DayHours
 from desk.capacity.timetables import timetables
 from desk.catalogue.models import Service
 from desk.consequences.hit import Reach, stranded
@@ -168,7 +169,7 @@ def test_closing_a_day_names_the_appointments_it_hits_and_cancels_none(session: 
 def test_a_holiday_closes_its_day_at_once_but_for_offices_with_hours_of_their_own(session: WriteSession) -> None:
     queue, service, _ = _queue(session)
     other, _, _ = _queue(session)
-    hours: dict[str, Any] = {"opens": 600, "closes": 660, "counters": 1}
+    hours: dict[str, Any] = {"hours": [DayHours(600, 660)], "counters": 1}
     set_exception(session, queue_id=other.id, day=TOMORROW, kind=ExceptionKind.HOURS, **hours, **STAFF)
     appointment = make_appointment(session, slot=_slots(session, queue, TOMORROW)[0], service=service)
     name = Localised({"fa": "عید"})

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.calendar import instant_of, weekday_of
-from desk.capacity.rules import DayException, PlannedSlot, WeeklyRule, day_plan, instants_around
+from desk.capacity.rules import DayException, DayHours, PlannedSlot, WeeklyRule, day_plan, instants_around
 from desk.values import LocalDay
 from tests.makers import TODAY
 
@@ -66,7 +66,7 @@ def test_a_closed_day_and_a_holiday_have_no_places() -> None:
 
 
 def test_an_office_that_sets_its_own_hours_opens_on_a_holiday() -> None:
-    hours = DayException(is_closed=False, opens=600, closes=640, counters=5)
+    hours = DayException(is_closed=False, hours=(DayHours(600, 640, 5),))
     assert plan(SATURDAY, exception=hours, holiday=True) == [PlannedSlot(600, 20, 5), PlannedSlot(620, 20, 5)]
 
 
@@ -78,7 +78,7 @@ def test_other_counters_alone_leave_the_hours_but_do_not_open_a_holiday() -> Non
 
 def test_a_day_off_by_rule_can_be_opened_at_the_pace_of_another_day() -> None:
     sunday = replace(SATURDAY, weekday=1)
-    hours = DayException(is_closed=False, opens=600, closes=620)
+    hours = DayException(is_closed=False, hours=(DayHours(600, 620),))
     assert plan(sunday, exception=hours) == [PlannedSlot(600, 20, 2)]
     assert plan(exception=hours) == []
 

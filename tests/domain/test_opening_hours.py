@@ -79,7 +79,7 @@ def test_a_holiday_of_the_province_and_an_exception_change_their_day_alone(sessi
                 province_code="IR-23",
                 province_key="IR-23",
             ),
-            CapacityException(queue_id=queue.id, day=short, kind=ExceptionKind.HOURS, opens=TEN, closes=NOON),
+            CapacityException(queue_id=queue.id, day=short, kind=ExceptionKind.HOURS, hours=[[TEN, NOON, None, None]]),
             CapacityException(queue_id=queue.id, day=back, kind=ExceptionKind.CLOSED),
         ]
     )

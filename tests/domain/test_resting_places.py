@@ -17,6 +17,7 @@ from desk.capacity.freed import PLACES
 from desk.capacity.models import ExceptionKind, Slot
 from desk.capacity.queries import first_free, free_days, free_times, slot_now
 from desk.capacity.refusals import SlotTaken
+from desk.capacity.rules import DayHours
 from desk.erasure.actions import erase
 from desk.periods import USUAL_REST, Rest
 from desk.places.actions import hold, release, release_expired
@@ -192,7 +193,7 @@ def test_a_counter_kept_for_a_place_of_a_removed_start_comes_back_with_it(sessio
     hours: dict[str, Any] = {"queue_id": scene.queue.id, "day": WEEK, "kind": ExceptionKind.HOURS, "actor": SYSTEM}
 
     def opens(minutes: int, now: datetime) -> list[int]:
-        set_exception(session, **hours, opens=minutes, closes=minutes + 60, counters=2, now=now)
+        set_exception(session, **hours, hours=[DayHours(minutes, minutes + 60)], counters=2, now=now)
         return free(minutes)
 
     def free(minutes: int) -> list[int]:

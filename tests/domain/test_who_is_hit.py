@@ -18,6 +18,7 @@ from desk.capacity.actions import (
     set_exception,
 )
 from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Slot
+from desk.capacity.rules import DayHours
 from desk.catalogue.models import Service
 from desk.consequences import queries
 from desk.consequences.actions import (
@@ -67,8 +68,7 @@ def test_hours_cut_over_ten_people_hit_those_outside(session: WriteSession) -> N
             queue_id=town.queue.id,
             day=SUNDAY,
             kind=ExceptionKind.HOURS,
-            opens=9 * 60,
-            closes=12 * 60,
+            hours=[DayHours(9 * 60, 12 * 60)],
             **STAFF,
         )
 
@@ -227,7 +227,9 @@ def test_whoever_was_kept_before_is_asked_for_again_only_when_the_day_closes(ses
 
 def test_as_usual_again_hits_those_who_booked_in_longer_hours(session: WriteSession) -> None:
     town = Town(session)
-    set_exception(session, queue_id=town.queue.id, day=SUNDAY, kind=ExceptionKind.HOURS, opens=480, closes=960, **STAFF)
+    set_exception(
+        session, queue_id=town.queue.id, day=SUNDAY, kind=ExceptionKind.HOURS, hours=[DayHours(480, 960)], **STAFF
+    )
     people = town.people(2, first=15 * 60)
 
     def act(session: WriteSession) -> None:

@@ -15,6 +15,7 @@ from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
 from desk.capacity.actions import save_holiday, set_exception
 from desk.capacity.models import ExceptionKind, Slot
+from desk.capacity.rules import DayHours
 from desk.consequences import actions, queries
 from desk.consequences.actions import carry_on
 from desk.consequences.models import ChangedAppointment
@@ -88,8 +89,7 @@ def test_places_kept_back_on_one_day_are_offered_again_once_their_people_have_le
             queue_id=town.queue.id,
             day=SUNDAY,
             kind=ExceptionKind.HOURS,
-            opens=8 * 60 + 5,
-            closes=14 * 60,
+            hours=[DayHours(8 * 60 + 5, 14 * 60)],
             **STAFF,
         )
 

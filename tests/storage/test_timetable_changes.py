@@ -33,7 +33,7 @@ from desk.capacity.refusals import (
     ServiceNotOffered,
     TooFarAhead,
 )
-from desk.capacity.rules import Doubt
+from desk.capacity.rules import DayHours, Doubt
 from desk.catalogue.models import Service
 from desk.language.text import Localised
 from desk.offices.models import Office
@@ -186,7 +186,9 @@ async def test_no_place_beyond_the_window_is_offered_held_booked_or_moved_to(sto
     far += timedelta(days=(5 - far.weekday()) % 7)  # a Saturday
 
     def hours_of_that_day(session: WriteSession) -> int:
-        set_exception(session, queue_id=where.queue, day=far, kind=ExceptionKind.HOURS, opens=480, closes=600, **STAFF)
+        set_exception(
+            session, queue_id=where.queue, day=far, kind=ExceptionKind.HOURS, hours=[DayHours(480, 600)], **STAFF
+        )
         made = starts(session, queue=where.queue, day=far)
         # As databases have them that were filled before the bound was kept:
         make_slot(session, queue=session.get_one(Queue, where.queue), starts_at=at(far, hour=8))

@@ -42,8 +42,7 @@ async def is_open_only(world: World, office: str, after: str, opens: str, closes
                 queue_id=_queue(session, office).id,
                 day=makers.TODAY + timedelta(days=int(after)),
                 kind=ExceptionKind.HOURS,
-                opens=_minutes(opens),
-                closes=_minutes(closes),
+                hours=[[_minutes(opens), _minutes(closes), None, None]],
             )
         )
 
