@@ -24,6 +24,7 @@ BENCHMARKS = {
     "many_offices": "benchmarks.many_offices",
     "encrypting": "benchmarks.encrypting",
     "hoarding": "benchmarks.hoarding",
+    "matching": "benchmarks.matching",
     "migrating": "benchmarks.migrating",
 }
 """Name on the command line → module with `def measure(*, rounds) -> Iterable[Figure | NotTaken]`."""

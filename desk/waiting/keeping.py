@@ -14,11 +14,9 @@ from sqlalchemy import (
     ColumnElement,
     SmallInteger,
     bindparam,
-    exists,
     insert,
     literal,
     literal_column,
-    or_,
     select,
 )
 
@@ -33,7 +31,7 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import LocalDay
 from desk.waiting.models import StandingRequest, StandingRequestPlace
-from desk.waiting.rules import weekday_bits
+from desk.waiting.rules import RequestState, weekday_bits
 
 requests, places = table_of(StandingRequest), table_of(StandingRequestPlace)
 _links, _offices, _slots, _claims = (table_of(model) for model in (QueueService, Office, Slot, Claim))
@@ -43,11 +41,18 @@ MOST_KEPT = 500
 IS_WAITING: ColumnElement[bool] = literal_column("standing_requests.is_waiting")
 """The bare flag: with `is_waiting = 1` SQLite would not use the partial index."""
 _ITS_PROVINCE = select(_offices.c.province_code).where(_offices.c.id == bindparam("office")).scalar_subquery()
-AT_THIS_OFFICE: ColumnElement[bool] = exists().where(
-    places.c.request_id == requests.c.id,
-    or_(places.c.office_id == bindparam("office"), places.c.province_code == _ITS_PROVINCE),
+AT_THIS_OFFICE = (
+    select(places.c.request_id)
+    .where(places.c.office_id == bindparam("office"))
+    .union(select(places.c.request_id).where(places.c.province_code == _ITS_PROVINCE))
+    .subquery("wished_here")
 )
-"""Whether a request wishes the `office`, by itself or with its province."""
+"""The requests that wish the `office`, by itself or with its province: few of all that wait, by the indexes of places.
+
+Statements begin with them. So they ask for the state and not for the bare flag, by which SQLite would read the whole
+line of a service instead.
+"""
+WAITS_HERE: ColumnElement[bool] = requests.c.state == literal(RequestState.WAITING, requests.c.state.type)
 ON_THIS_DAY: tuple[ColumnElement[bool], ...] = (
     requests.c.from_day <= bindparam("day", type_=requests.c.from_day.type),
     requests.c.until_day >= bindparam("day", type_=requests.c.from_day.type),
@@ -57,7 +62,8 @@ ON_THIS_DAY: tuple[ColumnElement[bool], ...] = (
 _SERVED = select(_links.c.service_id).where(_links.c.queue_id == bindparam("queue"), _links.c.is_active.is_(True))
 _WAITS = (
     select(requests.c.people)
-    .where(IS_WAITING, requests.c.service_id.in_(_SERVED), *ON_THIS_DAY, AT_THIS_OFFICE)
+    .join_from(AT_THIS_OFFICE, requests, requests.c.id == AT_THIS_OFFICE.c.request_id)
+    .where(WAITS_HERE, requests.c.service_id.in_(_SERVED), *ON_THIS_DAY)
     .limit(bindparam("most"))
 )
 _OPEN = (

@@ -27,7 +27,7 @@ from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import LocalMoment
-from desk.waiting.keeping import AT_THIS_OFFICE, IS_WAITING, ON_THIS_DAY, of_day, requests
+from desk.waiting.keeping import AT_THIS_OFFICE, ON_THIS_DAY, WAITS_HERE, of_day, requests
 from desk.waiting.models import Offer, OfferPlace
 from desk.waiting.offer_rules import INVITED, NOT_AGAIN, ROUND_WITHIN, FreedOutcome, FreePlace, NoOffer, together
 from desk.waiting.offering import Decided, Invited, Plan, ToInvite, carry_out
@@ -99,7 +99,7 @@ _SERVED = (
     .where(_links.c.queue_id.in_(bindparam("queues", expanding=True)), _links.c.is_active.is_(True), TAKES_APPOINTMENTS)
 )
 HAS_OFFER = exists().where(_offers.c.request_id == requests.c.id, _offers.c.is_live)
-_FOR_THESE = (IS_WAITING, requests.c.service_id.in_(bindparam("services", expanding=True)), AT_THIS_OFFICE)
+_FOR_THESE = (WAITS_HERE, requests.c.service_id.in_(bindparam("services", expanding=True)))
 _FITS_A_PART = requests.c.parts.op("&")(bindparam("parts", type_=requests.c.parts.type)) != 0
 _AFTER = bindparam("rank", type_=requests.c.rank_at.type)
 _LINE = (
@@ -108,7 +108,8 @@ _LINE = (
         *_chats.c["channel", "bot"],
         _chats.c.id.label("chat"),
     )
-    .join_from(requests, _chats, _chats.c.id == requests.c.conversation_id)
+    .join_from(AT_THIS_OFFICE, requests, requests.c.id == AT_THIS_OFFICE.c.request_id)
+    .join(_chats, _chats.c.id == requests.c.conversation_id)
     .where(
         *_FOR_THESE,
         *ON_THIS_DAY,
@@ -131,7 +132,12 @@ _WHY_NOT = case(
     (requests.c.people > bindparam("places"), literal(NoOffer.HOUSEHOLD.value)),
     else_=literal(NoOffer.LATER.value),
 ).label("why")
-_OTHERS = select(_WHY_NOT, func.count().label("times")).where(*_FOR_THESE).group_by(_WHY_NOT)
+_OTHERS = (
+    select(_WHY_NOT, func.count().label("times"))
+    .join_from(AT_THIS_OFFICE, requests, requests.c.id == AT_THIS_OFFICE.c.request_id)
+    .where(*_FOR_THESE)
+    .group_by(_WHY_NOT)
+)
 _REFUSED = (
     select(_offers.c.request_id, _offered.c.slot_id)
     .join_from(_offers, _offered, _offered.c.round_id == _offers.c.round_id)
