@@ -44,10 +44,12 @@ class Answering(YesOrNo):
             state.taps = tap  # also where answers were forgotten, a second tap adds no screen
             return self._open(wish or self._where_again())
         if is_press:
-            state.spoken_last = state.asked_last = False
+            state.spoken_last = False
+            state.was_heard()
             return self._press(heard, wish, tap)
         state.taps = []
         if wish is not None:
+            state.was_heard()
             return self._started(wish)
         if follows:
             self._result.deletes = True
@@ -200,6 +202,7 @@ class Answering(YesOrNo):
     def _written(self, heard: Heard) -> ExchangeResult:
         command = self._commands.find(heard.text) if heard.kind is HeardKind.TEXT else None
         if command is Command.MENU:
+            self._state.was_heard()
             return self._leave_for(MENU)
         if (replied := self._replied(heard)) is not None:
             return replied

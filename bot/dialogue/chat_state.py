@@ -57,6 +57,8 @@ class ChatState:
     """That message stands below the present screen."""
     asked_last: bool = False
     """A message that asks something itself (`Says.asks`) stands below the present screen."""
+    answers_last: list[str] = field(default_factory=list)
+    """The links that «yes» and «no» mean there (`Says.answers`); none where that message does not say."""
     stands_on: str = ""
     """The id of the message that was edited into the present screen; "" = the screen is a message of its own."""
     wish: str = ""
@@ -110,6 +112,14 @@ class ChatState:
         """Keep that this result of the flow could not be sent."""
         if (result := {"flow": flow, "what": what}) not in self.owed_results:
             self.owed_results.append(result)
+
+    def was_asked(self, answers: tuple[str, str] | None) -> None:
+        """A message that asks something itself has arrived below all others: what is written next answers it alone."""
+        self.asked_last, self.answers_last = True, list(answers or ())
+
+    def was_heard(self) -> None:
+        """The person did something: what they write from now on answers what stands then."""
+        self.asked_last, self.answers_last = False, []
 
     def settle(self, flow: str, what: str) -> bool:
         """The result was sent after all; False = it was not owed any more."""

@@ -102,6 +102,8 @@ class Says:
     (`Destinations.of_message`). "" = it is none of the desk."""
     asks: bool = False
     """It asks something itself: a «yes» or «no» that is written below it may answer it, and not the present screen."""
+    answers: tuple[str, str] | None = None
+    """Of one that asks: the data of its buttons that «yes» and «no» mean; None = the person presses a button."""
     remains: tuple[Button, ...] | None = None
     """The buttons that are left of it once another screen has taken its place; None = its buttons hold for good."""
     protects: bool = False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.dialogue import phrases, showing
+from collections.abc import Sequence
+
+from bot.dialogue import phrases, screens, showing
 from bot.dialogue.at_hand import MENU
 from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.matching import by_label, by_meaning, by_number, by_words
@@ -17,16 +19,24 @@ from desk.reading.wishes import COURTESIES
 
 class YesOrNo(TakingWords):
     """«Yes» is asked about the first answer of the screen, «no» about the way back; at the main page both are
-    answered. Neither ever sends, books, cancels or erases anything."""
+    answered. Neither ever sends, books, cancels or erases anything, except where the message that stands last asks for
+    it."""
 
     def _asked_again(self, heard: Heard) -> ExchangeResult | None:
         """The screen once more, where a yes or no may answer what was asked below it: «I come», said to a reminder,
-        must not cancel the appointment of which the screen asks. None = nothing was asked, or the words are clear.
+        must not cancel the appointment of which the screen asks. Where the last message says what yes and no mean, they
+        mean that. None = nothing was asked, or the words are clear.
         """
-        is_below, self._state.asked_last = self._state.asked_last, False
-        if not is_below or heard.kind is not HeardKind.TEXT or self._state.flow == MENU.flow:
+        is_below, answers = self._state.asked_last, self._state.answers_last
+        self._state.was_heard()
+        if not is_below or heard.kind is not HeardKind.TEXT:
             return None
-        meaning, asked = self._commands.meaning(heard.text), self._question()
+        meaning = self._commands.meaning(heard.text)
+        if meaning is not None and (go := _meant(answers, meaning)) is not None and go.flow in self._flows.flows:
+            return self._leave_for(go)
+        if self._state.flow == MENU.flow:
+            return None
+        asked = self._question()
         if meaning is None or not isinstance(asked, Question):
             return None
         if by_label(heard.text, asked.options, lambda option: option.label, self._plain) is not None:
@@ -91,3 +101,10 @@ class YesOrNo(TakingWords):
             return False
         flow = self._flows.flows.get(option.then.flow)
         return flow is None or not flow.looks_last
+
+
+def _meant(answers: Sequence[str], meaning: Meaning) -> Go | None:
+    """The link of these two that yes or no means; None = there are none."""
+    if len(answers) < 2:
+        return None
+    return screens.read_link(answers[0] if meaning is Meaning.YES else answers[1])

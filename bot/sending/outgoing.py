@@ -82,7 +82,8 @@ class Composer:
                 state.private_since = ""
             if says.about:
                 state.spoken_of, state.spoken_last = says.about, True
-            state.asked_last = state.asked_last or says.asks
+            if says.asks:
+                state.was_asked(says.answers)
             return state.dump()
 
         if change_state(session, conversation_id=conversation_id, changed=told) and says.kept is not None:

@@ -70,7 +70,7 @@ def instead(says: tuple[Says, ...], *, channel: str) -> tuple[Says, ...]:
         _("🔗 This is for your chat in {messenger}.", messenger=labels.messenger(channel)),
         _("We could not tell you there."),
     )
-    told = [replace(each, rows=(), about="") for each in says]
+    told = [replace(each, rows=(), about="", asks=False, answers=None) for each in says]
     told[0] = replace(told[0], text=paragraphs(head, told[0].text))
     told[-1] = replace(told[-1], rows=((BRING,), (ITS_OWN,)))
     return tuple(told)
