@@ -30,13 +30,14 @@ _MONTHS: Final = _LATIN_MONTHS | {
     for number, name in enumerate(names.split(), start=1)
     if name != "-"
 }
-_WEEKDAYS: Final = {
+WEEKDAYS: Final = {
     "شنبه": 0, "یکشنبه": 1, "یک شنبه": 1, "دوشنبه": 2, "دو شنبه": 2, "سهشنبه": 3, "سه شنبه": 3, "چهارشنبه": 4,
     "چهار شنبه": 4, "چارشنبه": 4, "پنجشنبه": 5, "پنج شنبه": 5, "جمعه": 6,
     "shanbe": 0, "yekshanbe": 1, "doshanbe": 2, "seshanbe": 3, "chaharshanbe": 4, "panjshanbe": 5, "jome": 6,
     "shanbeh": 0, "yekshanbeh": 1, "doshanbeh": 2, "seshanbeh": 3, "chaharshanbeh": 4, "panjshanbeh": 5, "jomeh": 6,
     "1 شنبه": 1, "2 شنبه": 2, "3 شنبه": 3, "4 شنبه": 4, "5 شنبه": 5,
 }  # fmt: skip
+"""The days of the week as they are written, folded; Saturday = 0."""
 _NEAR: Final = {
     "امروز": 0, "امروزه": 0, "فردا": 1, "صبا": 1, "سبا": 1, "پسفردا": 2, "پس فردا": 2, "پسصبا": 2, "پس صبا": 2,
     "دیروز": -1, "پریروز": -2, "دگه صبا": 2, "دیگه صبا": 2, "صبای دیگر": 2, "دگر صبا": 2,
@@ -100,11 +101,11 @@ def read_day(typed: str, *, today: LocalDay, prefer: Prefer = Prefer.FUTURE) -> 
             return None
         days *= 7 if counted[2] == "هفته" else 1
         return today.plus(days if counted[3] in ("دیگر", "دیگه", "بعد") else -days)
-    if text in _WEEKDAYS:
-        return _weekday(_WEEKDAYS[text], today, prefer)
+    if text in WEEKDAYS:
+        return _weekday(WEEKDAYS[text], today, prefer)
     last = _LAST.fullmatch(text)
-    if last and last[1] in _WEEKDAYS:  # today is not «last»; «next» is not certain, so it is not read
-        return _weekday(_WEEKDAYS[last[1]], today.plus(-1), Prefer.PAST)
+    if last and last[1] in WEEKDAYS:  # today is not «last»; «next» is not certain, so it is not read
+        return _weekday(WEEKDAYS[last[1]], today.plus(-1), Prefer.PAST)
     text, near = _without_near(text, today)
     text, weekday = _without_weekday(text)
     figures = _EIGHT.fullmatch(text) or _FIGURES.fullmatch(text)
@@ -133,7 +134,7 @@ def read_wished_day(typed: str, *, today: LocalDay) -> LocalDay | None:
         return None
     for end in range(len(words) - 1, 0, -1):
         rest = words[end:]
-        if any(any(sign.isdecimal() for sign in word) or word in _MONTHS or word in _WEEKDAYS for word in rest):
+        if any(any(sign.isdecimal() for sign in word) or word in _MONTHS or word in WEEKDAYS for word in rest):
             return None  # two days in one text: the caller asks
         day = read_day(" ".join(words[:end]), today=today)
         if day is not None:
@@ -172,9 +173,9 @@ def _weekday(wanted: int, today: LocalDay, prefer: Prefer) -> LocalDay:
 
 
 def _without_weekday(text: str) -> tuple[str, int | None]:
-    for name in sorted(_WEEKDAYS, key=len, reverse=True):
+    for name in sorted(WEEKDAYS, key=len, reverse=True):
         if text.startswith(f"{name} "):
-            return text.removeprefix(f"{name} "), _WEEKDAYS[name]
+            return text.removeprefix(f"{name} "), WEEKDAYS[name]
     return text, None
 
 

@@ -20,7 +20,8 @@ _PARTS: Final = (
     ("noon", "ظهر|چاشت"),
     ("night", "شب"),
 )
-_PART: Final = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _PARTS))
+PART_OF_DAY: Final = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _PARTS))
+"""A part of the day in folded text; the group that matched is its name."""
 _HOURS: Final = {"morning": (5, 12), "noon": (11, 14), "afternoon": (12, 18), "evening": (15, 20), "night": (17, 24)}
 """The hours of a part of the day that is named alone; offices are shut at midnight."""
 _BESIDE_A_PART: Final = re.compile(
@@ -38,7 +39,7 @@ def read_time(typed: str) -> ClockTime | None:
     to which day they belong, so the caller asks.
     """
     text = " ".join(_SIGNS.sub(" ", fold(typed)).split())
-    found = list(_PART.finditer(text))
+    found = list(PART_OF_DAY.finditer(text))
     if len(found) > 1:
         return None
     part = found[0].lastgroup if found else None
@@ -55,7 +56,7 @@ def read_time(typed: str) -> ClockTime | None:
 def read_part_of_day(typed: str) -> tuple[int, int] | None:
     """The hours, from and before, of a part of the day that is named without an hour; None where more is said."""
     text = " ".join(_SIGNS.sub(" ", fold(typed)).split())
-    found = list(_PART.finditer(text))
+    found = list(PART_OF_DAY.finditer(text))
     if len(found) != 1:
         return None
     beside = _BESIDE_A_PART.sub("", f"{text[: found[0].start()]} {text[found[0].end() :]}")
