@@ -47,6 +47,17 @@ BEGINNINGS = (
     "Please write the digits",
     "To keep everybody's case private",
     "{day} is still ahead",
+    # What an offer was answered with, above the question in whose middle it came.
+    "✅ The turn is booked",
+    "✅ The time is changed",
+    "Good: this time goes",
+    "⏳ The time to answer is over",
+    "Somebody said yes a moment",
+    "This time is no longer free",
+    "You did not want this time",
+    "✅ You wait on, until",
+    "⏳ It is paused",
+    "Good. You wait until",
 )
 SIGN = re.compile("امور اتباع و مهاجرین خارجی")
 """On the sign of the directorate, which staff write as it is."""

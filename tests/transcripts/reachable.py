@@ -47,6 +47,17 @@ ANSWERS: Final[Mapping[str, Sequence[str]]] = {
     "book.called": ("لیلا", LONG_NAME, NO_NAME),
     "book.renamed": ("لیلا", NO_NAME),
     "name.called": ("لیلا", NO_NAME),
+    "wait.paper_kind": ("کارت آمایش ندارم",),
+    "wait.number": ("ندارم", "12", "12345678"),
+    "wait.called": ("لیلا", NO_NAME),
+    "wait.renamed": ("لیلا", NO_NAME),
+    "wait.confirm": ("شنبه‌ها صبح",),
+    "wait.weekdays": ("شنبه‌ها صبح", "جمعه"),
+    "wait.parts": ("ظهر",),
+    "wait.last": ("فردا", "۲۰ دی", "۱ آذر ۱۴۰۷"),
+    "wait.first": ("۲۰ دی", "۱ آذر ۱۴۰۷"),
+    "wait.places": ("تهران", "72-1103", "هرات"),
+    "wait.whole_province": ("تهران",),
     "settings.nickname": ("گل",),
     "complain.amount": ("۵۴ هزار تومان", "۲۷۰"),
     "complain.day": ("دیروز",),
@@ -115,6 +126,15 @@ OFFERED = "a turn for «identity» at 72-1102 on day 5 at 10:05 becomes free and
 NOT_ANSWERED = ("the offers are looked after", "30 hours pass", "the offers are looked after")
 LILA_WAITS = ("لیلا is known to this chat by the number 12345678", "لیلا waits for «identity» at 72-1102")
 HERE = ("the usual desk", "everything has the longest names", "a person who has been here before")
+TAKEN = (
+    *HERE,
+    f"{LONG_NAME} is known to this chat by the number 12345678",
+    "everything is taken",
+    f"{LONG_NAME} waits for «identity» at 72-1102 since 3 days",
+    "> /start",
+)
+FREED = "somebody gives back a place on day 7 at 9:30 in 72-1102"
+ASKED = "those who wait are asked"
 SCENES: Final = (
     Scene(("the usual desk",)),
     Scene(
@@ -167,6 +187,67 @@ SCENES: Final = (
             "> /start",
         ),
         ("523686587",),
+    ),
+    Scene(
+        (
+            *HERE,
+            f"{LONG_NAME} is known to this chat by the number 12345678",
+            "لیلا is known to this chat by the number 987654321",
+            f"{LONG_NAME} waits for «identity» at 72-1102 since 3 days",
+            "لیلا waits for «renewal» at 72-1102",
+            "4 other chats wait for «identity» at 72-1102 since 5 days",
+            "everything is taken",
+        ),
+        ("/start", "/start b_identity"),
+        (*HOME, "book.office", "book.day", "wait.whom", "wait.called", "wait.paper_kind", "wait.number"),
+    ),
+    *(
+        Scene((*TAKEN, *told), firsts, HOME)
+        for told, firsts in (
+            ((FREED, ASKED), ("/start", "[✅ بله، می‌خواهم]", "[نه، منتظر می‌مانم]")),
+            ((FREED, ASKED, "the time to answer is over", ASKED), ("/start", "[✅ بله، می‌خواهم]")),
+            ((FREED, ASKED, "the office closes the time that is on offer"), ("[✅ بله، می‌خواهم]",)),
+            (
+                (
+                    *(FREED, ASKED, "the time to answer is over"),
+                    *(f"{FREED[:-15]}10:00 in 72-1102", ASKED, "the time to answer is over"),
+                    *(f"{FREED[:-15]}11:00 in 72-1102", ASKED, "the time to answer is over"),
+                    ASKED,
+                ),
+                ("/start", "[✅ ادامه بدهید]", "[تمام کنید]"),
+            ),
+            (("28 days pass, and the offers are looked at",), ("[✅ ادامه بدهید]", "[نه، کافی است]")),
+            (
+                (
+                    "28 days pass, and the offers are looked at",
+                    "7 days pass, and the offers are looked at",
+                ),
+                ("/start", "[🔔 خالی شد، خبرم کنید]", "[نه، کافی است]"),
+            ),
+        )
+    ),
+    Scene(
+        (
+            *HERE,
+            "72-1102 has 1 free time more from 11:30 on day 0, every 10 minutes",
+            *TAKEN[len(HERE) :],
+            "2 other chats wait for «identity» at 72-1102 since 5 days",
+            "somebody gives back a place on day 0 at 11:30 in 72-1102",
+            ASKED,
+            "somebody else who was asked says yes",
+            ASKED,
+        ),
+        ("[✅ بله، می‌خواهم]",),
+    ),
+    Scene(
+        (
+            *HERE,
+            f"{LONG_NAME} is known to this chat by the number 12345678",
+            f"{LONG_NAME} waits for «identity» at 72-1102 since 3 days",
+            AT_THE_OFFICE,
+        ),
+        ("/start",),
+        (*HOME, "turns.turn", "move.day"),
     ),
     *(
         Scene((*HERE, f"{LONG_NAME} is known to this chat by the number 12345678", *told), ())
@@ -359,6 +440,7 @@ SCENES: Final = (
 NEVER_ASKED: Final[Mapping[tuple[str, str], str]] = {
     ("name", "whose"): "it asks nothing: a made-up button without an appointment leads to the list",
     ("book", "wanted"): "it asks nothing: the office of a link becomes the answer to the question behind it",
+    ("wait", "this_office"): "it asks nothing: the office that was found becomes one of the places",
     ("move", "which"): "an old button whose appointment is over: tests/transcripts/chats/turns",
     ("follow", "earlier"): "a thread of 2,500 letters: tests/transcripts/test_long_texts.py",
 }

@@ -28,8 +28,18 @@ MEASURE = {
     "complain/overcharge_from_a_ticket": Cost(4, 1),
     "complain/broker_in_a_minute": Cost(5, 0),
     "follow/two_taps": Cost(2, 0),
+    "waiting/as_last_time": Cost(4, 0),
 }
 """The most taps and typed answers of each task; each line names the chat that shows it."""
+
+WAITS = {
+    "waiting/from_nothing_free": Cost(4, 0),
+    "waiting/for_which_person": Cost(4, 0),
+    "waiting/from_a_booked_turn": Cost(4, 0),
+    "waiting/from_the_menu": Cost(4, 0),
+}
+"""The most that it costs to wait, from the press on «🔔 Tell me of a time» to the «yes» that binds."""
+TELL_ME, YES = "[🔔 Tell me of a time]", "✅ Yes, tell me"
 
 FROM_AN_OLD_MESSAGE = {
     "common/main_page_from_last_week": Cost(1, 0),
@@ -70,6 +80,15 @@ def cost_of(told: script.Script, *, with_start: bool) -> Cost:
     return _cost([act for act in told.acts if with_start or not act.startswith(ENTERING)])
 
 
+def cost_of_waiting(told: script.Script) -> Cost:
+    """From the button that leads there to the «yes». Raises ValueError where either is missing."""
+    first = told.acts.index(TELL_ME)
+    last = next((place for place, act in enumerate(told.acts) if YES in act), first - 1)
+    if last < first:
+        raise ValueError("nobody waits in the end")
+    return _cost(told.acts[first : last + 1])
+
+
 def cost_from_an_old_message(told: script.Script) -> Cost:
     """What is done after days have passed. Raises ValueError where that does not begin with a button from before."""
     passed = next((place for place, line in enumerate(told.lines) if DAYS_PASS.fullmatch(line)), len(told.lines))
@@ -94,6 +113,13 @@ def test_every_press_and_answer_is_counted() -> None:
 def test_a_task_costs_no_more_than_the_measure(chat: str) -> None:
     told = script.read(_chat(chat))
     most, cost = MEASURE[chat], cost_of(told, with_start=chat == "book/first_contact")
+    assert cost.taps <= most.taps
+    assert cost.typed <= most.typed
+
+
+@pytest.mark.parametrize("chat", WAITS)
+def test_to_wait_costs_four_taps_and_no_word(chat: str) -> None:
+    most, cost = WAITS[chat], cost_of_waiting(script.read(_chat(chat)))
     assert cost.taps <= most.taps
     assert cost.typed <= most.typed
 

@@ -26,6 +26,7 @@ from tests.transcripts import (
     limits_world,
     other_world,
     script,
+    standing_world,
     transfer_world,
     use_world,
     waiting_world,
@@ -50,6 +51,7 @@ LINES_OF_LIMITS = limits_world
 LINES_OF_TRANSFERS = transfer_world
 LINES_OF_OTHER_CHATS = other_world
 LINES_OF_WAITING = waiting_world
+LINES_OF_STANDING_REQUESTS = standing_world
 """Imported for the lines that it registers."""
 
 CHATS = Path(__file__).with_name("chats")

@@ -50,6 +50,8 @@ PAYLOADS = (
 FORGED = (
     "go:menu:", "go:nosuch:", "go:turns:1", "go:turns:999999", "go:move:1", "go:move:x", "go:follow:1", "go:book:at.1",
     "go:book:service.1.1", "go:book:of.", "go:services:999", "go:settings:erase", "go:settings:nosuch",
+    "go:wait:at.1.1.1", "go:wait:turn.1", "go:wait:edit.1", "go:wait:x", "go:request:1", "go:request:end.1",
+    "go:offer:yes.1", "go:offer:no.1",
     "go:complain:OVERCHARGE.1", "go:complain:NOSUCH", "go:ask:", "go:checklist:1", "go:checklist:", "go::", "go:",
     "r1.~back", "r2.~more", "r999999.yes", "r999.~menu", "r.", "r-1.x", "", "x" * 64, "۱", "null",
 )  # fmt: skip

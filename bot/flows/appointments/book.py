@@ -33,6 +33,7 @@ from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.people import persons
 from bot.flows.people.persons import PersonDraft
 from bot.flows.tables import Links
+from bot.flows.waiting import tell_me
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import AlreadyHasAppointment, SlotPassed
 from desk.capacity import chat as capacity
@@ -162,6 +163,7 @@ def again(talk: BookTalk) -> Question | Skip:
             Option("office", free_times.OTHER_OFFICE, sets=for_them),
             Option(f"p{slot.slot_id}", persons.SOMEBODY_ELSE, sets=all_the_same | {"person": PersonDraft()}),
             Option("service", _("Another service"), sets={"person": PersonDraft(known=person.id)}),
+            tell_me.option(tell_me.at(offered.id, there.id, known=person.id)),
         ),
         gone=free_times.JUST_TAKEN,
     )
@@ -245,6 +247,7 @@ def offer(talk: BookTalk) -> Question | Skip:
             ),
             Option("day", free_times.OTHER_DAY, means=Meaning.NO),  # «no» is also how «nine» is written
             Option("office", free_times.OTHER_OFFICE, then=find_office.province),
+            tell_me.option(_waits(talk)),
         ),
         reads=lambda typed: _when_read(talk, typed, slot),
         gone=free_times.JUST_TAKEN,
@@ -258,6 +261,7 @@ times = flow.place(
         service_id=talk.draft.service,
         office_id=talk.draft.where.office or 0,
         elsewhere=lambda other: {"where": find_office.chosen(other.office), "when": free_times.chosen(other.slot)},
+        waits=_waits(talk),
     ),
     answered=keep_the_place,
 )
@@ -345,6 +349,10 @@ def _which_office(talk: BookTalk) -> Param:
     read = _bookable(talk, str(talk.draft.service)) if talk.draft.is_read else None
     which = find_office.WHICH_ONE
     return which if read is None else lines(_("🗓 **{service}**", service=read.title), which)
+
+
+def _waits(talk: BookTalk) -> Go:
+    return tell_me.at(talk.draft.service, talk.draft.where.office or 0, known=talk.draft.person.known)
 
 
 def _when(talk: BookTalk, slot: FreeSlot) -> Param:

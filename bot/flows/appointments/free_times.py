@@ -17,6 +17,7 @@ from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
 from bot.flows.appointments import opens_later, parts_of_day, typed_times
 from bot.flows.offices import find_office
+from bot.flows.waiting import tell_me
 from desk.appointments.refusals import (
     NotBookable,
     NotOpenYet,
@@ -92,6 +93,8 @@ class WantedTime:
     service_id: int
     office_id: int
     elsewhere: Callable[[Elsewhere], Mapping[str, Json]]
+    waits: Go
+    """The way to wait for a time, where none that is free suits."""
     at: Param | None = None
     not_offered: Refusal | None = None
     """The refusal raised instead of `ServiceNotOffered`, with more detail."""
@@ -143,6 +146,7 @@ def day(talk: TimeTalk) -> Question:
         options=(
             *(Option(each.isoformat(), ShortDay(LocalDay(each)), sets={"day": each.isoformat()}) for each in days),
             Option("office", OTHER_OFFICE, then=find_office.province),
+            tell_me.option(talk.given.waits),
         ),
         reads=lambda typed: _read_day(talk, typed, days),
         hint=_("Please press a day, or write one, such as «Saturday» or «7 Azar»."),
@@ -225,12 +229,9 @@ def nothing_free(talk: TimeTalk) -> Question:
     )
     opens = opens_later.next_one(talk)
     if not others:
-        none: Param = _("No other office has one either. New days open every morning. Please look again.")
-        if opens is not None:
-            none = lines(_("No other office has one either."), opens)
         return Question(
-            paragraphs(sorry, none),
-            options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
+            paragraphs(lines(sorry, _("No other office has one either."), opens), tell_me.WE_WRITE),
+            options=(tell_me.option(talk.given.waits), Option("ask", _("💬 Ask the desk"), then=Go("ask"))),
             says_why=True,
         )
     return Question(
@@ -249,6 +250,7 @@ def nothing_free(talk: TimeTalk) -> Question:
                 for other in others
             ),
             Option("office", OTHER_OFFICE, then=find_office.province),
+            tell_me.option(talk.given.waits),
         ),
         gone=JUST_TAKEN,
         says_why=True,

@@ -9,8 +9,9 @@ from typing import Any
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Go, Option, Question
 from bot.flows import wording
+from bot.flows.waiting import request, tell_me
 from desk.appointments import chat as appointments
-from desk.language.text import Param, paragraphs, words
+from desk.language.text import Param, lines, paragraphs, words
 from desk.values import LocalMoment
 
 _ = words("menu")
@@ -24,15 +25,19 @@ class AppointmentsDraft:
 flow = Flow("appointments", draft=AppointmentsDraft, looks_last=True, only_leads_on=True)
 
 MY_APPOINTMENTS = Option("turns", _("🎫 My turns"), then=Go("turns"))
-ENTRIES = (MY_APPOINTMENTS, Option("book", _("🗓 Get a turn"), then=Go("book")))
+ENTRIES = (
+    MY_APPOINTMENTS,
+    Option("book", _("🗓 Get a turn"), then=Go("book")),
+    tell_me.option(tell_me.LIKE_LAST_TIME),
+)
 
 
 @flow.step
 def entry(talk: Talk[AppointmentsDraft]) -> Question | Go:
-    mine = soonest(talk)
-    if mine is None:
+    mine, waits = soonest(talk), request.waits(talk.desk)
+    if mine is None and waits is None:
         return Go("book")
-    return Question(paragraphs(mine, _("What would you like to do?")), options=ENTRIES)
+    return Question(paragraphs(lines(mine, waits), _("What would you like to do?")), options=ENTRIES)
 
 
 def soonest(talk: Talk[Any]) -> Param | None:

@@ -14,6 +14,7 @@ from bot.flows import links, wording
 from bot.flows.appointments import fallen, ticket
 from bot.flows.offices import opening
 from bot.flows.people import names
+from bot.flows.waiting import request
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import AppointmentState
@@ -69,21 +70,26 @@ def from_a_ticket(talk: MyAppointmentsTalk, arg: str) -> Go | None:
 
 
 @flow.step(asks="turn")
-def turn(talk: MyAppointmentsTalk) -> Question | Skip:
-    mine = appointments.mine(talk.desk)
+def turn(talk: MyAppointmentsTalk) -> Question | Skip | Go:
+    mine, waiting = appointments.mine(talk.desk), request.options(talk.desk)
     if not mine:
+        if waiting:
+            return Go("request")
         return Question(_("You have no turn ahead."), options=(BOOK,))
-    if len(mine) == 1:
+    if len(mine) == 1 and not waiting:
         return Skip({"turn": mine[0].id})
     return Question(
         paragraphs(_("Which turn?"), lines(*(_line(place, each) for place, each in enumerate(mine, start=1)))),
-        options=tuple(
-            Option(
-                f"t{each.id}",
-                _label(place, each, mine),
-                sets={"turn": each.id},
-            )
-            for place, each in enumerate(mine, start=1)
+        options=(
+            *(
+                Option(
+                    f"t{each.id}",
+                    _label(place, each, mine),
+                    sets={"turn": each.id},
+                )
+                for place, each in enumerate(mine, start=1)
+            ),
+            *waiting,
         ),
     )
 

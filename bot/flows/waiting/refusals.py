@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from bot.dialogue.questions import Go, Sorry
+from bot.dialogue.steps import Step
+from bot.flows.offices import find_office
 from bot.flows.tables import Apologies
+from bot.flows.waiting import wishes
 from desk.language.text import Text, lines, words
 from desk.waiting.refusals import (
     AlreadyWaiting,
@@ -13,11 +16,10 @@ from desk.waiting.refusals import (
     NotLive,
     NotYourOffer,
     NotYourRequest,
-    OfferOver,
     TooManyRequests,
     WishUnusable,
 )
-from desk.waiting.rules import OfferState, WishFault
+from desk.waiting.rules import WishFault
 
 _ = words("refusal")
 
@@ -31,10 +33,18 @@ FAULTS: Final[dict[WishFault, Text]] = {
     WishFault.ORDER: _("The last day is before the first. Please choose again."),
     WishFault.UNKNOWN_PLACE: _("One of these places does not do this now. Please choose again."),
 }
+STEPS: Final[dict[WishFault, Step[Any]]] = {
+    WishFault.NO_WEEKDAY: wishes.weekdays,
+    WishFault.NO_PART: wishes.parts,
+    WishFault.NO_PLACE: find_office.province,
+    WishFault.TOO_MANY_PLACES: wishes.places,
+    WishFault.UNKNOWN_PLACE: wishes.places,
+}
+"""Where each is mended; the days at their own step."""
 
 
-def _already(_refusal: AlreadyWaiting) -> Sorry:
-    return Sorry(_("For this person you wait already."), then=Go("menu"))
+def _already(refusal: AlreadyWaiting) -> Sorry:
+    return Sorry(_("For this person you wait already. Here it stands:"), then=Go("request", str(refusal.request_id)))
 
 
 def _too_many(refusal: TooManyRequests) -> Sorry:
@@ -43,51 +53,35 @@ def _too_many(refusal: TooManyRequests) -> Sorry:
             _("This chat waits for {most} turns. It can wait for no more at once.", most=refusal.most),
             _("When one is found or stopped, you can begin the next."),
         ),
-        then=Go("menu"),
+        then=Go("request"),
     )
 
 
-def _not_yours(_refusal: NotYourRequest) -> Sorry:
-    return Sorry(_("I do not find this among what you wait for."), then=Go("menu"))
+def _not_yours(_refusal: NotYourRequest | NotYourOffer) -> Sorry:
+    return Sorry(_("I do not find this among what you wait for."), then=Go("request"))
 
 
-def _not_live(_refusal: NotLive) -> Sorry:
-    return Sorry(_("You wait for this no more."), then=Go("menu"))
+def _not_live(refusal: NotLive) -> Sorry:
+    return Sorry(_("You wait for this no more."), then=Go("request", str(refusal.request_id)))
+
+
+def _nobody(refusal: NobodyToBookFor) -> Sorry:
+    return Sorry(
+        _("The person of this waiting is no longer among your people. Please begin anew."),
+        then=Go("request", str(refusal.request_id)),
+    )
 
 
 def _unusable(refusal: WishUnusable) -> Sorry:
-    return Sorry(FAULTS[refusal.why], then=Go("menu"))
-
-
-OVER: Final[dict[OfferState, Text]] = {
-    OfferState.SENT: _("This offer is over."),
-    OfferState.ACCEPTED: _("You have accepted this already."),
-    OfferState.DECLINED: _("You have declined this already."),
-    OfferState.LAPSED: _("The time to answer is over. The turn went to the next."),
-    OfferState.TOO_LATE: _("Somebody else accepted it before you."),
-    OfferState.WITHDRAWN: _("This time is no longer there."),
-}
-
-
-def _offer_over(refusal: OfferOver) -> Sorry:
-    return Sorry(OVER[refusal.state], then=Go("menu"))
-
-
-def _not_your_offer(_refusal: NotYourOffer) -> Sorry:
-    return Sorry(_("I do not find this offer."), then=Go("menu"))
-
-
-def _nobody(_refusal: NobodyToBookFor) -> Sorry:
-    return Sorry(_("The name for this turn is no longer in your list."), then=Go("menu"))
+    return Sorry(FAULTS[refusal.why], then=STEPS.get(refusal.why, wishes.last))
 
 
 APOLOGIES: Final[Apologies] = {
-    OfferOver: _offer_over,
-    NotYourOffer: _not_your_offer,
-    NobodyToBookFor: _nobody,
     AlreadyWaiting: _already,
     TooManyRequests: _too_many,
     NotYourRequest: _not_yours,
+    NotYourOffer: _not_yours,
+    NobodyToBookFor: _nobody,
     NotLive: _not_live,
     WishUnusable: _unusable,
 }

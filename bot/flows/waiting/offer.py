@@ -1,0 +1,182 @@
+"""An offered time: accept it or decline it with one tap; an offer that is over says so, and binds nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Done, Go, Meaning, Option, Question
+from bot.dialogue.says import ButtonStyle
+from bot.flows import links, wording
+from bot.flows.waiting import request as requests
+from desk.language.text import Param, lines, paragraphs, words
+from desk.people import chat as people
+from desk.values import LocalMoment
+from desk.waiting import chat as waiting
+from desk.waiting.refusals import NotYourOffer, OfferOver
+from desk.waiting.rules import OfferState
+
+if TYPE_CHECKING:
+    from desk.conversations.chat import Chat
+    from desk.waiting.rows import OfferRow
+
+_ = words("offer")
+
+YES, NO = "yes", "no"
+TAKE: Final = _("✅ Yes, I take it")
+LEAVE: Final = _("No, I go on waiting")
+
+
+@dataclass(slots=True)
+class OfferDraft:
+    offer: int = 0
+    answer: str = ""
+    is_from_message: bool = False
+    """The button of a message said it: what was left for it goes on."""
+
+
+OfferTalk = Talk[OfferDraft]
+
+flow = Flow("offer", draft=OfferDraft)
+
+
+def link(offer_id: int, answer: str = "") -> Go:
+    """A lasting button of an offer, which binds this offer and no other."""
+    return Go("offer", f"{answer}.{offer_id}" if answer else str(offer_id))
+
+
+@flow.enter
+def of_an_offer(talk: OfferTalk, arg: str) -> Go | None:
+    """`<id>`, or the answer and the id; somebody else's leads to what the chat waits for."""
+    answer, _dot, number = arg.rpartition(".")
+    offer = waiting.own_offer(talk.desk, links.id_in(number))
+    if offer is None:
+        return Go("request")
+    talk.draft.offer = offer.id
+    talk.draft.answer = answer if answer in (YES, NO) else ""
+    talk.draft.is_from_message = bool(talk.draft.answer)
+    return None
+
+
+@flow.step(asks="answer")
+def shown(talk: OfferTalk) -> Question | Go:
+    if not talk.draft.offer:
+        return Go("request")
+    offer = _mine(talk)
+    if not stands(offer, now=talk.now):
+        state = OfferState.LAPSED if offer.is_live else offer.state
+        return Question(over(state), options=(_to_request(offer),))
+    return Question(
+        offered(talk.desk, offer),
+        options=(
+            Option(YES, TAKE, sets={"answer": YES}, style=ButtonStyle.CONFIRM, means=Meaning.YES),
+            Option(NO, LEAVE, sets={"answer": NO}, means=Meaning.NO),
+        ),
+    )
+
+
+@flow.finish
+def answered(talk: OfferTalk) -> Done:
+    offer = _mine(talk)
+    try:
+        if talk.draft.answer == NO:
+            waiting.decline(talk.desk, offer.id)
+            return _done(talk, _declined(), (requests.SEE_IT, requests.link(offer.request_id)))
+        accepted = waiting.accept(talk.desk, key=talk.key, offer_id=offer.id)
+    except OfferOver as refusal:
+        return _done(talk, over(refusal.state), (requests.SEE_IT, requests.link(offer.request_id)))
+    turn = Go("turns", f"show.{accepted.appointment_ids[0]}") if accepted.appointment_ids else Go("turns")
+    if accepted.is_repeat:
+        said: Param = _("✅ This turn is yours already.")
+    elif accepted.was_moved:
+        said = _("✅ The time is changed. The new ticket comes in the next message.")
+    else:
+        said = _("✅ The turn is booked. The ticket comes in the next message.")
+    return _done(talk, said, (_("🎫 This turn"), turn))
+
+
+def _done(talk: OfferTalk, said: Param, way: tuple[Param, Go]) -> Done:
+    return Done(said, links=(way,), resumes=talk.draft.is_from_message)
+
+
+def _declined() -> Param:
+    return lines(
+        _("Good: this time goes to others."),
+        _("Your place on the list stays. When another comes to you, we write here."),
+    )
+
+
+def offered(chat: Chat, offer: OfferRow) -> Param:
+    """What is offered, until when the answer counts, and what they hold already."""
+    names = [row.name for row in people.known(chat) if row.person_id in offer.person_ids]
+    until = LocalMoment(offer.until(chat.now), offer.zone)
+    held = waiting.held(chat, offer)
+    is_today = until.day == chat.today
+    return paragraphs(
+        _("🔔 **A time for {person}:**", person=names[0]) if names else _("🔔 **A time for you:**"),
+        lines(
+            offer.service.title,
+            _("🕘 **{when}**", when=wording.moment(offer.starts_at, offer.zone, today=chat.today)),
+            wording.where(offer.office),
+        ),
+        lines(
+            _("🎫 You still hold {when}; it stays until you say yes.", when=LocalMoment(held.starts_at, held.zone))
+            if held is not None
+            else None,
+            _how_long(until, is_round=offer.is_round, is_today=is_today),
+        ),
+    )
+
+
+def _how_long(until: LocalMoment, *, is_round: bool, is_today: bool) -> Param:
+    if is_round:
+        return _("⏳ It is near, so several are asked: who says yes first has it.")
+    if is_today:
+        return _("⏳ We keep it for you until {time}. Do you want it?", time=until.clock)
+    return _("⏳ We keep it for you until {when}. Do you want it?", when=until)
+
+
+def stands(offer: OfferRow, *, now: datetime) -> bool:
+    """Whether it can still be answered; the job that ends it comes some seconds later."""
+    return offer.is_live and (offer.ends_at is None or now < offer.ends_at)
+
+
+def over(state: OfferState) -> Param:
+    """Why the offer is over; in each case what becomes of the place in line."""
+    match state:
+        case OfferState.ACCEPTED:
+            return _("✅ You took this time. Your turn stands.")
+        case OfferState.DECLINED:
+            return lines(
+                _("You did not want this time; it goes to others."), _("You wait on: your place on the list stays.")
+            )
+        case OfferState.LAPSED:
+            return lines(
+                _("⏳ The time to answer is over; this time goes to others."),
+                _("Your place on the list stays. When another comes to you, we write here."),
+            )
+        case OfferState.TOO_LATE:
+            return lines(
+                _("Somebody said yes a moment before you; we are sorry."),
+                _("Your place on the list stays. When another comes to you, we write here."),
+            )
+        case _:
+            return lines(
+                _("This time is no longer free; we are sorry."),
+                _("Your place on the list stays. When another comes to you, we write here."),
+            )
+
+
+def _to_request(offer: OfferRow) -> Option:
+    if offer.state is OfferState.ACCEPTED:
+        return Option("turns", _("🎫 My turns"), then=Go("turns"))
+    return Option("request", requests.SEE_IT, then=requests.link(offer.request_id))
+
+
+def _mine(talk: OfferTalk) -> OfferRow:
+    found = waiting.own_offer(talk.desk, talk.draft.offer)
+    if found is None:
+        raise NotYourOffer(talk.draft.offer)
+    return found
