@@ -162,7 +162,7 @@ class Psql:
         raise RuntimeError(f"{statement}: {told}")
 
     def end(self) -> None:
-        """End it."""
+        """Let psql finish, and forget what it complained of."""
         with suppress(BrokenPipeError):
             self._process.communicate()
         self._complaints.close()

@@ -34,7 +34,7 @@ class HeatLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SeenOffices:
     """The filter with what there is to choose from, and the offices that it lets through, in order."""
 
     wanted: HeatFilter
@@ -76,7 +76,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     return Render(template="capacity/many_offices.html", values=values)
 
 
-def asked_for(session: ReadSession, request: PageRequest, get: Callable[[str], str]) -> Asked:
+def asked_for(session: ReadSession, request: PageRequest, get: Callable[[str], str]) -> SeenOffices:
     """What is asked for by `get`, which reads an address or a form."""
     within = [row for row in offices.provinces(session) if request.scope.covers(province(row.code))]
     services = catalogue.services(session, bookable_only=True, published_only=False)
@@ -94,10 +94,10 @@ def asked_for(session: ReadSession, request: PageRequest, get: Callable[[str], s
             "" if wanted.service is None else str(wanted.service),
         ),
     ]
-    return Asked(wanted=wanted, filters=filters, rows=wanted.in_order(rows), today=today)
+    return SeenOffices(wanted=wanted, filters=filters, rows=wanted.in_order(rows), today=today)
 
 
-def lines_of(session: ReadSession, asked: Asked, rows: Sequence[OfficeStrain]) -> list[HeatLine]:
+def lines_of(session: ReadSession, asked: SeenOffices, rows: Sequence[OfficeStrain]) -> list[HeatLine]:
     """These offices with their cells."""
     ids = [row.office.id for row in rows]
     cells = figures.cells(session, office_ids=ids, service_id=asked.wanted.service, today=asked.today)

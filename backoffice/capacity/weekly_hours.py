@@ -37,7 +37,7 @@ _ = words("capacity")
 
 
 @dataclass(frozen=True, slots=True)
-class DayHours:
+class WeekdayRules:
     """The rules of one weekday, each with its places per day and its version."""
 
     weekday: Text
@@ -295,9 +295,9 @@ def _rule_page(request: PageRequest, *, form: RuleForm, rule: RuleRow, status: i
     return Render(template="capacity/rule.html", values=values, status=status)
 
 
-def _by_weekday(rules: Sequence[RuleRow]) -> list[DayHours]:
+def _by_weekday(rules: Sequence[RuleRow]) -> list[WeekdayRules]:
     return [
-        DayHours(
+        WeekdayRules(
             vocabulary.weekday(day),
             tuple(
                 (rule, _hours_of(rule).places, RuleForm(data=_values_of(rule)).version)

@@ -1,4 +1,4 @@
-"""Keeps places that became free from whoever only looks, until it is decided whom of those who wait they are offered.
+"""Keeps places that became free from those who only look, until it is decided who of those who wait is offered them.
 
 One statement asks whether somebody waits for this service, office and day; where nobody does, nothing else happens.
 Hours of the day and the place in the line are asked when the place is offered (`desk.waiting.matching`).

@@ -31,7 +31,7 @@ _STEP: Final = timedelta(minutes=5)
 
 
 NOT_AGAIN: Final = frozenset({OfferState.DECLINED, OfferState.LAPSED, OfferState.WITHDRAWN})
-"""Whoever had an offer of a slot that ended so is not offered that slot again."""
+"""A request whose offer of a slot ended so is not offered that slot again."""
 
 
 class FreedOutcome(StrEnum):

@@ -46,7 +46,7 @@ LIVE_REQUESTS: Final = frozenset({RequestState.WAITING, RequestState.PAUSED})
 
 
 class OfferState(StrEnum):
-    """The states of an offer."""
+    """What became of an offer; only the first is live."""
 
     SENT = "sent"
     ACCEPTED = "accepted"

@@ -23,8 +23,8 @@ from desk.outbox.rules import DeliveryState
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
 from emulator import EmulatedPerson, Emulator
+from tests.channels.deliverers import CLOCK, closed, delivering, heard_by, rows, tell, until
 from tests.channels.talking import MakeChannel
-from tests.channels.test_delivery import CLOCK, closed, delivering, heard_by, rows, tell, until
 from tests.makers import make_conversation
 from tests.makers_chats import recipient
 from tests.makers_other_chats import connect

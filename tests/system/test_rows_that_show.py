@@ -32,6 +32,7 @@ BELONGS_TO = {
     "desk.cases.rows.LastLine": "stands only beside the row of its case in a list",
     "desk.cases.rows.Draft": "what the reader has begun to write",
     "desk.cases.rows.Assignee": "a colleague",
+    "desk.waiting.rows.PriorityClassRow": "the published name of a class of the directorate",
     "desk.consequences.rows.ChangeRow": "the words of staff that everybody hit by the change is told",
 }
 

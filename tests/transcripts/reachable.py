@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from bot.dialogue import phrases
-from desk.catalogue.rules import SHORT_TITLE_LETTERS
-from desk.language.text import Locale, Localised
+from desk.language.text import Locale
 from desk.reading.folding import strip_bidi
-from desk.storage.base import WriteSession
+from tests.transcripts.scenes import (
+    ANNOUNCED,
+    AT_THE_OFFICE,
+    COMPLAINED,
+    HERE,
+    HOME,
+    LILA_WAITS,
+    LONG_NAME,
+    NO_NAME,
+    NOT_ANSWERED,
+    OFFERED,
+    OLD_CHAT,
+    TO_THE_WORD,
+    WAITS,
+    WORD,
+    Scene,
+)
+from tests.transcripts.scenes_of_waiting import SCENES_OF_WAITING
 from tests.transcripts.stage import language_of
-from tests.transcripts.world import World, line, office_of_code, service_of_code
 
 NAVIGATION: Final = tuple(
     strip_bidi(language_of("fa").plain(label, Locale.FA)) for label in (phrases.BACK, phrases.MENU)
 )
 RUBBISH: Final = ("؟؟؟", "(voice)", "(photo)")
 """What is tried once at every step."""
-LONG_NAME: Final = "سیدمحمدابراهیم‌رضایی‌زاده‌هروی"
-NO_NAME: Final = "صبح"
-"""What is asked about where a name is asked for."""
-WORD: Final = "کبوتر سفید"
 
 ANSWERS: Final[Mapping[str, Sequence[str]]] = {
     "menu.door": (
@@ -83,58 +93,6 @@ ANSWERS: Final[Mapping[str, Sequence[str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """`given` = lines of a transcript; with «>» what the person does before the crawl begins."""
-
-    given: tuple[str, ...]
-    firsts: tuple[str, ...] = ("/start",)
-    through: tuple[str, ...] = ()
-
-
-LONG_OFFICE: Final = "دفتر پیشخوان خدمات دولت و مردم ۷۲-۱۱۰۲"
-LONG_CITY: Final = "شهر جدید مهستان هشتگرد"
-LONG_TITLE: Final = "احراز هویت و ثبت‌نام دارندگان برگهٔ سرشماری و کارت آمایش"
-SHORT_TITLE: Final = "احراز هویت سرشماری‌ها"
-
-
-@line("everything has the longest names")
-async def long_names(world: World) -> None:
-    def lengthen(session: WriteSession) -> None:
-        service = service_of_code(session, "renewal")
-        assert len(SHORT_TITLE) > SHORT_TITLE_LETTERS - 2
-        service.short_title = Localised(
-            {"fa": SHORT_TITLE[:SHORT_TITLE_LETTERS], "fa_AF": SHORT_TITLE[:SHORT_TITLE_LETTERS]}
-        )
-        service.title = Localised({"fa": LONG_TITLE})
-        office = office_of_code(session, "72-1102")
-        office.name, office.city = Localised({"fa": LONG_OFFICE}), Localised({"fa": LONG_CITY})
-
-    await world.write(lengthen)
-
-
-HOME = ("menu.door", "settings.section", "phone.entry")
-AT_THE_OFFICE = f"{LONG_NAME} has a turn for «identity» on day 7 at 9:30 in 72-1102"
-COMPLAINED = "this chat complained of «NO_RECEIPT» in 72-1102"
-OLD_CHAT = (
-    f"an old chat has a turn for «identity» with the code 523686587, for the number 48217305, and the word «{WORD}»"
-)
-TO_THE_WORD = ("> [⚙️ تنظیمات]", "> [📱 گوشی دیگر]", "> [📱 نوبت‌ها را بیاورید]", "> 523686587", "> 48217305")
-ANNOUNCED = "the desk announces the fee of «renewal»"
-WAITS = ("> /start s_renewal", "> [🔔 خبرم کنید]")
-OFFERED = "a turn for «identity» at 72-1102 on day 5 at 10:05 becomes free and is offered"
-NOT_ANSWERED = ("the offers are looked after", "30 hours pass", "the offers are looked after")
-LILA_WAITS = ("لیلا is known to this chat by the number 12345678", "لیلا waits for «identity» at 72-1102")
-HERE = ("the usual desk", "everything has the longest names", "a person who has been here before")
-TAKEN = (
-    *HERE,
-    f"{LONG_NAME} is known to this chat by the number 12345678",
-    "everything is taken",
-    f"{LONG_NAME} waits for «identity» at 72-1102 since 3 days",
-    "> /start",
-)
-FREED = "somebody gives back a place on day 7 at 9:30 in 72-1102"
-ASKED = "those who wait are asked"
 SCENES: Final = (
     Scene(("the usual desk",)),
     Scene(
@@ -188,67 +146,7 @@ SCENES: Final = (
         ),
         ("523686587",),
     ),
-    Scene(
-        (
-            *HERE,
-            f"{LONG_NAME} is known to this chat by the number 12345678",
-            "لیلا is known to this chat by the number 987654321",
-            f"{LONG_NAME} waits for «identity» at 72-1102 since 3 days",
-            "لیلا waits for «renewal» at 72-1102",
-            "4 other chats wait for «identity» at 72-1102 since 5 days",
-            "everything is taken",
-        ),
-        ("/start", "/start b_identity"),
-        (*HOME, "book.office", "book.day", "wait.whom", "wait.called", "wait.paper_kind", "wait.number"),
-    ),
-    *(
-        Scene((*TAKEN, *told), firsts, HOME)
-        for told, firsts in (
-            ((FREED, ASKED), ("/start", "[✅ بله، می‌خواهم]", "[نه، منتظر می‌مانم]")),
-            ((FREED, ASKED, "the time to answer is over", ASKED), ("/start", "[✅ بله، می‌خواهم]")),
-            ((FREED, ASKED, "the office closes the time that is on offer"), ("[✅ بله، می‌خواهم]",)),
-            (
-                (
-                    *(FREED, ASKED, "the time to answer is over"),
-                    *(f"{FREED[:-15]}10:00 in 72-1102", ASKED, "the time to answer is over"),
-                    *(f"{FREED[:-15]}11:00 in 72-1102", ASKED, "the time to answer is over"),
-                    ASKED,
-                ),
-                ("/start", "[✅ ادامه بدهید]", "[تمام کنید]"),
-            ),
-            (("28 days pass, and the offers are looked at",), ("[✅ ادامه بدهید]", "[نه، کافی است]")),
-            (
-                (
-                    "28 days pass, and the offers are looked at",
-                    "7 days pass, and the offers are looked at",
-                ),
-                ("/start", "[🔔 خالی شد، خبرم کنید]", "[نه، کافی است]"),
-            ),
-        )
-    ),
-    Scene(
-        (
-            *HERE,
-            "72-1102 has 1 free time more from 11:30 on day 0, every 10 minutes",
-            *TAKEN[len(HERE) :],
-            "2 other chats wait for «identity» at 72-1102 since 5 days",
-            "somebody gives back a place on day 0 at 11:30 in 72-1102",
-            ASKED,
-            "somebody else who was asked says yes",
-            ASKED,
-        ),
-        ("[✅ بله، می‌خواهم]",),
-    ),
-    Scene(
-        (
-            *HERE,
-            f"{LONG_NAME} is known to this chat by the number 12345678",
-            f"{LONG_NAME} waits for «identity» at 72-1102 since 3 days",
-            AT_THE_OFFICE,
-        ),
-        ("/start",),
-        (*HOME, "turns.turn", "move.day"),
-    ),
+    *SCENES_OF_WAITING,
     *(
         Scene((*HERE, f"{LONG_NAME} is known to this chat by the number 12345678", *told), ())
         for told in (

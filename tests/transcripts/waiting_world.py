@@ -1,4 +1,4 @@
-"""Lines of the transcripts about waiting for a turn: what becomes free, who is offered it, and what becomes of that."""
+"""Lines of the transcripts about standing requests: what becomes free, who is offered it, and what becomes of that."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def another_waits(world: World, service: str, office: str) -> None:
 
 @line(r"a turn for «(.+)» at (\S+) on day (\d+) at (\d+):(\d+) becomes free and is offered")
 async def becomes_free(world: World, service: str, office: str, day: str, hour: str, minute: str) -> list[Seen]:
-    """The office cancels a turn of somebody else, and the job offers its place."""
+    """The office cancels the appointment of somebody else, and the job offers its place."""
 
     def free(session: WriteSession) -> None:
         wanted, at = service_of_code(session, service), office_of_code(session, office)

@@ -87,14 +87,14 @@ def answered(talk: OfferTalk) -> Done:
         accepted = waiting.accept(talk.desk, key=talk.key, offer_id=offer.id)
     except OfferOver as refusal:
         return _done(talk, over(refusal.state), (requests.SEE_IT, requests.link(offer.request_id)))
-    turn = Go("turns", f"show.{accepted.appointment_ids[0]}") if accepted.appointment_ids else Go("turns")
+    appointment = Go("turns", f"show.{accepted.appointment_ids[0]}") if accepted.appointment_ids else Go("turns")
     if accepted.is_repeat:
         said: Param = _("✅ This turn is yours already.")
     elif accepted.was_moved:
         said = _("✅ The time is changed. The new ticket comes in the next message.")
     else:
         said = _("✅ The turn is booked. The ticket comes in the next message.")
-    return _done(talk, said, (_("🎫 This turn"), turn))
+    return _done(talk, said, (_("🎫 This turn"), appointment))
 
 
 def _done(talk: OfferTalk, said: Param, way: tuple[Param, Go]) -> Done:
