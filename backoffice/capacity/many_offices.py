@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from backoffice.capacity.heat import ORDERS, PATH, HeatCell, HeatFilter, headings
-from backoffice.forms.days import today_at
+from backoffice.exports import ExportForm, Sheet, workbook_file
+from backoffice.forms.days import shown_date, today_at
 from backoffice.layout.paging import SelectFilter, page_asked_for, pages_of
-from backoffice.web.http import PageRequest, PageResponse, Render
+from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Render
 from desk.calendar import TEHRAN
 from desk.catalogue import queries as catalogue
 from desk.figures import queries as figures
 from desk.figures.rows import OfficeStrain
 from desk.figures.rules import DAYS_AHEAD
-from desk.language.text import words
+from desk.language.text import Latin, Param, ShortDay, words
 from desk.offices import queries as offices
 from desk.organisation import province
 from desk.storage.base import ReadSession
+from desk.values import LocalDay, LocalMoment
 
 _ = words("capacity")
 
@@ -56,7 +58,65 @@ class SeenOffices:
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The table, fifty offices a page."""
-    asked = asked_for(session, request, request.query_text)
+    return _page(session, request, get=request.query_text)
+
+
+async def export(request: PageRequest, backend: Backend) -> PageResponse:
+    """All offices that the filter lets through, in its order, as a workbook, for a purpose."""
+    purpose = ExportForm(request.form)
+    if not purpose.is_complete():
+        return await backend.read(_page, request, get=request.form_text, purpose=purpose)
+    asked, lines = await backend.read(_everything, request)
+    days = [LocalDay(day) for day in asked.days]
+    facts = [_("Code"), _("Province"), ORDERS["first"].label, ORDERS["free"].label]
+    more = [_("Taken, percent"), ORDERS["absent"].label, _("Counted")]
+    return workbook_file(
+        request,
+        name="mizban-offices.xlsx",
+        reading=Reading("capacity.export", "capacity"),
+        purpose=purpose,
+        sheets=[
+            Sheet(
+                ORDERS["free"].label,
+                [ORDERS["office"].label, *facts, *more, *map(ShortDay, days)],
+                [[*_facts(each), *(cell.day.free if cell.day else None for cell in each.cells)] for each in lines],
+            ),
+            Sheet(
+                _("Taken, percent"),
+                [ORDERS["office"].label, *map(ShortDay, days)],
+                [
+                    [each.strain.office.name, *(cell.day.share if cell.day else None for cell in each.cells)]
+                    for each in lines
+                ],
+            ),
+        ],
+    )
+
+
+def _facts(line: HeatLine) -> list[Param | None]:
+    it = line.strain
+    return [
+        it.office.name,
+        Latin(it.office.code),
+        it.office.province_name,
+        shown_date(it.first_free) if it.first_free else None,
+        it.free,
+        it.share,
+        it.absent,
+        LocalMoment(it.counted_at, TEHRAN) if it.counted_at else None,
+    ]
+
+
+def _everything(session: ReadSession, request: PageRequest) -> tuple[SeenOffices, list[HeatLine]]:
+    asked = asked_for(session, request, request.form_text)
+    return asked, lines_of(session, asked, asked.rows)
+
+
+def _page(
+    session: ReadSession, request: PageRequest, *, get: Callable[[str], str], purpose: ExportForm | None = None
+) -> PageResponse:
+    """The page; `purpose` is a form for a file that comes back with its faults."""
+    asked = asked_for(session, request, get)
     total = len(asked.rows)
     pages = pages_of(PATH, query=asked.wanted.query(), number=page_asked_for(request), total=total, size=PAGE_SIZE)
     shown = asked.rows[(pages.number - 1) * PAGE_SIZE : pages.number * PAGE_SIZE]
@@ -72,8 +132,10 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "counted_at": asked.counted_at,
         "uncounted": sum(each.counted_at is None for each in asked.rows),
         "pages": pages,
+        "export": purpose or ExportForm(),
+        "is_file_asked_for": purpose is not None,
     }
-    return Render(template="capacity/many_offices.html", values=values)
+    return Render(template="capacity/many_offices.html", values=values, status=200 if purpose is None else 422)
 
 
 def asked_for(session: ReadSession, request: PageRequest, get: Callable[[str], str]) -> SeenOffices:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from backoffice.capacity.past import said_differing_day, said_rule, said_week
+from backoffice.capacity.past import said_rule, said_week
+from backoffice.exports import PURPOSES
 from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
 from desk.capacity.models import ExceptionKind
 from desk.capacity.refusals import (
@@ -106,6 +108,10 @@ EVENTS: Final[Events] = {
         lambda who, what: _history("{who} let a day of the queue {what} be as usual again.", who=who, what=what),
         said_differing_day,
     ),
+    "capacity.export": EventWords(
+        _history("Days of the offices: taken away"),
+        lambda who, what: _history("{who} took the days of the offices away as a file.", who=who),
+    ),
     "holiday.save": EventWords(
         _history("Holiday: entered"),
         lambda who, what: _history("{who} entered the holiday {what}.", who=who, what=what),
@@ -127,4 +133,4 @@ FIELDS: Final[Fields] = {
     "is_closed": _history("Closed"),
 }
 
-LABELS: Final[Labels] = {("queue", "kind"): EXCEPTIONS}
+LABELS: Final[Labels] = {("capacity", "purpose"): PURPOSES, ("queue", "kind"): EXCEPTIONS}

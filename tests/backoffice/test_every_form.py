@@ -235,6 +235,7 @@ NEEDS_NONE = {
     "POST /sign-out": "ends one's own session, and an ended one stays ended",
     "POST /today/search": "only looks; it is sent so that the number of a paper stands in no address",
     "POST /history/export": "only looks; it is sent so that a file has a purpose",
+    "POST /capacity/offices/export": "only looks; it is sent so that a file has a purpose",
     "POST /today/open": "adds a line to the history; nothing is changed",
     "POST /today/{appointment:int}/paper": "compares a number; the desk refuses it from any state but its own",
     "POST /today/{appointment:int}": "one step of the visit; the desk refuses it from any state but its own",

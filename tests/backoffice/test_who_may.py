@@ -218,6 +218,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /signs/{chat:int}/limit": {"kind": "holds", "most": "5", "reason": "signs"},
         "POST /signs/{chat:int}/usual": {"kind": "holds"},
         "POST /history/export": {"purpose": "review"},
+        "POST /capacity/offices/export": {"purpose": "review"},
         "POST /staff/new": {**account, "username": "newcomer"},
         "POST /staff/{member:int}": account,
     }
