@@ -5,7 +5,7 @@ from __future__ import annotations
 from backoffice.access import Anyone
 from backoffice.appointments import comparing, correcting, day_list, new_phone, recording
 from backoffice.appointments import search as day_search
-from backoffice.capacity import days, holidays, many_offices, queue_history, queues, week, weekly_hours
+from backoffice.capacity import course, days, holidays, many_offices, queue_history, queues, week, weekly_hours
 from backoffice.cases import allowing, case, case_name, inbox
 from backoffice.catalogue import fees, papers_and_steps, services
 from backoffice.consequences import changes
@@ -92,6 +92,7 @@ TABLE: tuple[Route, ...] = (
     # hours and capacity
     get_page("/capacity", P.CAPACITY_READ, queues.page),
     get_page("/capacity/offices", P.CAPACITY_READ, many_offices.page),
+    get_page("/capacity/offices/course", P.CAPACITY_READ, course.page),
     post_search("/capacity/offices/export", P.CAPACITY_READ, many_offices.export),
     get_page("/capacity/queues", P.CAPACITY_READ, queues.queues),
     get_page("/capacity/holidays", P.CAPACITY_READ, holidays.page),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from backoffice.capacity.past import said_differing_day, said_rule, said_week
-from backoffice.capacity.past import said_rule, said_week
 from backoffice.exports import PURPOSES
 from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
 from desk.capacity.models import ExceptionKind
