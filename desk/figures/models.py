@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.storage.base import Base, BigInt
@@ -21,12 +21,13 @@ class DayFigures(Base):
             "AND absent >= 0 AND came >= served",
             name="counts",
         ),
-        Index("ix_day_figures_queue_id", "queue_id", "counted_at"),
+        {"sqlite_with_rowid": False},
     )
 
-    day: Mapped[date] = mapped_column(primary_key=True)
-    """The local day at the office. It stands first in the key: pages read some days of all queues."""
     queue_id: Mapped[int] = mapped_column(BigInt, ForeignKey("queues.id"), primary_key=True)
+    """First in the key: SQLite keeps the days of a queue beside each other, and adds them up without sorting."""
+    day: Mapped[date] = mapped_column(primary_key=True)
+    """The local day at the office."""
     planned: Mapped[int]
     """The places that the weekly hours alone would give."""
     released: Mapped[int]

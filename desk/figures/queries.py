@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from desk.capacity.models import Queue, QueueService
@@ -20,16 +35,11 @@ from desk.organisation import Scope
 from desk.storage.upsert import table_of
 
 _figures, _queues, _links = table_of(DayFigures), table_of(Queue), table_of(QueueService)
-_TODAY = bindparam("today", type_=Date)
-_IS_AHEAD = _figures.c.day >= _TODAY
+_TODAY, _FIRST, _LAST = (bindparam(name, type_=Date) for name in ("today", "first", "last"))
 
 
 def _sum(column: ColumnElement[int]) -> ColumnElement[int]:
     return func.coalesce(func.sum(column), 0)
-
-
-def _ahead(column: ColumnElement[int]) -> ColumnElement[int]:
-    return _sum(case((_IS_AHEAD, column), else_=0))
 
 
 def of_service(*, by_service: bool) -> list[ColumnElement[bool]]:
@@ -39,25 +49,37 @@ def of_service(*, by_service: bool) -> list[ColumnElement[bool]]:
 
 
 @lru_cache(maxsize=256)
-def _strain(scope: Scope, *, by_service: bool) -> Select[Any]:
-    return (
+def _strain(scope: Scope, *, by_service: bool) -> CompoundSelect[Any]:
+    """A row for the coming days and one for the past days of each queue: so both databases read them in their order."""
+    these = (office_ids_within(scope, _queues.c.office_id), *of_service(by_service=by_service))
+    joined = _queues.join(_figures, _figures.c.queue_id == _queues.c.id)
+    ahead = (
         select(
             _queues.c.office_id,
-            _ahead(_figures.c.released).label("released"),
-            _ahead(_figures.c.taken).label("taken"),
-            _ahead(_figures.c.free).label("free"),
-            func.min(case((and_(_IS_AHEAD, _figures.c.free > 0), _figures.c.day))).label("first_free"),
-            _sum(case((_IS_AHEAD, 0), else_=_figures.c.absent)).label("absent"),
-            func.min(case((_figures.c.day == _TODAY, _figures.c.counted_at))).label("counted_at"),
+            _sum(_figures.c.released).label("released"),
+            _sum(_figures.c.taken).label("taken"),
+            _sum(_figures.c.free).label("free"),
+            literal(0).label("absent"),
+            func.min(case((_figures.c.free > 0, _figures.c.day))).label("first_free"),
+            func.min(_figures.c.counted_at).label("counted_at"),
         )
-        .join_from(_figures, _queues, _queues.c.id == _figures.c.queue_id)
-        .where(
-            _figures.c.day.between(bindparam("first"), bindparam("last")),
-            office_ids_within(scope, _queues.c.office_id),
-            *of_service(by_service=by_service),
-        )
-        .group_by(_queues.c.office_id)
+        .select_from(joined)
+        .where(_figures.c.day.between(_TODAY, _LAST), *these)
+        .group_by(_queues.c.id)
     )
+    back = (
+        select(
+            _queues.c.office_id,
+            *(literal(0) for _ in range(3)),
+            _sum(_figures.c.absent),
+            cast(null(), _figures.c.day.type),
+            cast(null(), _figures.c.counted_at.type),
+        )
+        .select_from(joined)
+        .where(_figures.c.day >= _FIRST, _figures.c.day < _TODAY, *these)
+        .group_by(_queues.c.id)
+    )
+    return union_all(ahead, back)
 
 
 @lru_cache(maxsize=2)
@@ -72,7 +94,7 @@ def _cells(*, by_service: bool) -> Select[Any]:
         )
         .join_from(_figures, _queues, _queues.c.id == _figures.c.queue_id)
         .where(
-            _figures.c.day.between(_TODAY, bindparam("last")),
+            _figures.c.day.between(_TODAY, _LAST),
             _queues.c.office_id.in_(bindparam("offices", expanding=True)),
             *of_service(by_service=by_service),
         )
@@ -94,21 +116,23 @@ def strain(
     }
     if service_id is not None:
         asked["service"] = service_id
-    found = {row.office_id: row for row in session.execute(_strain(scope, by_service=service_id is not None), asked)}
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(_strain(scope, by_service=service_id is not None), asked):
+        found[row.office_id].append(row)
     return [
         OfficeStrain(
             office=office,
-            released=int(row.released) if row else 0,
-            taken=int(row.taken) if row else 0,
-            free=int(row.free) if row else 0,
-            first_free=row.first_free if row else None,
-            absent=int(row.absent) if row else 0,
-            counted_at=row.counted_at if row else None,
+            released=sum(int(row.released) for row in rows),
+            taken=sum(int(row.taken) for row in rows),
+            free=sum(int(row.free) for row in rows),
+            first_free=min((row.first_free for row in rows if row.first_free), default=None),
+            absent=sum(int(row.absent) for row in rows),
+            counted_at=min((row.counted_at for row in rows if row.counted_at), default=None),
         )
         for office in all_offices(session, scope=scope, active_only=True)
         if province_code is None or office.province_code == province_code
-        for row in (found.get(office.id),)
-        if row or service_id is None
+        for rows in (found.get(office.id, []),)
+        if rows or service_id is None
     ]
 
 

@@ -37,7 +37,7 @@ def a_queue(session: WriteSession, **office: Any) -> tuple[Queue, Service]:
 
 def figures(session: WriteSession, queue: Queue, day: Any) -> tuple[int, ...]:
     session.expire_all()
-    row = session.get_one(DayFigures, (day, queue.id))
+    row = session.get_one(DayFigures, (queue.id, day))
     return row.planned, row.released, row.taken, row.free, row.booked, row.came, row.served, row.absent
 
 
