@@ -40,7 +40,7 @@ class RequestToChange(NamedTuple):
 
 
 def change(session: WriteSession, *, request_id: int, actor: Actor, wish: StandingWish, now: datetime) -> None:
-    """StandingWish something else; the place in the line stays. Raises NotYourRequest, NotLive, WishUnusable."""
+    """Wish something else; the place in the line stays. Raises NotYourRequest, NotLive, WishUnusable."""
     _own(session, request_id=request_id, actor=actor)
     require_usable(session, wish, now=now)
     before = _wish_of(session, request_id)

@@ -50,7 +50,7 @@ def line(chat: Chat, request: RequestRow) -> LineNow:
 
 
 def change(chat: Chat, request_id: int, *, wish: StandingWish) -> None:
-    """StandingWish something else. Raises `NotYourRequest`, `NotLive`, `WishUnusable`."""
+    """Wish something else. Raises `NotYourRequest`, `NotLive`, `WishUnusable`."""
     actions.change(chat.writing, request_id=request_id, actor=chat.actor, wish=wish, now=chat.now)
 
 

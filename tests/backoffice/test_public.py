@@ -130,7 +130,7 @@ async def test_the_page_is_read_in_dari_too(stranger: httpx.AsyncClient) -> None
     shown = (await stranger.get("/check", params={"code": CODE.digits, "lang": "fa_AF"})).text
 
     assert 'lang="fa-AF"' in shown
-    assert "تنها صاحب نوبت با آن می‌آید، با اصل سند." in shown
+    assert "تنها صاحب نوبت آمده می‌تواند، با اصل سند." in shown
 
 
 async def test_who_tries_many_codes_waits_and_staff_sign_in_meanwhile(

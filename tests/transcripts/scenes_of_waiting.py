@@ -33,9 +33,9 @@ SCENES_OF_WAITING: Final = (
                     *(f"{FREED[:-15]}11:00 in 72-1102", ASKED, "the time to answer is over"),
                     ASKED,
                 ),
-                ("/start", "[✅ ادامه بدهید]", "[تمام کنید]"),
+                ("/start", "[✅ منتظر می‌مانم]", "[دیگر نمی‌خواهم]"),
             ),
-            (("28 days pass, and the offers are looked at",), ("[✅ ادامه بدهید]", "[نه، کافی است]")),
+            (("28 days pass, and the offers are looked at",), ("[✅ منتظر می‌مانم]", "[نه، کافی است]")),
             (
                 (
                     "28 days pass, and the offers are looked at",

@@ -53,7 +53,7 @@ def lapsed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     found = _over(chat, params, OfferState.LAPSED)
     if found is None:
         return None
-    return _told(found, _("⏳ No answer came: the time of {when} goes to others.", when=_when(found)))
+    return _told(found, _("⏳ The time to answer is over: the time of {when} goes to others.", when=_when(found)))
 
 
 def gone(chat: Chat, params: Params) -> tuple[Says, ...] | None:
@@ -111,7 +111,7 @@ def ended(chat: Chat, params: Params) -> tuple[Says, ...] | None:
         Says(
             paragraphs(
                 requests.what_for(chat, request),
-                lines(_("Its last day is over. You wait no more."), _("You can begin anew with one press.")),
+                lines(_("Its last day is over. You wait no more."), _("You can begin anew here.")),
             ),
             rows=((Button(tell_me.TELL_ME, tell_me.anew(request.id).data),),),
             stays=True,
@@ -125,7 +125,7 @@ def _over(chat: Chat, params: Params, state: OfferState) -> OfferRow | None:
     if found is None or found.state is not state:
         return None
     request = waiting.own(chat, found.request_id)
-    return found if request is not None and request.is_live else None
+    return found if request is not None and request.state is RequestState.WAITING else None
 
 
 def _request(chat: Chat, params: Params, *states: RequestState) -> RequestRow | None:

@@ -11,12 +11,13 @@ from bot.dialogue.questions import Done, Go, Meaning, Option, Question
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
 from bot.flows.waiting import request as requests
+from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken
 from desk.language.text import Param, lines, paragraphs, words
 from desk.people import chat as people
 from desk.values import LocalMoment
 from desk.waiting import chat as waiting
 from desk.waiting.refusals import NotYourOffer, OfferOver
-from desk.waiting.rules import OfferState
+from desk.waiting.rules import OfferState, RequestState
 
 if TYPE_CHECKING:
     from desk.conversations.chat import Chat
@@ -67,7 +68,7 @@ def shown(talk: OfferTalk) -> Question | Go:
     offer = _mine(talk)
     if not stands(offer, now=talk.now):
         state = OfferState.LAPSED if offer.is_live else offer.state
-        return Question(over(state), options=(_to_request(offer),))
+        return Question(over(talk, offer, state), options=(_to_request(offer),))
     return Question(
         offered(talk.desk, offer),
         options=(
@@ -83,13 +84,18 @@ def answered(talk: OfferTalk) -> Done:
     try:
         if talk.draft.answer == NO:
             waiting.decline(talk.desk, offer.id)
-            return _done(talk, _declined(), (requests.SEE_IT, requests.link(offer.request_id)))
+            said: Param = lines(_("Good: this time goes to others."), stays(talk, offer))
+            return _done(talk, said, (requests.SEE_IT, requests.link(offer.request_id)))
         accepted = waiting.accept(talk.desk, key=talk.key, offer_id=offer.id)
     except OfferOver as refusal:
-        return _done(talk, over(refusal.state), (requests.SEE_IT, requests.link(offer.request_id)))
+        return _done(talk, over(talk, offer, refusal.state), (requests.SEE_IT, requests.link(offer.request_id)))
+    except (SlotTaken, SlotPassed, NotBookable, ServiceNotOffered):
+        # The office changed its hours or services meanwhile; the job ends the offer.
+        gone = over(talk, offer, OfferState.WITHDRAWN)
+        return _done(talk, gone, (requests.SEE_IT, requests.link(offer.request_id)))
     appointment = Go("turns", f"show.{accepted.appointment_ids[0]}") if accepted.appointment_ids else Go("turns")
     if accepted.is_repeat:
-        said: Param = _("✅ This turn is yours already.")
+        said = _("✅ You took this time. See it in «🎫 My turns».")
     elif accepted.was_moved:
         said = _("✅ The time is changed. The new ticket comes in the next message.")
     else:
@@ -101,11 +107,12 @@ def _done(talk: OfferTalk, said: Param, way: tuple[Param, Go]) -> Done:
     return Done(said, links=(way,), resumes=talk.draft.is_from_message)
 
 
-def _declined() -> Param:
-    return lines(
-        _("Good: this time goes to others."),
-        _("Your place on the list stays. When another comes to you, we write here."),
-    )
+def stays(talk: OfferTalk, offer: OfferRow) -> Param | None:
+    """That the place on the list stays, where the person still waits; None = they do not."""
+    request = waiting.own(talk.desk, offer.request_id)
+    if request is None or request.state is not RequestState.WAITING:
+        return None
+    return _("Your place on the list stays. When another comes to you, we write here.")
 
 
 def offered(chat: Chat, offer: OfferRow) -> Param:
@@ -122,7 +129,7 @@ def offered(chat: Chat, offer: OfferRow) -> Param:
             wording.where(offer.office),
         ),
         lines(
-            _("🎫 You still hold {when}; it stays until you say yes.", when=LocalMoment(held.starts_at, held.zone))
+            _("🎫 With yes, your turn of {when} moves to this time.", when=LocalMoment(held.starts_at, held.zone))
             if held is not None
             else None,
             _how_long(until, is_round=offer.is_round, is_today=is_today),
@@ -132,7 +139,10 @@ def offered(chat: Chat, offer: OfferRow) -> Param:
 
 def _how_long(until: LocalMoment, *, is_round: bool, is_today: bool) -> Param:
     if is_round:
-        return _("⏳ It is near, so several are asked: who says yes first has it.")
+        return lines(
+            _("⏳ Several are asked; who says yes first has it."),
+            _("Please answer until {time}. Do you want it?", time=until.clock),
+        )
     if is_today:
         return _("⏳ We keep it for you until {time}. Do you want it?", time=until.clock)
     return _("⏳ We keep it for you until {when}. Do you want it?", when=until)
@@ -143,30 +153,20 @@ def stands(offer: OfferRow, *, now: datetime) -> bool:
     return offer.is_live and (offer.ends_at is None or now < offer.ends_at)
 
 
-def over(state: OfferState) -> Param:
-    """Why the offer is over; in each case what becomes of the place in line."""
+def over(talk: OfferTalk, offer: OfferRow, state: OfferState) -> Param:
+    """Why the offer is over; where the person still waits, that the place on the list stays."""
     match state:
         case OfferState.ACCEPTED:
-            return _("✅ You took this time. Your turn stands.")
+            return _("✅ You took this time. See it in «🎫 My turns».")
         case OfferState.DECLINED:
-            return lines(
-                _("You did not want this time; it goes to others."), _("You wait on: your place on the list stays.")
-            )
+            said = _("You did not want this time; it goes to others.")
         case OfferState.LAPSED:
-            return lines(
-                _("⏳ The time to answer is over; this time goes to others."),
-                _("Your place on the list stays. When another comes to you, we write here."),
-            )
+            said = _("⏳ The time to answer is over; this time goes to others.")
         case OfferState.TOO_LATE:
-            return lines(
-                _("Somebody said yes a moment before you; we are sorry."),
-                _("Your place on the list stays. When another comes to you, we write here."),
-            )
+            said = _("Somebody else said yes before you; we are sorry.")
         case _:
-            return lines(
-                _("This time is no longer free; we are sorry."),
-                _("Your place on the list stays. When another comes to you, we write here."),
-            )
+            said = _("This time is no longer free; we are sorry.")
+    return lines(said, stays(talk, offer))
 
 
 def _to_request(offer: OfferRow) -> Option:

@@ -288,9 +288,11 @@ def _person(talk: WaitTalk) -> KnownPersonRow | Callable[[], KnownPersonRow]:
 
 
 def _known(talk: WaitTalk, person_id: int | None) -> PersonDraft:
-    """This person of the chat, or the only one it has named."""
+    """This person of the chat; with None the only one it has named."""
     known = people.known(talk.desk)
-    row = next((row for row in known if row.person_id == person_id), known[0] if len(known) == 1 else None)
+    if person_id is None and len(known) == 1:
+        person_id = known[0].person_id
+    row = next((row for row in known if row.person_id == person_id), None)
     return PersonDraft(known=row.id) if row is not None and not row.is_in_doubt else PersonDraft()
 
 
