@@ -20,10 +20,10 @@ class PlaceGroup:
 
     @property
     def lines(self) -> list[str]:
-        """The times as lines of what is frozen before the seed is known."""
+        """The group as lines of what is frozen before the seed is known: its head, and a line for each time."""
         return [
-            f"{self.office} {at.astimezone(UTC).isoformat()} {places}"
-            for at, places in zip(self.times, self.places, strict=True)
+            f"group {self.office} {self.day.isoformat()} {len(self.times)}",
+            *(f"{at.astimezone(UTC).isoformat()} {places}" for at, places in zip(self.times, self.places, strict=True)),
         ]
 
 

@@ -26,9 +26,29 @@ class DrawFault(StrEnum):
 
     SYSTEM_PART = "the system's part is not the one whose hash was announced"
     WORD = "the word is not the one whose hash was announced"
-    FROZEN = "the requests, places or share are not those whose hash was published before the seed was known"
+    FIGURE = "the figure has not as many digits as were announced"
+    FROZEN = (
+        "the announcement, requests, places or share are not those whose hash was published before the seed was known"
+    )
     TWICE = "a request stands in the list twice"
     RESULTS = "the places are not those that the seed gives"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """What everybody can read before the first request."""
+
+    system_hash: str
+    word_hash: str
+    figure_name: str
+    """What the public figure is, and of which day."""
+    figure_digits: int
+    """How many digits of it count, so that nobody chooses where to round."""
+
+    @property
+    def lines(self) -> list[str]:
+        """As lines of what is frozen."""
+        return [self.system_hash, self.word_hash, f"{self.figure_digits} {self.figure_name}"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +57,7 @@ class PublishedDraw:
 
     name: str
     """Service, province and days, as a person reads them."""
-    system_hash: str
-    word_hash: str
-    figure_name: str
-    """What the public figure is, as it was announced before the first request."""
+    announced: Announced
     parts: SeedParts
     frozen_hash: str
     """Published before anybody knew the seed: see `frozen_hash`."""
@@ -52,11 +69,13 @@ class PublishedDraw:
     def faults(self, *, seen: Callable[[], None] = lambda: None) -> list[DrawFault]:
         """Recompute everything from the file alone; [] = it was drawn as announced."""
         found: list[DrawFault] = []
-        if commitment(self.parts.system) != self.system_hash:
+        if commitment(self.parts.system) != self.announced.system_hash:
             found.append(DrawFault.SYSTEM_PART)
-        if self.parts.word is not None and commitment(bytes_of_word(self.parts.word)) != self.word_hash:
+        if self.parts.word is not None and commitment(bytes_of_word(self.parts.word)) != self.announced.word_hash:
             found.append(DrawFault.WORD)
-        if frozen_hash(self.requests, self.groups, priority_share=self.priority_share) != self.frozen_hash:
+        if len(bytes_of_figure(self.parts.figure)) != self.announced.figure_digits:
+            found.append(DrawFault.FIGURE)
+        if self.frozen_again() != self.frozen_hash:
             found.append(DrawFault.FROZEN)
         if len({request.id for request in self.requests}) != len(self.requests):
             found.append(DrawFault.TWICE)
@@ -65,19 +84,36 @@ class PublishedDraw:
             found.append(DrawFault.RESULTS)
         return found
 
+    def frozen_again(self) -> str:
+        """The hash of what was frozen, made anew from the file."""
+        return frozen_hash(
+            self.requests,
+            self.groups,
+            name=self.name,
+            announced=self.announced,
+            priority_share=self.priority_share,
+        )
+
     def position(self, request_id: str) -> int | None:
         """The place of a request in the drawn order, from 1; None = it is not in the list."""
         order = in_order(self.requests, seed=seed_of(self.parts))
         return next((place for place, each in enumerate(order, start=1) if each.id == request_id), None)
 
 
-def frozen_hash(requests: Iterable[DrawnRequest], groups: Iterable[PlaceGroup], *, priority_share: int) -> str:
-    """The hash of what is frozen before the seed is known: the share, the places, and the requests by their ids.
+def frozen_hash(
+    requests: Iterable[DrawnRequest],
+    groups: Iterable[PlaceGroup],
+    *,
+    name: str,
+    announced: Announced,
+    priority_share: int,
+) -> str:
+    """The hash of what is frozen before the seed is known: name, announcement, share, places, and requests by ids.
 
     Each is a line with a line feed, so that it can be made by hand as well. It covers the places too: nobody can add
     one or take one away to choose who comes next.
     """
-    lines = [f"share {priority_share}", *(line for group in groups for line in group.lines)]
+    lines = [name, *announced.lines, f"share {priority_share}", *(line for group in groups for line in group.lines)]
     lines += sorted(request.line for request in requests)
     return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
 
@@ -85,8 +121,7 @@ def frozen_hash(requests: Iterable[DrawnRequest], groups: Iterable[PlaceGroup], 
 def draw(
     *,
     name: str,
-    word_hash: str,
-    figure_name: str,
+    announced: Announced,
     parts: SeedParts,
     requests: Sequence[DrawnRequest],
     groups: Sequence[PlaceGroup],
@@ -97,11 +132,9 @@ def draw(
     order = in_order(requests, seed=seed_of(parts))
     return PublishedDraw(
         name=name,
-        system_hash=commitment(parts.system),
-        word_hash=word_hash,
-        figure_name=figure_name,
+        announced=announced,
         parts=parts,
-        frozen_hash=frozen_hash(requests, groups, priority_share=priority_share),
+        frozen_hash=frozen_hash(requests, groups, name=name, announced=announced, priority_share=priority_share),
         requests=tuple(requests),
         groups=tuple(groups),
         priority_share=priority_share,
@@ -115,7 +148,12 @@ def written(draw: PublishedDraw) -> str:
         {
             "form": FORM,
             "name": draw.name,
-            "announced": {"system": draw.system_hash, "word": draw.word_hash, "figure": draw.figure_name},
+            "announced": {
+                "system": draw.announced.system_hash,
+                "word": draw.announced.word_hash,
+                "figure": draw.announced.figure_name,
+                "digits": draw.announced.figure_digits,
+            },
             "revealed": {"system": draw.parts.system.hex(), "word": draw.parts.word, "figure": draw.parts.figure},
             "frozen": draw.frozen_hash,
             "requests": [
@@ -155,7 +193,7 @@ def read(text: str) -> PublishedDraw:
         raise
     except KeyError as missing:
         raise NotADraw(f"{missing} is missing in it") from None
-    except (ValueError, TypeError, IndexError, AttributeError) as fault:
+    except (ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError) as fault:
         raise NotADraw(str(fault) or type(fault).__name__) from None
 
 
@@ -176,9 +214,12 @@ def _read(told: Mapping[str, Any]) -> PublishedDraw:
     bytes_of_figure(figure)
     return PublishedDraw(
         name=str(told["name"]),
-        system_hash=str(told["announced"]["system"]),
-        word_hash=str(told["announced"]["word"]),
-        figure_name=str(told["announced"]["figure"]),
+        announced=Announced(
+            system_hash=str(told["announced"]["system"]),
+            word_hash=str(told["announced"]["word"]),
+            figure_name=str(told["announced"]["figure"]),
+            figure_digits=_number(told["announced"]["digits"], least=1),
+        ),
         parts=SeedParts(
             bytes.fromhex(told["revealed"]["system"]),
             None if word is None else str(word),

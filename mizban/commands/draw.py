@@ -18,6 +18,7 @@ def of_draws() -> None:
 @app.command()
 def verify(
     file: Annotated[Path, typer.Argument(help="the published file")],
+    frozen: Annotated[str, typer.Option(help="the hash that was published before the seed was known")] = "",
     request: Annotated[str, typer.Option(help="the 16 signs of a request: where it was in the order")] = "",
 ) -> None:
     """Recompute the seed, the list, the order and the places of a draw; exit 1 where something does not fit."""
@@ -32,12 +33,15 @@ def verify(
         refuse(f"{file} cannot be read: {fault}.")
     except NotADraw as fault:
         refuse(f"{file} is no published draw: {fault}.")
+    if frozen and frozen.strip().lower() != draw.frozen_hash:
+        fail("Does not fit: the file has another hash than the one that was published before the seed was known.")
     faults = draw.faults()
     if faults:
         fail("\n".join(f"Does not fit: {fault}." for fault in faults))
     people = sum(len(places) for places in draw.results.values())
     say(f"It was drawn as announced: {draw.name}.")
     say(f"{len(draw.requests)} requests, {sum(sum(group.places) for group in draw.groups)} places, {people} given.")
+    say(f"Compare with what was published beforehand: {draw.frozen_hash}.")
     if draw.parts.word is None:
         say("The word was not revealed within its hour, and is left out.")
     if request:

@@ -9,12 +9,19 @@ from hypothesis import strategies as st
 
 from desk.draws.allotment import PlaceGroup
 from desk.draws.order import MOST_LOTS, DrawnRequest
-from desk.draws.published import PublishedDraw, draw
+from desk.draws.published import Announced, PublishedDraw, draw
 from desk.draws.seeds import SeedParts, bytes_of_word, commitment
 
 DAY = date(2026, 12, 5)
 WORD = "seventeen blue herons"
 PARTS = SeedParts(bytes(range(32)), WORD, "2,345,678.91")
+
+ANNOUNCED = Announced(
+    system_hash=commitment(PARTS.system),
+    word_hash=commitment(bytes_of_word(WORD)),
+    figure_name="the closing index of 13 Azar, with two decimals",
+    figure_digits=9,
+)
 
 
 def group(*places: int, day: date = DAY, office: str = "72-1102") -> PlaceGroup:
@@ -32,8 +39,7 @@ def small_draw(requests: Sequence[DrawnRequest] = (), *, word: str | None = WORD
     """A draw of three places among six requests, two of them households."""
     return draw(
         name="identity, Alborz, 14 Azar",
-        word_hash=commitment(bytes_of_word(WORD)),
-        figure_name="the closing index of 13 Azar",
+        announced=ANNOUNCED,
         parts=SeedParts(PARTS.system, word, PARTS.figure),
         requests=requests
         or (*requests_of("aaaa", "bbbb", "cccc", "dddd"), DrawnRequest("eeee", 3, 2), DrawnRequest("ffff", 2, 2, True)),

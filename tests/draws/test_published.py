@@ -13,7 +13,7 @@ import pytest
 from desk.draws.allotment import DrawnPlace
 from desk.draws.order import DrawnRequest
 from desk.draws.published import DrawFault, NotADraw, PublishedDraw, read, written
-from desk.draws.seeds import SeedParts
+from desk.draws.seeds import SeedParts, commitment
 from mizban.__main__ import run
 from tests.draws.makers import PARTS, group, small_draw
 
@@ -45,11 +45,40 @@ FRIEND = DrawnRequest("friend", 1)
         (lambda d: replace(d, requests=(*d.requests, d.requests[0])), {DrawFault.FROZEN, DrawFault.TWICE}),
         (lambda d: replace(d, requests=(replace(d.requests[0], lots=8), *d.requests[1:])), {DrawFault.FROZEN}),
         (lambda d: replace(d, groups=(group(1, 2), group(3))), {DrawFault.FROZEN}),
+        (lambda d: replace(d, groups=(group(1), group(2), d.groups[1])), {DrawFault.FROZEN}),
+        (lambda d: replace(d, groups=(group(), *d.groups)), {DrawFault.FROZEN}),
         (lambda d: replace(d, priority_share=0), {DrawFault.FROZEN}),
+        (lambda d: replace(d, name="another draw"), {DrawFault.FROZEN}),
+        (lambda d: replace(d, announced=replace(d.announced, figure_name="another index")), {DrawFault.FROZEN}),
+        (
+            lambda d: replace(
+                d,
+                parts=SeedParts(bytes(32), d.parts.word, d.parts.figure),
+                announced=replace(d.announced, system_hash=commitment(bytes(32))),
+            ),
+            {DrawFault.FROZEN},
+        ),
+        (lambda d: replace(d, parts=SeedParts(d.parts.system, d.parts.word, "2345678.9")), {DrawFault.FIGURE}),
         (lambda d: replace(d, results={**d.results, "friend": (DrawnPlace(0, 0),)}), {DrawFault.RESULTS}),
         (lambda d: replace(d, results=dict(list(d.results.items())[1:])), {DrawFault.RESULTS}),
     ],
-    ids=["system", "word", "one more", "twice", "more lots", "more places", "share", "a friend", "one less"],
+    ids=[
+        "system",
+        "word",
+        "one more",
+        "twice",
+        "more lots",
+        "more places",
+        "groups cut",
+        "an empty group",
+        "share",
+        "name",
+        "figure",
+        "new part",
+        "rounded",
+        "a friend",
+        "one less",
+    ],
 )
 def test_whatever_is_changed_afterwards_is_found(change: Change, faults: set[DrawFault]) -> None:
     changed = read(written(change(small_draw())))
@@ -58,7 +87,7 @@ def test_whatever_is_changed_afterwards_is_found(change: Change, faults: set[Dra
 
 def test_the_figure_decides_the_places() -> None:
     made = small_draw()
-    others = [replace(made, parts=SeedParts(PARTS.system, PARTS.word, f"{n}")).faults() for n in range(20)]
+    others = [replace(made, parts=SeedParts(PARTS.system, PARTS.word, f"{234567800 + n}")).faults() for n in range(20)]
     assert others.count([DrawFault.RESULTS]) > 10
 
 
@@ -102,6 +131,8 @@ def test_the_command_recomputes_a_file(tmp_path: Path, capsys: pytest.CaptureFix
     assert "6 requests, 5 places, 5 given." in told
     assert f"{winner} was number {made.position(winner)} in the order, and got 72-1102 at 2026-12-0" in told
     assert run(["draw", "verify", str(file), "--request", "nobody"]) == 2
+    assert run(["draw", "verify", str(file), "--frozen", made.frozen_hash]) == 0
+    assert run(["draw", "verify", str(file), "--frozen", "0" * 64]) == 1
 
 
 def test_the_command_says_what_does_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -109,7 +140,7 @@ def test_the_command_says_what_does_not_fit(tmp_path: Path, capsys: pytest.Captu
     file.write_text(written(replace(small_draw(), priority_share=0)), encoding="utf-8")
 
     assert run(["draw", "verify", str(file)]) == 1
-    assert "Does not fit: the requests, places or share are not those" in capsys.readouterr().err
+    assert "Does not fit: the announcement, requests, places or share are not those" in capsys.readouterr().err
 
 
 def test_the_command_names_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
