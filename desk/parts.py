@@ -148,11 +148,11 @@ Reactors = Mapping[str, Reactor]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreedPlaces:
-    """Places of a queue and day that became free: `places` of one slot, or (None) some of the day."""
+    """Places of a queue and day (None = of any day) that became free: `places` of one slot, or (None) some."""
 
     queue_id: int
     office_id: int
-    day: date
+    day: date | None
     slot_id: int | None
     places: int | None
 

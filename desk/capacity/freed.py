@@ -29,7 +29,7 @@ def places_freed(
     subscriber has to check whether one can still be booked: its slot may be closed or over its plan, somebody may be
     faster, and it may be kept.
     """
-    if day is not None and not to_everybody:
+    if not to_everybody:
         freed = FreedPlaces(queue_id=queue_id, office_id=office_id, day=day, slot_id=slot_id, places=places)
         for keep in keepers():
             keep(session, freed)

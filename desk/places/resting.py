@@ -20,6 +20,15 @@ from desk.storage.base import WriteSession
 _REST = insert(claims)
 
 
+def resting_until(starts_at: datetime, *, rest: Rest, now: datetime) -> datetime | None:
+    """Until when a place of this start rests, by chance; None = not at all."""
+    between = resting_time(starts_at, rest=rest, now=now)
+    if between is None:
+        return None
+    spread = max(0, int((between.most - between.least).total_seconds()))
+    return now + between.least + timedelta(seconds=secrets.randbelow(spread + 1))
+
+
 def give_back_later(
     session: WriteSession, *, slot_id: int, starts_at: datetime, holder: str, rest: Rest, now: datetime
 ) -> datetime | None:
@@ -28,12 +37,10 @@ def give_back_later(
     The caller has made sure, in this transaction, that it owns the place. `holder` says who gave it back and is used
     once. The job that frees expired claims offers the place again, and tells of it then.
     """
-    between = resting_time(starts_at, rest=rest, now=now)
-    if between is None:
+    until = resting_until(starts_at, rest=rest, now=now)
+    if until is None:
         swap_places(session, given_back=[slot_id])
         return None
-    spread = max(0, int((between.most - between.least).total_seconds()))
-    until = now + between.least + timedelta(seconds=secrets.randbelow(spread + 1))
     session.connection().execute(
         _REST, {"kind": ClaimKind.REST, "slot_id": slot_id, "holder": holder, "nth": 1, "expires_at": until}
     )

@@ -170,12 +170,15 @@ def _book_all(
 
 
 def _people(session: Session, offer: OfferToAnswer) -> Sequence[KnownPersonRow]:
-    """The people of the request as their chat knows them. Raises NobodyToBookFor."""
+    """The people of the request as their chat knows them.
+
+    Raises NobodyToBookFor, also where somebody else showed the paper: booking then asks for the number again.
+    """
     ids = session.scalars(
         select(people.c.person_id).where(people.c.request_id == offer.request_id).order_by(people.c.nth)
     ).all()
     known = {each.person_id: each for each in people_queries.known(session, conversation_id=offer.conversation_id or 0)}
-    if not ids or any(id not in known for id in ids):
+    if not ids or any(id not in known or known[id].is_in_doubt for id in ids):
         raise NobodyToBookFor(request_id=offer.request_id)
     return [known[id] for id in ids]
 

@@ -75,7 +75,11 @@ def resume(session: WriteSession, *, request_id: int, actor: Actor, now: datetim
 
 
 def go_on(session: WriteSession, *, request_id: int, actor: Actor, now: datetime) -> None:
-    """Wait on until USUAL_DAYS from today, where that is later than the last day. Raises NotYourRequest, NotLive."""
+    """Wait on until USUAL_DAYS from today, where that is later than the last day; a pause ends with it.
+
+    Raises NotYourRequest, NotLive.
+    """
+    resume(session, request_id=request_id, actor=actor, now=now)
     _own(session, request_id=request_id, actor=actor)
     until = local_day_of(now).date + timedelta(days=USUAL_DAYS)
     before = _wish_of(session, request_id)

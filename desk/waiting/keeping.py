@@ -18,6 +18,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    update,
 )
 
 from desk.capacity.models import QueueService, Slot
@@ -87,6 +88,13 @@ _KEEP = insert(_claims).from_select(
 )
 
 
+_LOOK_ANEW = (
+    update(requests)
+    .where(requests.c.id.in_(select(AT_THIS_OFFICE.c.request_id)), WAITS_HERE, requests.c.service_id.in_(_SERVED))
+    .values(looked_until=None)
+)
+
+
 def of_day(day: date) -> dict[str, Any]:
     """The parameters of `ON_THIS_DAY`."""
     return {"day": day, "weekday": weekday_bits([LocalDay(day).weekday])}
@@ -94,6 +102,9 @@ def of_day(day: date) -> dict[str, Any]:
 
 def keep(session: WriteSession, freed: FreedPlaces) -> None:
     """Keep what became free, where somebody waits for a place of this queue and day."""
+    if freed.day is None:  # a service more is given here: all that is free is looked through anew
+        session.connection().execute(_LOOK_ANEW, {"queue": freed.queue_id, "office": freed.office_id})
+        return
     most = freed.places if freed.slot_id is not None and freed.places is not None else MOST_KEPT
     asked = {"queue": freed.queue_id, "office": freed.office_id, "most": most, **of_day(freed.day)}
     people = session.connection().execute(_WAITS, asked).scalars().all()

@@ -130,7 +130,7 @@ def _find(session: Session, request: Any, service: _Service, *, now: datetime) -
     if not days:
         return None
     free = session.execute(_FREE, {"days": days, "service": service.id, "request": request.id}).all()
-    refused = refused_slots(session, [slot.id for slot in free]) if free else set()
+    refused = refused_slots(session, [slot.id for slot in free], now=now) if free else set()
     for _key, group in groupby(free, key=lambda slot: (slot.day, slot.queue_id)):
         fitting = [
             slot

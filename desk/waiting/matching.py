@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from desk.appointments.models import Appointment
 from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
 from desk.capacity.rules import TIME_TO_COME, WINDOW, opens_on
 from desk.catalogue.models import Service
@@ -22,21 +23,27 @@ from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.outbox.quiet import after_the_night
 from desk.outbox.rules import Recipient
+from desk.periods import USUAL_REST
 from desk.places.models import Claim
+from desk.places.resting import resting_until
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import LocalMoment
 from desk.waiting.keeping import AT_THIS_OFFICE, ON_THIS_DAY, WAITS_HERE, of_day, requests
-from desk.waiting.models import Offer, OfferPlace
+from desk.waiting.models import Offer, OfferPlace, StandingRequestPerson
 from desk.waiting.offer_rules import INVITED, NOT_AGAIN, ROUND_WITHIN, FreedOutcome, FreePlace, NoOffer, together
 from desk.waiting.offering import Decided, Invited, Plan, ToInvite, carry_out
-from desk.waiting.rules import part_bits, part_of
+from desk.waiting.rounds import was_offered
+from desk.waiting.rules import OfferState, part_bits, part_of
 
 _claims, _slots, _queues, _offices = (table_of(model) for model in (Claim, Slot, Queue, Office))
 _services, _links, _chats = table_of(Service), table_of(QueueService), table_of(Conversation)
 _offers, _offered = table_of(Offer), table_of(OfferPlace)
+_people, _appointments = table_of(StandingRequestPerson), table_of(Appointment)
 
+OTHERS_FIRST = timedelta(hours=1)
+"""For so long a place whose offer did not arrive goes to others."""
 PAGE = 60
 """Requests of the line that are read at once."""
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,6 +59,18 @@ class _Kept(NamedTuple):
     office_id: int
     zone: str
     is_usable: bool
+    """Its start is open and not above its plan, at an office and a queue in use."""
+    holder: str
+
+    def rests_until(self, *, now: datetime) -> datetime | None:
+        """Until when the place rests that somebody was offered before; None = it is everybody's at once.
+
+        Somebody who let an offer go, having told a friend of it, could else take it in the friend's chat. Near its
+        start it must still be used.
+        """
+        if not was_offered(self.holder) or self.starts_at - now <= ROUND_WITHIN:
+            return None
+        return resting_until(self.starts_at, rest=USUAL_REST, now=now)
 
 
 class _Served(NamedTuple):
@@ -83,7 +102,13 @@ _KEPT = (
         *_slots.c["starts_at", "minutes", "day", "queue_id"],
         _queues.c.office_id,
         _offices.c.zone,
-        and_(_slots.c.status == SlotStatus.LIVE, _queues.c.is_active, _offices.c.is_active),
+        and_(
+            _slots.c.status == SlotStatus.LIVE,
+            _slots.c.capacity <= _slots.c.planned,
+            _queues.c.is_active,
+            _offices.c.is_active,
+        ),
+        _claims.c.holder,
     )
     .join_from(_claims, _slots, _slots.c.id == _claims.c.slot_id)
     .join(_queues, _queues.c.id == _slots.c.queue_id)
@@ -141,7 +166,21 @@ _OTHERS = (
 _REFUSED = (
     select(_offers.c.request_id, _offered.c.slot_id)
     .join_from(_offers, _offered, _offered.c.round_id == _offers.c.round_id)
-    .where(_offered.c.slot_id.in_(bindparam("slots", expanding=True)), _offers.c.state.in_(NOT_AGAIN))
+    .where(
+        _offered.c.slot_id.in_(bindparam("slots", expanding=True)),
+        _offers.c.state.in_(NOT_AGAIN),
+        or_(
+            _offers.c.state != OfferState.WITHDRAWN,
+            _offers.c.delivered_at.is_not(None),
+            _offers.c.over_at > bindparam("lately", type_=_offers.c.over_at.type),
+        ),
+    )
+)
+"""An offer that never arrived counts for a while only: then its person, who never saw it, is asked again."""
+_HELD = (
+    select(_people.c.request_id, _appointments.c.slot_id)
+    .join_from(_appointments, _people, _people.c.person_id == _appointments.c.person_id)
+    .where(_appointments.c.slot_id.in_(bindparam("slots", expanding=True)), _appointments.c.is_live)
 )
 
 
@@ -153,7 +192,7 @@ def match(session: WriteSession, *, now: datetime, limit: int) -> int:
     served: dict[int, list[_Served]] = defaultdict(list)
     for row in session.execute(_SERVED, {"queues": sorted({each.queue_id for each in kept})}):
         served[row.queue_id].append(_Served._make(row))
-    refused = refused_slots(session, sorted({each.slot_id for each in kept}))
+    refused = refused_slots(session, sorted({each.slot_id for each in kept}), now=now)
     plan, busy = Plan(), set[int]()
     for (_day, queue_id), group in groupby(kept, key=lambda each: (each.day, each.queue_id)):
         _decide(session, list(group), served[queue_id], refused=refused, busy=busy, plan=plan, now=now)
@@ -161,9 +200,11 @@ def match(session: WriteSession, *, now: datetime, limit: int) -> int:
     return len(kept)
 
 
-def refused_slots(session: Session, slot_ids: Sequence[int]) -> set[tuple[int, int]]:
-    """Of these slots those that a request was offered before and did not take: pairs of request and slot."""
-    return {(row.request_id, row.slot_id) for row in session.execute(_REFUSED, {"slots": list(slot_ids)})}
+def refused_slots(session: Session, slot_ids: Sequence[int], *, now: datetime) -> set[tuple[int, int]]:
+    """Pairs of a request and one of these slots: offered before and not taken, or held by somebody of the request."""
+    refused = session.execute(_REFUSED, {"slots": list(slot_ids), "lately": now - OTHERS_FIRST})
+    held = session.execute(_HELD, {"slots": list(slot_ids)})
+    return {(row.request_id, row.slot_id) for row in (*refused, *held)}
 
 
 def _decide(
@@ -214,7 +255,11 @@ def _decide(
         if not free and not any(_has_room(each, near) for each in given):
             break
     plan.offer(given, others=others)
-    plan.give_back([Decided(each.claim_id, each.slot_id, FreedOutcome.NOBODY) for each in free], others=others)
+    rests = {each.claim_id: each.rests_until(now=now) for each in usable}
+    plan.give_back(
+        [Decided(each.claim_id, each.slot_id, FreedOutcome.NOBODY, rests[each.claim_id]) for each in free],
+        others=others,
+    )
 
 
 def _invite(

@@ -32,6 +32,11 @@ _TAKE_OVER = (
     .where(_claims.c.id == bindparam("claim"))
     .values(kind=ClaimKind.OFFER, holder=bindparam("of"), nth=bindparam("number"))
 )
+_REST = (
+    update(_claims)
+    .where(_claims.c.id == bindparam("claim"), _claims.c.kind == ClaimKind.KEPT)
+    .values(kind=ClaimKind.REST, expires_at=bindparam("until", type_=_claims.c.expires_at.type))
+)
 _LET_GO = (
     delete(_claims)
     .where(_claims.c.id.in_(bindparam("claims", expanding=True)), _claims.c.kind == ClaimKind.KEPT)
@@ -45,6 +50,8 @@ class Decided(NamedTuple):
     claim_id: int
     slot_id: int
     outcome: FreedOutcome
+    rests_until: datetime | None = None
+    """When it becomes everybody's; None = at once."""
 
 
 class ToInvite(NamedTuple):
@@ -82,6 +89,8 @@ class Plan:
     invited: list[Invited] = field(default_factory=list)
     given_back: list[int] = field(default_factory=list)
     """Claims whose places go to everybody."""
+    resting: list[tuple[int, datetime]] = field(default_factory=list)
+    """Claims whose places rest before that, and until when."""
     freed: list[tuple[int, FreedOutcome, int | None, Mapping[str, int]]] = field(default_factory=list)
     """Slot, outcome, the number of its round in `invited`, and why the others were not offered it."""
 
@@ -94,7 +103,8 @@ class Plan:
 
     def give_back(self, decided: Sequence[Decided], *, others: Mapping[str, int] | None = None) -> None:
         """Give these places to everybody."""
-        self.given_back += [each.claim_id for each in decided]
+        self.given_back += [each.claim_id for each in decided if each.rests_until is None]
+        self.resting += [(each.claim_id, each.rests_until) for each in decided if each.rests_until is not None]
         self.freed += [(each.slot_id, each.outcome, None, others or {}) for each in decided]
 
 
@@ -115,6 +125,8 @@ def carry_out(session: WriteSession, plan: Plan, *, now: datetime) -> None:
             for slot_id, outcome, number, others in plan.freed
         ]
         connection.execute(insert(_freed), rows)
+    if plan.resting:
+        connection.execute(_REST, [{"claim": claim, "until": until} for claim, until in plan.resting])
     for first in range(0, len(plan.given_back), AT_ONCE):
         gone = connection.execute(_LET_GO, {"claims": plan.given_back[first : first + AT_ONCE]}).scalars().all()
         swap_places(session, given_back=gone, to_everybody=True)

@@ -46,6 +46,11 @@ def holder(round_id: int) -> str:
     return f"round:{round_id}"
 
 
+def was_offered(of: str) -> bool:
+    """Whether a claim with this holder belonged to a round."""
+    return of.startswith("round:")
+
+
 def settle(session: WriteSession, *, round_id: int, offer_id: int | None) -> bool:
     """End the round: for this offer, or for nobody. False = it was settled before; only one of two gets True."""
     return session.connection().execute(_SETTLE, {"round": round_id, "offer": offer_id}).rowcount == 1

@@ -56,9 +56,10 @@ _GONE = _OFFERS.where(
     exists().where(
         _offered.c.round_id == offers.c.round_id,
         _slots.c.id == _offered.c.slot_id,
-        _slots.c.status != SlotStatus.LIVE,
+        or_(_slots.c.status != SlotStatus.LIVE, _slots.c.capacity > _slots.c.planned),
     )
 )
+"""Offers of a start that the office closed, or whose places it cut below what is taken."""
 _BEGIN = (
     update(offers)
     .where(offers.c.id == bindparam("offer"), offers.c.is_live)
