@@ -42,7 +42,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class GridLine:
     """A line across with its number."""
 
     y: float
@@ -54,7 +54,7 @@ class Plot:
     """Everything that is drawn, in the units of WIDTH and HEIGHT."""
 
     columns: tuple[Column, ...]
-    levels: tuple[Level, ...]
+    levels: tuple[GridLine, ...]
 
 
 def plot_of(periods: Sequence[Period], *, today: date) -> Plot | None:
@@ -84,7 +84,7 @@ def plot_of(periods: Sequence[Period], *, today: date) -> Plot | None:
                 named=each.first if number % step == 0 else None,
             )
         )
-    levels = tuple(Level(round(floor - tall * part / 2, 1), top * part // 2) for part in range(3))
+    levels = tuple(GridLine(round(floor - tall * part / 2, 1), top * part // 2) for part in range(3))
     return Plot(columns=tuple(columns), levels=levels)
 
 
