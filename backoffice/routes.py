@@ -93,7 +93,7 @@ TABLE: tuple[Route, ...] = (
     get_page("/capacity", P.CAPACITY_READ, queues.page),
     get_page("/capacity/offices", P.CAPACITY_READ, many_offices.page),
     get_page("/capacity/offices/course", P.CAPACITY_READ, course.page),
-    post_search("/capacity/offices/export", P.CAPACITY_READ, many_offices.export),
+    post_search("/capacity/offices/export", P.CAPACITY_READ, many_offices.export, asks_password=True),
     get_page("/capacity/queues", P.CAPACITY_READ, queues.queues),
     get_page("/capacity/holidays", P.CAPACITY_READ, holidays.page),
     post_form("/capacity/holidays", P.CAPACITY_WRITE, holidays.save),

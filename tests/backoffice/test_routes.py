@@ -189,7 +189,20 @@ async def test_no_page_takes_a_file(site: Site) -> None:
     assert takes == []
 
 
-CLERKS_FIELDS = {"_key", "_token", "_version", "come_back_on", "day", "from", "name", "number", "office", "q"}
+CLERKS_FIELDS = {
+    "_key",
+    "_token",
+    "_version",
+    "come_back_on",
+    "day",
+    "from",
+    "name",
+    "number",
+    "office",
+    "purpose",
+    "q",
+    "words",
+}
 """All that the pages of a clerk send beside what a button says. None is a sum of money: the fee is in the catalogue."""
 
 

@@ -112,6 +112,8 @@ DECIDES: dict[str, Above | Once | Open] = {
     "case_entries.kind": Once(),
     "appointments.office_id": Once(),
     "changed_turns.office_id": Once(),
+    "standing_request_places.office_id": Open("where a person waits for a turn: they change it themselves"),
+    "standing_request_places.province_code": Open("the same"),
     "chats_with_signs.looked_by": Open("who looked at the signs of a chat last: nothing follows from it"),
     "holidays.province_code": Above("`asking.require_holidays`: a province its own, the nation the country's"),
     **dict.fromkeys(OPENING, Above("only the nation changes the catalogue: `OF_THE_CATALOGUE`")),

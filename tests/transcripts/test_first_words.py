@@ -33,7 +33,7 @@ FIRST: Final = {
     "karte amayesh": "تمدید کارت آمایش",
     "لغو": NO_APPOINTMENT,
     "نمی‌توانم بیایم": NO_APPOINTMENT,
-    "482917305": FOLLOW,
+    "482917305": "هیچ نوبتی این کد را ندارد",
     "🗓": BOOK,
     "💰": SERVICES,
     "📄": SERVICES,

@@ -31,7 +31,7 @@ class CheckDraft:
 
 CheckTalk = Talk[CheckDraft]
 
-flow = Flow("check", draft=CheckDraft, is_private=True)
+flow = Flow("check", draft=CheckDraft)
 
 SOLD_TO_ME = Option("sold", _("📣 It was sold to me"), then=Go("complain", "BROKER"))
 MY_OTHER_PHONE = Option("phone", _("📱 It's my own turn"), then=Go("phone"))
@@ -58,7 +58,7 @@ def forget_the_code(talk: CheckTalk) -> None:
     talk.draft.code, talk.draft.is_unknown = "", False
 
 
-@flow.step(unless=lambda draft: bool(draft.code))
+@flow.step(asks="code")
 def which(talk: CheckTalk) -> Question:
     asks: Param = _("Which turn? Write the nine digits of its code.")
     if talk.draft.is_unknown:
