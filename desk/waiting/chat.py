@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 from desk.appointments import chat as appointments
 from desk.appointments.rows import AppointmentRow
+from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken
 from desk.conversations.chat import Chat
 from desk.people.rows import KnownPersonRow
 from desk.waiting import actions, offer_queries, queries
+from desk.waiting.refusals import OfferOver
 from desk.waiting.rows import Accepted, LineNow, OfferRow, RequestMade, RequestRow, StandingWish
+from desk.waiting.rules import OfferState
 
 
 def ask(
@@ -99,10 +102,16 @@ def held(chat: Chat, offer: OfferRow) -> AppointmentRow | None:
 
 
 def accept(chat: Chat, *, key: str, offer_id: int) -> Accepted:
-    """Book what is offered. Raises `NotYourOffer`, `OfferOver`, `NobodyToBookFor`, and what `book` and `move` raise."""
-    return actions.accept(
-        chat.writing, idem_key=key, offer_id=offer_id, actor=chat.actor, limits=chat.limits, now=chat.now
-    )
+    """Book what is offered; a time that the office took away meanwhile is an offer that is over.
+
+    Raises `NotYourOffer`, `OfferOver`, `NobodyToBookFor`, and what else `book` and `move` raise.
+    """
+    try:
+        return actions.accept(
+            chat.writing, idem_key=key, offer_id=offer_id, actor=chat.actor, limits=chat.limits, now=chat.now
+        )
+    except (SlotTaken, SlotPassed, NotBookable, ServiceNotOffered) as refusal:
+        raise OfferOver(offer_id=offer_id, state=OfferState.WITHDRAWN) from refusal
 
 
 def decline(chat: Chat, offer_id: int) -> None:

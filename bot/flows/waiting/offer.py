@@ -11,7 +11,6 @@ from bot.dialogue.questions import Done, Go, Meaning, Option, Question
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
 from bot.flows.waiting import request as requests
-from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken
 from desk.language.text import Param, lines, paragraphs, words
 from desk.people import chat as people
 from desk.values import LocalMoment
@@ -89,10 +88,6 @@ def answered(talk: OfferTalk) -> Done:
         accepted = waiting.accept(talk.desk, key=talk.key, offer_id=offer.id)
     except OfferOver as refusal:
         return _done(talk, over(talk, offer, refusal.state), (requests.SEE_IT, requests.link(offer.request_id)))
-    except (SlotTaken, SlotPassed, NotBookable, ServiceNotOffered):
-        # The office changed its hours or services meanwhile; the job ends the offer.
-        gone = over(talk, offer, OfferState.WITHDRAWN)
-        return _done(talk, gone, (requests.SEE_IT, requests.link(offer.request_id)))
     appointment = Go("turns", f"show.{accepted.appointment_ids[0]}") if accepted.appointment_ids else Go("turns")
     if accepted.is_repeat:
         said = _("✅ You took this time. See it in «🎫 My turns».")
