@@ -78,7 +78,7 @@ def end(chat: Chat, request_id: int) -> None:
 
 
 def offers(chat: Chat) -> list[OfferRow]:
-    """The offers to this chat that can still be answered."""
+    """The live offers to this chat; the time of one may be over already (`OfferRow.can_be_answered`)."""
     return offer_queries.of_conversation(chat.session, conversation_id=chat.conversation.id)
 
 

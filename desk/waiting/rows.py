@@ -112,6 +112,10 @@ class OfferRow:
         """Whether it can still be answered, as far as its state says."""
         return self.state is OfferState.SENT
 
+    def can_be_answered(self, now: datetime) -> bool:
+        """Whether it is live and its time is not over; the job that ends it comes some seconds later."""
+        return self.is_live and (self.ends_at is None or now < self.ends_at)
+
     def until(self, now: datetime) -> datetime:
         """Until when it can be accepted; before it is delivered, as if it were delivered now."""
         return self.ends_at or answer_until(now, starts_at=self.starts_at, zone=self.zone)

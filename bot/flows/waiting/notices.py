@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _ = words("offer")
 
-STAYS: Final = _("Your place on the list stays. When another comes to you, we write here.")
-
 
 def offer(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """A time that is kept for the person; None where it is over by now."""
@@ -136,7 +134,7 @@ def _request(chat: Chat, params: Params, *states: RequestState) -> RequestRow | 
 
 def _told(found: OfferRow, said: Param) -> tuple[Says, ...]:
     see_it = Button(requests.SEE_IT, requests.link(found.request_id).data)
-    return (Says(lines(said, STAYS), rows=((see_it,),), stays=True),)
+    return (Says(lines(said, offers.STAYS), rows=((see_it,),), stays=True),)
 
 
 def _asked(text: Param, *, yes: Button, no: Button) -> tuple[Says, ...]:

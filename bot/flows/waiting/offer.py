@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.flow import Flow, Talk
@@ -27,6 +26,7 @@ _ = words("offer")
 YES, NO = "yes", "no"
 TAKE: Final = _("✅ Yes, I take it")
 LEAVE: Final = _("No, I go on waiting")
+STAYS: Final = _("Your place on the list stays. When another comes to you, we write here.")
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ def shown(talk: OfferTalk) -> Question | Go:
     if not talk.draft.offer:
         return Go("request")
     offer = _mine(talk)
-    if not stands(offer, now=talk.now):
+    if not offer.can_be_answered(talk.now):
         state = OfferState.LAPSED if offer.is_live else offer.state
         return Question(over(talk, offer, state), options=(_to_request(offer),))
     return Question(
@@ -90,7 +90,7 @@ def answered(talk: OfferTalk) -> Done:
         return _done(talk, over(talk, offer, refusal.state), (requests.SEE_IT, requests.link(offer.request_id)))
     appointment = Go("turns", f"show.{accepted.appointment_ids[0]}") if accepted.appointment_ids else Go("turns")
     if accepted.is_repeat:
-        said = _("✅ You took this time. See it in «🎫 My turns».")
+        said = over(talk, offer, OfferState.ACCEPTED)
     elif accepted.was_moved:
         said = _("✅ The time is changed. The new ticket comes in the next message.")
     else:
@@ -107,7 +107,7 @@ def stays(talk: OfferTalk, offer: OfferRow) -> Param | None:
     request = waiting.own(talk.desk, offer.request_id)
     if request is None or request.state is not RequestState.WAITING:
         return None
-    return _("Your place on the list stays. When another comes to you, we write here.")
+    return STAYS
 
 
 def offered(chat: Chat, offer: OfferRow) -> Param:
@@ -141,11 +141,6 @@ def _how_long(until: LocalMoment, *, is_round: bool, is_today: bool) -> Param:
     if is_today:
         return _("⏳ We keep it for you until {time}. Do you want it?", time=until.clock)
     return _("⏳ We keep it for you until {when}. Do you want it?", when=until)
-
-
-def stands(offer: OfferRow, *, now: datetime) -> bool:
-    """Whether it can still be answered; the job that ends it comes some seconds later."""
-    return offer.is_live and (offer.ends_at is None or now < offer.ends_at)
 
 
 def over(talk: OfferTalk, offer: OfferRow, state: OfferState) -> Param:

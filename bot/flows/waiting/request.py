@@ -161,8 +161,7 @@ def done(talk: RequestTalk) -> Done:
 
 
 def _offers(talk: RequestTalk) -> list[OfferRow]:
-    """Those that can still be answered; the job that ends the others comes some seconds later."""
-    return [each for each in waiting.offers(talk.desk) if each.ends_at is None or talk.now < each.ends_at]
+    return [each for each in waiting.offers(talk.desk) if each.can_be_answered(talk.now)]
 
 
 def _let(talk: RequestTalk, request: RequestRow) -> Done:

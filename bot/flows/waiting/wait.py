@@ -297,11 +297,8 @@ def _known(talk: WaitTalk, person_id: int | None) -> PersonDraft:
 
 
 def _with_office(talk: WaitTalk, office_id: int) -> WishDraft:
-    draft = talk.draft
-    row = offices.office(talk.desk, office_id)
-    kept = [each for each in draft.wishes.offices if each != office_id]
-    is_there = row is not None and row.province_code in draft.wishes.provinces
-    return replace(draft.wishes, offices=kept if is_there else [*kept, office_id])
+    wished = talk.draft.wishes
+    return replace(wished, offices=wishes.with_office(talk.desk, wished, office_id))
 
 
 def _read_wishes(talk: WaitTalk, typed: str) -> Reading:

@@ -32,6 +32,7 @@ from desk.waiting.rows import StandingWish
 from desk.waiting.rules import EVERY_PART, EVERY_WEEKDAY, MOST_DAYS, MOST_PLACES_WISHED, USUAL_DAYS, DayPart
 
 if TYPE_CHECKING:
+    from desk.conversations.chat import Chat
     from desk.offices.rows import ProvinceRow
 
 _ = words("wait")
@@ -300,11 +301,11 @@ def _with_province(talk: WishTalk, row: ProvinceRow) -> dict[str, Json]:
     return {"provinces": [*_without(talk.draft.provinces, row.code), row.code], "offices": kept}
 
 
-def _with_office(talk: WishTalk, office_id: int) -> list[int]:
-    """The offices with this one, unless its whole province is wished."""
-    row = offices.office(talk.desk, office_id)
-    others = _without(talk.draft.offices, office_id)
-    return others if row is not None and row.province_code in talk.draft.provinces else [*others, office_id]
+def with_office(chat: Chat, draft: WishDraft, office_id: int) -> list[int]:
+    """The offices of the wishes with this one, unless its whole province is wished."""
+    row = offices.office(chat, office_id)
+    others = _without(draft.offices, office_id)
+    return others if row is not None and row.province_code in draft.provinces else [*others, office_id]
 
 
 def _provinces_of(talk: WishTalk) -> set[str]:
@@ -321,7 +322,7 @@ def _read_place(talk: WishTalk, typed: str) -> Reading:
         listed = OfficeDraft(**found.sets)
         row = next((row for row in rows if row.code == listed.province), None)
         if row is None and len(listed.found) == 1 and not (listed.lacking_office or listed.lacking_city):
-            return Taken({"offices": _with_office(talk, listed.found[0][0])}, then=places)
+            return Taken({"offices": with_office(talk.desk, talk.draft, listed.found[0][0])}, then=places)
         if row is None:
             return Taken(talk.given.one_more(listed), then=find_office.office, of_flow=True)
     return Taken(_with_province(talk, row), then=places) if row is not None else found
