@@ -47,7 +47,7 @@ async def test_a_day_with_several_hours_is_written_shown_opened_again_and_told_i
         )
 
     assert overlapping.status_code == 422
-    assert "این ساعت‌ها با ساعت‌های دیگر همین روز یکی می‌شود" in overlapping.text
+    assert "این ساعت‌ها با ساعت‌های دیگر همین روز روی هم می‌افتد" in overlapping.text
     assert saved.status_code == 303
     assert await site.storage.read(places) == 8 * 2 + 4
     assert "از ۸:۰۰ تا ۱۰:۰۰ و از ۱۶:۰۰ تا ۱۸:۰۰ · ۱ باجه · ۳۰ دقیقه" in listed
