@@ -1,4 +1,4 @@
-"""Tracking codes: random digits, the last a check digit that finds every single wrong digit and swap of neighbours."""
+"""Tracking codes, whose last digit checks the others, and the public ids of standing requests."""
 
 import re
 from dataclasses import dataclass
@@ -27,6 +27,8 @@ LENGTH_OF_CASE = 12
 """The digits of the code of a case: it opens the case, so it must be hard to guess."""
 LENGTHS = (LENGTH_OF_CASE, LENGTH)
 _WELL_FORMED = re.compile(r"[1-9][0-9]{8}|[6-9][0-9]{11}", re.ASCII)
+PUBLIC_LENGTH = 16
+_PUBLIC = re.compile(f"[0-9A-Z]{{{PUBLIC_LENGTH}}}", re.ASCII)
 _SYSTEM_RANDOM = SystemRandom()
 
 
@@ -88,6 +90,47 @@ class TrackingCode:
 
     def __str__(self) -> str:
         return self.digits
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PublicId:
+    """Sixteen random digits, which name a standing request to everybody and tell nothing of it; earlier ones hold
+    letters too.
+
+    The last digit checks the others. The first is 1-4: the numbers of bank cards, as long, begin with 5 or 6.
+
+    Raises:
+        ValueError: the signs are no public id.
+    """
+
+    signs: str
+
+    def __post_init__(self) -> None:
+        if _PUBLIC.fullmatch(self.signs) is None:
+            raise ValueError("not a public id")
+
+    @classmethod
+    def make(cls, *, source: Random | None = None) -> Self:
+        """Return a new random id; the default source is the unpredictable one of the system."""
+        source = source or _SYSTEM_RANDOM
+        while True:
+            stem = source.choice("1234") + "".join(source.choices("0123456789", k=PUBLIC_LENGTH - 2))
+            signs = stem + damm_digit(stem)
+            if not is_well_formed(signs[-LENGTH_OF_CASE:]):  # in groups it would be read as the code of a case
+                return cls(signs)
+
+    @property
+    def has_slip(self) -> bool:
+        """Whether a digit of it is not as it was drawn; of an earlier one with letters nobody can tell."""
+        return self.signs.isdecimal() and damm_digit(self.signs) != "0"
+
+    @property
+    def grouped(self) -> str:
+        """The id in groups of four, for reading: ``2907 5513 0846 1172``."""
+        return " ".join(self.signs[first : first + 4] for first in range(0, PUBLIC_LENGTH, 4))
+
+    def __str__(self) -> str:
+        return self.signs
 
 
 def is_well_formed(digits: str) -> bool:

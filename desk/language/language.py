@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from desk.codes import TrackingCode
+from desk.codes import PublicId, TrackingCode
 from desk.language import format as formats
 from desk.language.catalogues import Catalogues
 from desk.language.shown import Locale, Localised
@@ -82,6 +82,11 @@ class Language:
                 # The isolates stand outside of the code span, so that only the digits are copied.
                 sheet.append(Span(formats.LRI, style))
                 sheet.append(Span(persian_digits(shown.digits), SpanStyle.CODE))
+                sheet.append(Span(formats.PDI, style))
+            case PublicId():
+                # In groups, so that it can be read out; who reads it back leaves the spaces out.
+                sheet.append(Span(formats.LRI, style))
+                sheet.append(Span(persian_digits(shown.grouped), SpanStyle.CODE))
                 sheet.append(Span(formats.PDI, style))
             case Link():
                 label = self.plain(shown.label, locale, today=today) if shown.label else shown.url

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from operator import itemgetter
 
-from desk.codes import TrackingCode
+from desk.codes import PublicId, TrackingCode
 from desk.language.shown import (
     FullDay,
     InToman,
@@ -132,6 +132,7 @@ Param = (
     | ClockTime
     | Duration
     | TrackingCode
+    | PublicId
     | Phone
     | Localised
     | Latin

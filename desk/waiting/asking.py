@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import string
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,12 +13,13 @@ from desk.appointments.refusals import NotBookable, NotInThisChat
 from desk.calendar import local_day_of
 from desk.catalogue.models import Service
 from desk.catalogue.queries import TAKES_APPOINTMENTS
+from desk.codes import PublicId
 from desk.conversations.actions import lock_chat, require_chat
 from desk.offices.models import Office, Province
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new, table_of
 from desk.waiting.history import RequestEvent, write_event
-from desk.waiting.models import PUBLIC_ID, StandingRequest, StandingRequestPerson, StandingRequestPlace
+from desk.waiting.models import StandingRequest, StandingRequestPerson, StandingRequestPlace
 from desk.waiting.refusals import AlreadyWaiting, TooManyRequests, WishUnusable
 from desk.waiting.rows import RequestMade, StandingWish
 from desk.waiting.rules import (
@@ -40,7 +39,6 @@ _services = table_of(Service)
 
 MOST_OF_A_NUMBER = 2
 """Live requests of one person and service: the first, and a contested one of another chat."""
-_LETTERS = string.ascii_uppercase + string.digits
 _ATTEMPTS = 3
 
 
@@ -108,7 +106,7 @@ def _write(
     now: datetime,
 ) -> RequestMade | None:
     """Write the rows of a request; None = another chat wrote one for these people at this moment."""
-    public_id = "".join(secrets.choice(_LETTERS) for _ in range(PUBLIC_ID))
+    public_id = PublicId.make().signs
     try:
         with session.begin_nested():
             request_id: int = (

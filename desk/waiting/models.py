@@ -8,13 +8,12 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from desk.codes import PUBLIC_LENGTH
 from desk.language.text import Localised
 from desk.storage.base import Base, BigInt, Id
 from desk.storage.types import Json, LocalisedText, UtcDateTime, vocabulary
 from desk.waiting.offer_rules import FreedOutcome
 from desk.waiting.rules import ClassReason, OfferState, RequestState
-
-PUBLIC_ID = 16
 
 
 class PriorityClass(Base):
@@ -58,7 +57,7 @@ class StandingRequest(Base):
     )
 
     id: Mapped[Id]
-    public_id: Mapped[str] = mapped_column(String(PUBLIC_ID), unique=True)
+    public_id: Mapped[str] = mapped_column(String(PUBLIC_LENGTH), unique=True)
     idem_key: Mapped[str] = mapped_column(String(80), unique=True)
     """Made of the conversation, its run and its step, so that a double tap gives the same key."""
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))

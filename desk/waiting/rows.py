@@ -34,7 +34,7 @@ class RequestRow:
 
     id: int
     public_id: str
-    """Sixteen random letters and digits, which name the request to everybody and tell nothing of it."""
+    """The signs of a `PublicId`, which names the request to everybody and tells nothing of it."""
     service: ServiceRow
     state: RequestState
     since: datetime

@@ -6,7 +6,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from desk.codes import CodeKind, TrackingCode
+from desk.codes import CodeKind, PublicId, TrackingCode
 from desk.language.text import (
     FullDay,
     InToman,
@@ -53,6 +53,7 @@ values: st.SearchStrategy[Param] = st.one_of(
     st.builds(ClockTime, st.integers(0, 23), st.integers(0, 59)),
     st.builds(Duration, st.integers(0, 10**5)),
     codes,
+    st.builds(lambda seed: PublicId.make(source=Random(seed)), st.integers(0, 10**6)),  # noqa: S311 - no secret
     st.sampled_from([Phone("+989121234567"), Phone("+93701234567"), Phone("+982188776655")]),
     st.builds(Localised, st.dictionaries(st.sampled_from(["fa", "fa_AF"]), persian)),
     st.builds(Latin, st.text(string.ascii_letters, max_size=9)),

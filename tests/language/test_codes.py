@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.codes import CodeKind, TrackingCode, damm_digit
-from desk.reading.codes import read_code
+from desk.codes import CodeKind, PublicId, TrackingCode, damm_digit
+from desk.reading.codes import read_code, read_public_id
 from desk.reading.folding import persian_digits
 from tests.language.params import codes
 
@@ -119,3 +119,35 @@ def test_twelve_digits_are_of_a_case_only(digits: str) -> None:
     fits = digits[:-1] + damm_digit(digits[:-1])
     with pytest.raises(ValueError, match="tracking code"):
         TrackingCode(fits)
+
+
+@pytest.mark.parametrize(
+    "typed", ["2907551308461172", "۲۹۰۷ ۵۵۱۳ ۰۸۴۶ ۱۱۷۲", " 2907-5513-0846-1172 ", "\u2066٢٩٠٧ 5513 0846 1172\u2069"]
+)
+def test_a_typed_public_id_is_read(typed: str) -> None:
+    assert read_public_id(typed) == PublicId("2907551308461172")
+
+
+def test_an_earlier_public_id_with_letters_is_read() -> None:
+    assert read_public_id("7k2m 90xd 4tqa 8hj3") == PublicId("7K2M90XD4TQA8HJ3")
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "290755130846117", "29075513084611722", "290755130846117؟", "نمرهٔ من 29075513084"]
+)
+def test_what_is_no_public_id_is_not_read(typed: str) -> None:
+    assert read_public_id(typed) is None
+
+
+@given(st.integers(0, 10**6), st.integers(0, 15), st.integers(1, 9))
+def test_a_public_id_is_no_code_no_bank_card_and_shows_a_slip(seed: int, place: int, shift: int) -> None:
+    made = PublicId.make(source=Random(seed))  # noqa: S311 - repeatable chance, no secret
+    slipped = made.signs[:place] + str((int(made.signs[place]) + shift) % 10) + made.signs[place + 1 :]
+    assert read_code(made.grouped) is None
+    assert made.signs[0] in "1234"
+    assert not made.has_slip
+    assert PublicId(slipped).has_slip
+
+
+def test_public_ids_of_the_system_differ() -> None:
+    assert PublicId.make() != PublicId.make()

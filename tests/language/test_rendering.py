@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.codes import TrackingCode
+from desk.codes import PublicId, TrackingCode
 from desk.language.format import FSI, LRI, PDI
 from desk.language.language import Language
 from desk.language.spans import Span, SpanStyle
@@ -78,6 +78,7 @@ CODE = TrackingCode("482173051")
         (Duration(26 * 60 + 5), "۱ روز، ۲ ساعت و ۵ دقیقه", None),
         (Duration.days(10), "۱۰ روز", None),
         (SpokenCode(CODE), "چهار هشت دو، یک هفت سه، صفر پنج یک", None),
+        (PublicId("2907551308461172"), f"{LRI}۲۹۰۷ ۵۵۱۳ ۰۸۴۶ ۱۱۷۲{PDI}", None),
         (Phone("+989121234567"), f"{LRI}۰۹۱۲ ۱۲۳ ۴۵۶۷{PDI}", None),
         (Phone("+93701234567"), f"{LRI}+۹۳ ۷۰ ۱۲۳ ۴۵۶۷{PDI}", None),
         (Latin("Bale 2"), f"{LRI}Bale 2{PDI}", None),

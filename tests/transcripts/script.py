@@ -27,9 +27,11 @@ from dataclasses import dataclass
 from desk.reading.folding import ascii_digits, strip_bidi
 
 WORLD = ("given", "when", "then")
-CODE = re.compile(r"(?<![0-9۰-۹٬])(?:[0-9۰-۹]{12}|[0-9۰-۹]{9}|[0-9۰-۹]{4}-[0-9۰-۹]{4})(?![0-9۰-۹])")
-"""A tracking code, or one to be typed in another chat, as it is shown. Codes are drawn by chance, so a transcript calls
-them #1, #2 …"""
+CODE = re.compile(
+    r"(?<![0-9۰-۹٬])(?:(?:[0-9۰-۹]{4} ){3}[0-9۰-۹]{4}|[0-9۰-۹]{12}|[0-9۰-۹]{9}|[0-9۰-۹]{4}-[0-9۰-۹]{4})(?![0-9۰-۹])"
+)
+"""A tracking code, one to be typed in another chat, or the public id of a request, as it is shown. They are drawn by
+chance, so a transcript calls them #1, #2 …"""
 SPOKEN = re.compile(
     r"^  (?:\w{2,5} ){2}\w{2,5}[,،] (?:\w{2,5} ){2}\w{2,5}[,،] (?:\w{2,5} ){2}\w{2,5}(?:[,،] (?:\w{2,5} ){2}\w{2,5})?$"
 )

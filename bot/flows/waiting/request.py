@@ -11,6 +11,7 @@ from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
 from bot.flows.waiting import saying, tell_me
+from desk.codes import PublicId
 from desk.conversations.chat import Chat
 from desk.language.text import Param, lines, paragraphs, series, words
 from desk.people import chat as people
@@ -95,6 +96,7 @@ def shown(talk: RequestTalk) -> Question:
             _("You pause. We offer you nothing until you go on.")
             if is_paused
             else how_it_stands(talk.desk, request, waiting.line(talk.desk, request)),
+            lines(_("Number of this request, to be told at the office:"), PublicId(request.public_id)),
         ),
         options=(
             *((Option(RESUME, GO_ON_WAITING, sets={"does": RESUME}),) if is_paused else ()),
