@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from desk.appointments.booking import Booked, book
 from desk.appointments.ending import cancel, cancel_by_office, lapse
+from desk.appointments.households import Member, book_together
 from desk.appointments.moving import Moved, move, move_by_office
 from desk.appointments.naming import correct_name, correct_name_of
 
 __all__ = [
     "Booked",
+    "Member",
     "Moved",
     "book",
+    "book_together",
     "cancel",
     "cancel_by_office",
     "correct_name",

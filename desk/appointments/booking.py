@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, literal_column, select, update
 from sqlalchemy.orm import Session
@@ -65,6 +66,13 @@ class Booked:
     is_repeat: bool
 
 
+class WithHousehold(NamedTuple):
+    """The household with which somebody is booked; `has_paper` = one of its people has a paper."""
+
+    household_id: int
+    has_paper: bool
+
+
 def book(
     session: WriteSession,
     *,
@@ -77,6 +85,7 @@ def book(
     person_name: str,
     document_kind: DocumentKind | None,
     code: TrackingCode,
+    household: WithHousehold | None = None,
     limits: ChatLimits = USUAL,
     now: datetime,
 ) -> Booked:
@@ -84,6 +93,7 @@ def book(
 
     A chat books for itself and within `limits`: its hold on the slot is used, any other hold is released. Staff and the
     system give the appointment to the chat `for_chat`, or to none; that chat's holds stay as they are.
+    Of a `household` only `desk.appointments.households` books, which books all of it or none.
     The same `idem_key` returns the same appointment. If `code` is taken, another code is drawn: show people the
     returned one. Where another chat has a live appointment of this person for this service, this one is contested:
     nothing else is different for the chat.
@@ -102,18 +112,21 @@ def book(
         "person_id": person_id,
         "conversation_id": conversation_id,
         "document_kind": document_kind,
+        "household_id": household.household_id if household is not None else None,
         "now": now,
     }
+    is_brought = household is not None and household.has_paper
     for _ in range(ATTEMPTS):
         name = stored_name(session.keys, person_name, digits=code.digits)
         row = given | {"code": code.digits, "name_sealed": name}
-        written = write_appointment(session, row, limits=limits if books_itself else None)
+        written = write_appointment(session, row, limits=limits if books_itself else None, is_brought=is_brought)
         if written is not None:
             _complete(
                 session,
                 written,
                 slot_id=slot_id,
                 claim_id=written.claim_id if books_itself else None,
+                is_joint=household is not None,
                 actor=actor,
                 now=now,
             )
@@ -130,7 +143,7 @@ def book(
                 session,
                 conversation_id=actor.conversation_id,
                 service_id=service_id,
-                document_kind=document_kind,
+                document_kind=None if is_brought else document_kind,
                 limits=limits,
                 now=now,
             )
@@ -145,6 +158,7 @@ def _complete(
     *,
     slot_id: int,
     claim_id: int | None,
+    is_joint: bool,
     actor: Actor,
     now: datetime,
 ) -> None:
@@ -168,6 +182,7 @@ def _complete(
             moves=0,
             starts_at=appointment.starts_at,
             zone=appointment.zone,
+            is_joint=is_joint,
             to=appointment.address,
             now=now,
         )

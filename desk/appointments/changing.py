@@ -32,6 +32,7 @@ class AppointmentToChange(NamedTuple):
     moves: int
     person_id: int | None
     conversation_id: int | None
+    household_id: int | None
     address: Recipient | None
 
     @property
@@ -44,7 +45,7 @@ _chats = table_of(Conversation)
 _ONE = (
     select(
         *appointments.c["id", "code", "slot_id", "starts_at", "day", "office_id", "service_id", "state", "is_live"],
-        *appointments.c["moves", "person_id", "conversation_id"],
+        *appointments.c["moves", "person_id", "conversation_id", "household_id"],
         *_chats.c["channel", "bot"],
         Office.zone,
     )
@@ -73,6 +74,7 @@ def appointment_to_change(session: WriteSession, *, appointment_id: int) -> Appo
         moves=found.moves,
         person_id=found.person_id,
         conversation_id=found.conversation_id,
+        household_id=found.household_id,
         address=Recipient(found.channel, found.bot, found.conversation_id) if found.channel else None,
     )
 

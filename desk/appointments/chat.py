@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from desk.appointments import actions, contested, naming, queries, room, rules, tickets
 from desk.appointments import validity as validities
-from desk.appointments.actions import Booked, Moved
+from desk.appointments.actions import Booked, Member, Moved
 from desk.appointments.rows import AppointmentRow, LastAppointment, StandingMessage, Validity
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations import actions as conversations
@@ -62,9 +62,19 @@ def is_named_twice(chat: Chat, appointment: AppointmentRow) -> bool:
     return contested.is_named_twice(chat.session, appointment_id=appointment.id)
 
 
+def coming_together(chat: Chat, appointment: AppointmentRow) -> list[AppointmentRow]:
+    """The appointment with those of its household that are at its office on its day, in the order of the request."""
+    return queries.coming_together(chat.session, appointment)
+
+
 def last(chat: Chat) -> LastAppointment | None:
     """The last booking of this chat, as a suggestion for the next."""
     return queries.last_of_conversation(chat.session, conversation_id=chat.conversation.id)
+
+
+def last_together(chat: Chat) -> frozenset[int]:
+    """The people of the last household of this chat, to suggest for the next."""
+    return queries.last_together(chat.session, conversation_id=chat.conversation.id)
 
 
 def require_room(chat: Chat) -> None:
@@ -105,6 +115,38 @@ def book(
         return booked
     with chat.writing.begin_nested():
         return _book(chat, key=key, slot_id=slot_id, service_id=service_id, known=person())
+
+
+def book_together(
+    chat: Chat,
+    *,
+    key: str,
+    service_id: int,
+    slot_ids: Sequence[int],
+    people_of_it: Sequence[KnownPersonRow | Callable[[], KnownPersonRow]],
+) -> list[Booked]:
+    """Book for a household, a place of a slot for each in their order; a refusal stores nobody and books nobody.
+
+    Raises:
+        MemberRefused, and what `book` raises.
+    """
+    with chat.writing.begin_nested():
+        known = [each if isinstance(each, KnownPersonRow) else each() for each in people_of_it]
+        booked = actions.book_together(
+            chat.writing,
+            idem_key=key,
+            actor=chat.actor,
+            service_id=service_id,
+            members=[
+                Member(slot_id, row.person_id, row.name, row.document_kind)
+                for slot_id, row in zip(slot_ids, known, strict=True)
+            ],
+            limits=chat.limits,
+            now=chat.now,
+        )
+        for row in known:
+            people.note_use(chat.writing, actor=chat.actor, known_id=row.id, now=chat.now)
+        return booked
 
 
 def _book(chat: Chat, *, key: str, slot_id: int, service_id: int, known: KnownPersonRow) -> Booked:

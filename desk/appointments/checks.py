@@ -73,6 +73,17 @@ CHECKS: Checks = {
         SELECT subject AS appointment, count(*) AS times FROM events
         WHERE kind = 'appointment.cancelled' GROUP BY subject HAVING count(*) > 1
     """),
+    "household_is_whole": finds("""
+        SELECT h.id AS household, h.people, count(a.id) AS appointments FROM households h
+        LEFT JOIN appointments a ON a.household_id = h.id
+        GROUP BY h.id, h.people HAVING count(a.id) <> h.people
+    """),
+    "household_comes_together": finds("""
+        SELECT a.id AS appointment, a.household_id AS household FROM appointments a
+        JOIN appointments b ON b.household_id = a.household_id AND b.id < a.id
+        WHERE a.service_id <> b.service_id
+           OR (a.moves = 0 AND b.moves = 0 AND (a.office_id <> b.office_id OR a.day <> b.day))
+    """),
     # Old messages are deleted, so only what is newer than the oldest message is checked.
     "ticket_exists": finds("""
         SELECT a.id AS appointment, a.moves FROM appointments a

@@ -14,7 +14,7 @@ from desk.appointments.history import EventKind, write_event
 from desk.appointments.notices import tell_cancelled_by_office, tell_fallen, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import LIVE, AppointmentState, fall_is_told_at
-from desk.appointments.tickets import correct
+from desk.appointments.the_rest import correct_all
 from desk.codes import TrackingCode
 from desk.conversations.actions import require_chat
 from desk.conversations.limits import note
@@ -234,5 +234,5 @@ def _end(
     if appointment.address is not None:
         # Of a fall the chat is not told before its time, by its tickets neither.
         at = fall_is_told_at(fell_at, appointment.starts_at, zone=appointment.zone) if fell_at is not None else now
-        correct(session, appointment_id=appointment.id, what="over", to=appointment.address, due_at=at, now=now)
+        correct_all(session, appointment, what="over", due_at=at, now=now)
     withdraw(session, appointment_id=appointment.id)

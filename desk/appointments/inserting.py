@@ -27,7 +27,7 @@ from desk.storage.upsert import insert_into, table_of
 
 appointments, chats, claims = (table_of(model) for model in (Appointment, Conversation, Claim))
 
-GIVEN = ("code", "idem_key", "person_id", "conversation_id", "name_sealed", "document_kind")
+GIVEN = ("code", "idem_key", "person_id", "conversation_id", "name_sealed", "document_kind", "household_id")
 """The columns whose values the caller gives, under the columns' own names."""
 
 
@@ -44,15 +44,17 @@ class Written(NamedTuple):
     address: Recipient | None
 
 
-def write_appointment(session: Session, given: dict[str, Any], *, limits: ChatLimits | None) -> Written | None:
+def write_appointment(
+    session: Session, given: dict[str, Any], *, limits: ChatLimits | None, is_brought: bool = False
+) -> Written | None:
     """Insert an appointment's row; None = nothing was inserted.
 
     `given` holds the columns of GIVEN and `slot`, `service`, `now`. With `limits` nothing is inserted where the chat
-    has used them up.
+    has used them up; `is_brought` = somebody with a paper comes along, so that having none is not counted.
     """
     asked = given | window(given["now"], by_office=limits is None) | {"local_today": local_day_of(given["now"]).date}
     if limits is not None:
-        asked |= room(limits, document_kind=given["document_kind"], now=given["now"])
+        asked |= room(limits, document_kind=None if is_brought else given["document_kind"], now=given["now"])
     statement = _statement(session.get_bind().dialect.name, is_limited=limits is not None)
     found = session.connection().execute(statement, asked).one_or_none()
     if found is None:

@@ -1,16 +1,28 @@
-"""The mapped class of an appointment."""
+"""The mapped classes of an appointment, and of those that were booked by one request."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.appointments.rules import AppointmentState
 from desk.people.rules import DocumentKind
 from desk.storage.base import Base, Id
 from desk.storage.types import UtcDateTime, vocabulary
+
+
+class Household(Base):
+    """Appointments that were booked by one request, all or none. It names nobody: who they are stands in their rows."""
+
+    __tablename__ = "households"
+    __table_args__ = (CheckConstraint("people > 1", name="people"),)
+
+    id: Mapped[Id]
+    people: Mapped[int] = mapped_column(SmallInteger)
+    """How many appointments were booked by it; none of them ever leaves it."""
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Appointment(Base):
@@ -55,6 +67,12 @@ class Appointment(Base):
         Index("ix_appointments_conversation_id", "conversation_id"),
         Index("ix_appointments_person_id", "person_id"),
         Index(
+            "ix_appointments_household_id",
+            "household_id",
+            sqlite_where=text("household_id IS NOT NULL"),
+            postgresql_where=text("household_id IS NOT NULL"),
+        ),
+        Index(
             "ix_appointments_named_day",
             "day",
             sqlite_where=text("person_id IS NOT NULL"),
@@ -83,6 +101,9 @@ class Appointment(Base):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     day: Mapped[date]
     """The local day at the office."""
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("households.id"))
+    """The request by which several were booked; None = booked alone. They come together where the chat, the office and
+    the day are the same too: `desk.appointments.households`."""
     moves: Mapped[int] = mapped_column(default=0)
     """How often it was moved; part of the keys of its messages."""
     office_reason: Mapped[str | None] = mapped_column(String(200))

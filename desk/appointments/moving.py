@@ -20,7 +20,7 @@ from desk.appointments.looking import Time, bookable_time
 from desk.appointments.notices import announce, tell_moved_by_office, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours, SlotTaken
 from desk.appointments.rules import AppointmentState
-from desk.appointments.tickets import correct
+from desk.appointments.the_rest import correct_all
 from desk.codes import TrackingCode
 from desk.conversations.actions import require_chat
 from desk.events import actions as events
@@ -175,9 +175,7 @@ def _move(
     )
     if changed.rowcount != 1:
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
-    if appointment.address is not None:
-        what = str(appointment.moves + 1)
-        correct(session, appointment_id=appointment.id, what=what, to=appointment.address, due_at=now, now=now)
+    correct_all(session, appointment, what=str(appointment.moves + 1), due_at=now, now=now)
     withdraw(session, appointment_id=appointment.id)
     write_event(
         session,
@@ -204,6 +202,7 @@ def _announce(session: WriteSession, appointment: AppointmentToChange, *, time: 
             moves=appointment.moves + 1,
             starts_at=time.starts_at,
             zone=time.zone,
+            is_joint=appointment.household_id is not None,
             to=time.address,
             now=now,
         )

@@ -20,6 +20,8 @@ from desk.storage.upsert import table_of
 messages = table_of(OutboxMessage)
 
 NAMED_AGAIN_KEY = "named_again:"
+JOINT = "joint"
+"""The parameter of what is told once for all who come together."""
 THAT_STAY = (AppointmentNotice.TICKET, AppointmentNotice.REMINDER)
 """What says in the chat when and where an appointment is, for as long as the chat stands."""
 
@@ -71,12 +73,16 @@ def announce(
     moves: int,
     starts_at: datetime,
     zone: str,
+    is_joint: bool = False,
     to: Recipient,
     now: datetime,
 ) -> None:
-    """Write the ticket of the present time and the reminders that are still to come into the outbox."""
+    """Write the ticket of the present time and the reminders that are still to come into the outbox.
+
+    `is_joint` = it is of a household: of those who come together the first is told for all.
+    """
     subject = about(appointment_id)
-    ticket = {"appointment": appointment_id, "moves": moves}
+    ticket: dict[str, Any] = {"appointment": appointment_id, "moves": moves} | ({JOINT: True} if is_joint else {})
     told = [
         Outgoing(ticket_key(appointment_id, moves=moves), AppointmentNotice.TICKET, ticket, subject, Lane.REPLY, now)
     ]
@@ -84,7 +90,7 @@ def announce(
         Outgoing(
             reminder_key(appointment_id, moves=moves, which=which),
             AppointmentNotice.REMINDER,
-            {"appointment": appointment_id, "moves": moves, "which": which},
+            {**ticket, "which": which},
             subject,
             Lane.BULK,
             due_at,

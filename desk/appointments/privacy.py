@@ -122,6 +122,7 @@ PRIVACY = Privacy(
         "appointments.conversation_id": Fate.EMPTIED,
         "appointments.name_sealed": Fate.EMPTIED,
         "appointments.office_reason": Fate.EMPTIED,
+        "appointments.household_id": Kept("says which counts were booked together, and names nobody"),
     },
     count=_count,
     erase=_erase,

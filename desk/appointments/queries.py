@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
@@ -38,7 +38,9 @@ __all__ = [
     "appointments_by_id",
     "by_code",
     "by_identity",
+    "coming_together",
     "last_of_conversation",
+    "last_together",
     "of_conversation",
 ]
 
@@ -65,13 +67,21 @@ class _Own(NamedTuple):
     conversation_id: int | None
     office_reason: str | None
     fell_at: datetime | None
+    household_id: int | None
 
 
 _OWN = columns_for(
     _Own,
     *_appointment.c["id", "code", "state", "is_live", "starts_at", "day", "slot_id"],
     *_appointment.c[
-        "name_sealed", "person_id", "document_kind", "moves", "conversation_id", "office_reason", "fell_at"
+        "name_sealed",
+        "person_id",
+        "document_kind",
+        "moves",
+        "conversation_id",
+        "office_reason",
+        "fell_at",
+        "household_id",
     ],
     last4_sealed=_person.c.last4_sealed,
 )
@@ -96,9 +106,24 @@ _BY_IDENTITY = (
     .limit(bindparam("most"))
 )
 _BY_IDS = _APPOINTMENTS.where(_appointment.c.id.in_(bindparam("appointments", expanding=True)))
+_TOGETHER = _APPOINTMENTS.where(
+    _appointment.c.household_id == bindparam("household"),
+    _appointment.c.conversation_id == bindparam("chat"),
+    _appointment.c.is_live.is_(True),
+    _appointment.c.office_id == bindparam("office"),
+    _appointment.c.day == bindparam("its_day", type_=_appointment.c.day.type),
+).order_by(_appointment.c.id)
 _IN_CHAT = _APPOINTMENTS.where(_appointment.c.conversation_id == bindparam("conversation"))
 _ALL_IN_CHAT = _IN_CHAT.order_by(_appointment.c.id.desc())
 _LIVE_IN_CHAT = _IN_CHAT.where(_appointment.c.is_live.is_(True)).order_by(_appointment.c.starts_at, _appointment.c.id)
+_LAST_TOGETHER = select(_appointment.c.person_id).where(
+    _appointment.c.household_id
+    == select(func.max(_appointment.c.household_id))
+    .where(_appointment.c.conversation_id == bindparam("conversation"))
+    .scalar_subquery(),
+    _appointment.c.conversation_id == bindparam("conversation"),
+    _appointment.c.person_id.is_not(None),
+)
 _LAST_IN_CHAT = (
     select(_appointment.c.service_id, _appointment.c.office_id, _appointment.c.person_id)
     .where(_appointment.c.conversation_id == bindparam("conversation"))
@@ -131,6 +156,22 @@ def appointments_by_id(session: Session, *, appointment_ids: Sequence[int]) -> d
     return {row.id: row for row in _rows(session, session.execute(_BY_IDS, {"appointments": list(appointment_ids)}))}
 
 
+def coming_together(session: Session, appointment: AppointmentRow) -> list[AppointmentRow]:
+    """The live appointments of its household in its chat, at its office and on its day, in the order of the request.
+
+    The appointment itself is one of them while it is live; one that was booked alone is alone.
+    """
+    if appointment.household_id is None or appointment.conversation_id is None:
+        return [appointment] if appointment.is_live else []
+    asked = {
+        "household": appointment.household_id,
+        "chat": appointment.conversation_id,
+        "office": appointment.office.id,
+        "its_day": appointment.day,
+    }
+    return _rows(session, session.execute(_TOGETHER, asked))
+
+
 def by_code(session: Session, *, code: TrackingCode) -> AppointmentRow | None:
     """The appointment of this tracking code."""
     return next(iter(_rows(session, session.execute(_BY_CODE, {"code": code.digits}))), None)
@@ -151,6 +192,11 @@ def last_of_conversation(session: Session, *, conversation_id: int) -> LastAppoi
     """The last booking of this chat, in any state."""
     found = session.execute(_LAST_IN_CHAT, {"conversation": conversation_id}).one_or_none()
     return None if found is None else LastAppointment(*found)
+
+
+def last_together(session: Session, *, conversation_id: int) -> frozenset[int]:
+    """The people of the last household that this chat booked; empty = it booked none."""
+    return frozenset(session.scalars(_LAST_TOGETHER, {"conversation": conversation_id}))
 
 
 def _rows(session: Session, found: Iterable[Row[Any]]) -> list[AppointmentRow]:
@@ -178,6 +224,7 @@ def _rows(session: Session, found: Iterable[Row[Any]]) -> list[AppointmentRow]:
                 conversation_id=own.conversation_id,
                 cancel_reason=own.office_reason if own.state in CANCELLED else None,
                 fell_at=own.fell_at,
+                household_id=own.household_id,
             )
         )
     return rows

@@ -11,6 +11,7 @@ from desk.refusals import Refusal
 
 __all__ = [
     "AlreadyHasAppointment",
+    "MemberRefused",
     "NameIsFixed",
     "NotBookable",
     "NotCancellable",
@@ -59,6 +60,14 @@ class AlreadyHasAppointment(Refusal):
     can_be_changed: bool = field(default=True, compare=False)
     """False once its time is over or the person has arrived: then the advice is to wait for the end of that day. Not
     part of the comparison of two refusals."""
+
+
+@dataclass(frozen=True)
+class MemberRefused(Refusal):
+    """Of a household one cannot be booked, so nobody was."""
+
+    person_id: int
+    why: Refusal
 
 
 @dataclass(frozen=True)

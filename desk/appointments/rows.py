@@ -38,6 +38,8 @@ class AppointmentRow(ShowsSomebody):
     """Why the office cancelled it, in the words the person is told."""
     fell_at: datetime | None
     """When somebody else showed the paper with its number; None = it did not fall."""
+    household_id: int | None = None
+    """The request by which several were booked."""
     is_named: bool = True
     """False = its day lies outside the days whose names the reader sees, and the person's fields are left out."""
 

@@ -69,19 +69,23 @@ def correct(
     what: str,
     to: Recipient,
     is_name: bool = False,
+    beside: Sequence[StandingMessage] = (),
     due_at: datetime,
     now: datetime,
 ) -> None:
     """Have what stands in the chat edited after a change; `what` names the change among those of the appointment.
 
-    `is_name` = the time is the same, and the name on it is another.
+    `is_name` = the time is the same, and the name on it is another. `beside` = messages of others of its household,
+    which name it too.
 
     To be called before `withdraw`: one that is being sent at this moment still arrives, and can be edited only when its
     number is known.
     """
     if session.scalar(_ON_ITS_WAY, {"about": about(appointment_id)}):
         due_at = max(due_at, now + LEASE)
-    params = {"appointment": appointment_id} | ({"name": True} if is_name else {})
+    params: dict[str, Any] = {"appointment": appointment_id} | ({"name": True} if is_name else {})
+    if beside:
+        params["beside"] = [[each.message_id, each.is_ticket] for each in beside]
     _edit(session, params, what=what, to=to, due_at=due_at, now=now)
 
 

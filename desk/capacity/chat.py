@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from desk.capacity import opening_hours, queries
+from desk.capacity import opening_hours, queries, together
 from desk.capacity.offering import offered, offering
 from desk.capacity.rows import WEEK, Elsewhere, FreeDay, FreeSlot, OpenDay, Opening
 from desk.capacity.rules import TIME_TO_COME
+from desk.capacity.together import TogetherAt
 from desk.catalogue import queries as catalogue
 from desk.catalogue.rows import ServiceCard, ServiceRow
 from desk.conversations.chat import Chat
@@ -59,6 +61,21 @@ def free_days(
 def free_times(chat: Chat, *, service_id: int, office_id: int, day: date) -> list[FreeSlot]:
     """The free slots of a day."""
     return queries.free_times(chat.session, service_id=service_id, office_id=office_id, day=day, after=chat.now)
+
+
+def times_together(
+    chat: Chat, *, service_id: int, office_id: int, day: date, people: int, held: Sequence[int] = ()
+) -> list[TogetherAt]:
+    """For each start of a day with which so many people can begin together, their places (`together`)."""
+    return together.times_together(
+        chat.session,
+        service_id=service_id,
+        office_id=office_id,
+        day=day,
+        people=people,
+        after=chat.now,
+        held=held,
+    )
 
 
 def next_opening(chat: Chat, *, service_id: int, office_id: int, from_day: date | None = None) -> Opening | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from desk.conversations.chat import Chat
 from desk.places import actions
 
 
-def hold(chat: Chat, slot_id: int, *, service_id: int) -> datetime:
-    """Hold the place while the person answers, until the returned instant.
+def hold(chat: Chat, slot_id: int, *, others: Sequence[int] = (), service_id: int) -> datetime:
+    """Hold the place while the person answers, until the returned instant; for a household one of each of `others` too.
 
     Raises:
         SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered, KeptLongEnough, HeldTooOften.
@@ -18,6 +19,7 @@ def hold(chat: Chat, slot_id: int, *, service_id: int) -> datetime:
         chat.writing,
         actor=chat.actor,
         slot_id=slot_id,
+        others=others,
         service_id=service_id,
         limits=chat.limits,
         now=chat.now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -24,6 +25,7 @@ def hold(
     *,
     actor: Actor,
     slot_id: int,
+    others: Sequence[int] = (),
     service_id: int | None = None,
     limits: ChatLimits = USUAL,
     now: datetime,
@@ -31,16 +33,23 @@ def hold(
 ) -> datetime:
     """Hold a place of `slot_id` for this conversation until the returned instant; its earlier hold is released.
 
-    However often it is renewed, and for whichever slots, holding ends LONGEST_KEPT after the first hold. A slot that is
-    not only held on counts towards `limits.holds`. With `service_id` the refusals of a booking are raised here already.
+    For a household also a place of each of `others`, all or none; a slot given twice is held twice.
+
+    However often it is renewed, and for whichever slots, holding ends LONGEST_KEPT after the first hold. Each
+    place of a slot that is not only held on counts towards
+    `limits.holds`. With `service_id` the refusals of a booking are raised here already.
 
     Raises NotBookable, ServiceNotOffered, SlotTaken, SlotPassed, TooFarAhead, KeptLongEnough or HeldTooOften; the
     earlier hold is then as before.
     """
     conversation_id = require_chat(actor)
-    require_bookable(session, slot_id=slot_id, service_id=service_id, now=now)
+    wanted = [slot_id, *others]
+    for each in sorted(set(wanted)):
+        require_bookable(session, slot_id=each, service_id=service_id, now=now)
     with session.begin_nested():
-        series = _count(session, conversation_id=conversation_id, slot_id=slot_id, now=now)
+        series: dict[CounterKind, ChatCount] = {}
+        for each in wanted:
+            series |= _count(session, conversation_id=conversation_id, slot_id=each, now=now)
         expires_at = min(now + keep, series[CounterKind.HOLDING].ends_at - REST_FROM_KEEPING)
         if expires_at <= now:
             raise KeptLongEnough(slot_id=slot_id)
@@ -51,7 +60,7 @@ def hold(
         claims.take_instead(
             session,
             kind=ClaimKind.HOLD,
-            slot_ids=[slot_id],
+            slot_ids=wanted,
             conversation_id=conversation_id,
             expires_at=expires_at,
         )

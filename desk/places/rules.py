@@ -32,7 +32,10 @@ class ClaimKind(StrEnum):
     """Became free while somebody waits whom it may fit: nobody sees it until that is decided."""
 
 
-MOST: dict[ClaimKind, int] = {ClaimKind.HOLD: 1}
+MOST_TOGETHER = 8
+"""The people of one household that are booked, or wait, by one request."""
+
+MOST: dict[ClaimKind, int] = {ClaimKind.HOLD: MOST_TOGETHER}
 """The number of claims of a kind that one owner may have at once; kinds that are not named have no limit."""
 
 

@@ -10,10 +10,9 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
-from desk.appointments.actions import book, move
+from desk.appointments.actions import Member, book_together, move
 from desk.appointments.booking import appointments
 from desk.appointments.rules import AppointmentState
-from desk.codes import CodeKind, TrackingCode
 from desk.conversations.actions import lock_chat, require_chat
 from desk.conversations.models import Conversation
 from desk.conversations.rules import USUAL, ChatLimits
@@ -136,7 +135,7 @@ def _book_all(
     slots = session.scalars(_SLOTS, {"round": offer.round_id}).all()
     named = _people(session, offer)
     booked: list[int] = []
-    was_moved = False
+    new: list[Member] = []
     for nth, (slot_id, known) in enumerate(zip(slots, named, strict=True), start=1):
         held = _held(session, offer, person_id=known.person_id, now=now)
         if held is not None:
@@ -149,23 +148,14 @@ def _book_all(
                 rest=limits.rest,
                 now=now,
             )
-            was_moved = True
             booked.append(held)
-            continue
-        made = book(
-            session,
-            idem_key=f"{idem_key}:{nth}",
-            actor=actor,
-            slot_id=slot_id,
-            service_id=offer.service_id,
-            person_id=known.person_id,
-            person_name=known.name,
-            document_kind=known.document_kind,
-            code=TrackingCode.make(CodeKind.APPOINTMENT),
-            limits=limits,
-            now=now,
-        )
-        booked.append(made.appointment_id)
+        else:
+            new.append(Member(slot_id, known.person_id, known.name, known.document_kind))
+    was_moved = bool(booked)
+    made = book_together(
+        session, idem_key=idem_key, actor=actor, service_id=offer.service_id, members=new, limits=limits, now=now
+    )
+    booked += [each.appointment_id for each in made]
     return Accepted(tuple(booked), was_moved=was_moved, is_repeat=False)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from desk.appointments import chat as appointments
 from desk.appointments.rows import AppointmentRow
@@ -16,22 +16,27 @@ from desk.waiting.rules import OfferState
 
 
 def ask(
-    chat: Chat, *, key: str, service_id: int, person: KnownPersonRow | Callable[[], KnownPersonRow], wish: StandingWish
+    chat: Chat,
+    *,
+    key: str,
+    service_id: int,
+    people: Sequence[KnownPersonRow | Callable[[], KnownPersonRow]],
+    wish: StandingWish,
 ) -> RequestMade:
-    """Let a known person wait, or a new `person`, who is then stored; a refusal stores neither.
+    """Let people wait together, known ones or new ones, who are then stored; a refusal stores nobody.
 
     Raises:
         NotBookable, WishUnusable, TooManyRequests, AlreadyWaiting, NotInThisChat; for a new person also
         TooManyNewPeople.
     """
     with chat.writing.begin_nested():
-        known = person if isinstance(person, KnownPersonRow) else person()
+        known = [each if isinstance(each, KnownPersonRow) else each() for each in people]
         return actions.ask(
             chat.writing,
             idem_key=key,
             actor=chat.actor,
             service_id=service_id,
-            person_ids=[known.person_id],
+            person_ids=[each.person_id for each in known],
             wish=wish,
             now=chat.now,
         )

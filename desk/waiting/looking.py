@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from desk.calendar import local_day_of
 from desk.capacity.models import Queue, QueueService, Slot
 from desk.capacity.rules import TIME_TO_COME, WINDOW, WINDOW_DAYS, opens_on
+from desk.capacity.together import FreePlace, together
 from desk.catalogue.models import Service
 from desk.catalogue.queries import TAKES_APPOINTMENTS
 from desk.conversations.models import Conversation
@@ -26,7 +27,6 @@ from desk.storage.upsert import table_of
 from desk.values import LocalDay
 from desk.waiting.keeping import IS_WAITING, keep_places, places, requests
 from desk.waiting.matching import HAS_OFFER, match, part_bit, refused_slots
-from desk.waiting.offer_rules import FreePlace, together
 from desk.waiting.rules import weekdays_in
 
 BATCH = 500

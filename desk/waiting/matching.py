@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from desk.appointments.models import Appointment
 from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
 from desk.capacity.rules import TIME_TO_COME, WINDOW, opens_on
+from desk.capacity.together import FreePlace, together
 from desk.catalogue.models import Service
 from desk.catalogue.queries import TAKES_APPOINTMENTS
 from desk.conversations.models import Conversation
@@ -32,7 +33,7 @@ from desk.storage.upsert import table_of
 from desk.values import LocalMoment
 from desk.waiting.keeping import AT_THIS_OFFICE, ON_THIS_DAY, WAITS_HERE, of_day, requests
 from desk.waiting.models import Offer, OfferPlace, StandingRequestPerson
-from desk.waiting.offer_rules import INVITED, NOT_AGAIN, ROUND_WITHIN, FreedOutcome, FreePlace, NoOffer, together
+from desk.waiting.offer_rules import INVITED, NOT_AGAIN, ROUND_WITHIN, FreedOutcome, NoOffer
 from desk.waiting.offering import Decided, Invited, Plan, ToInvite, carry_out
 from desk.waiting.rounds import was_offered
 from desk.waiting.rules import OfferState, part_bits, part_of

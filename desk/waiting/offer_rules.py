@@ -1,12 +1,10 @@
-"""To how many a freed place is offered, how long there is to answer, and which places a household can have."""
+"""To how many a freed place is offered, and how long there is to answer."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from desk.outbox.quiet import after_the_night, is_quiet
 from desk.waiting.rules import OfferState
@@ -82,25 +80,3 @@ def answer_until(delivered_at: datetime, *, starts_at: datetime, zone: str) -> d
         moment = after_the_night(moment, zone=zone)
     latest = max(delivered_at + (starts_at - delivered_at) / 2, starts_at - timedelta(minutes=30))
     return min(moment, latest)
-
-
-class FreePlace(NamedTuple):
-    """One place of a slot, and how many minutes it lasts."""
-
-    claim_id: int
-    slot_id: int
-    starts_at: datetime
-    minutes: int
-
-
-def together(places: Sequence[FreePlace], people: int) -> list[FreePlace] | None:
-    """The first places for so many people: at one start, or at starts that follow each other; None = there are none.
-
-    `places` are of one queue and day, by their start.
-    """
-    for first in range(len(places) - people + 1):
-        chosen = list(places[first : first + people])
-        gaps = (after.starts_at - before.starts_at for before, after in pairwise(chosen))
-        if all(gap <= timedelta(minutes=chosen[0].minutes) for gap in gaps):
-            return chosen
-    return None

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import bindparam, delete, insert, update
 
+from desk.capacity.together import FreePlace
 from desk.outbox.actions import TOPIC
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import DeliveryState, Lane, Recipient
@@ -18,7 +19,7 @@ from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new, table_of
 from desk.waiting.models import FreedPlace, OfferPlace
-from desk.waiting.offer_rules import TIME_TO_DELIVER, FreedOutcome, FreePlace
+from desk.waiting.offer_rules import TIME_TO_DELIVER, FreedOutcome
 from desk.waiting.rounds import about, holder, offers, rounds
 from desk.waiting.rules import OfferState, WaitingNotice
 

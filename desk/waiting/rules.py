@@ -9,6 +9,7 @@ from typing import Final
 
 from desk.capacity.rules import WINDOW_DAYS
 from desk.outbox.rules import NoticeKind
+from desk.places.rules import MOST_TOGETHER
 
 USUAL_DAYS: Final = 30
 """For how many days a request waits where the person says nothing else."""
@@ -18,7 +19,7 @@ MOST_PLACES_WISHED: Final = 12
 """Offices and provinces of one request."""
 MOST_REQUESTS: Final = 5
 """Live requests of one chat."""
-MOST_PEOPLE: Final = 8
+MOST_PEOPLE: Final = MOST_TOGETHER
 """People of one request."""
 ASKED_BEFORE: Final = timedelta(days=3)
 """How long before the last day the person is asked whether they wait on."""

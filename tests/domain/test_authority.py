@@ -11,6 +11,7 @@ from desk.acting import SYSTEM, Actor, OutOfReach
 from desk.appointments import history
 from desk.appointments.booking import book
 from desk.appointments.ending import cancel_by_office, fall, give_up
+from desk.appointments.households import book_together
 from desk.appointments.moving import move_by_office
 from desk.appointments.naming import correct_name_on_its_day
 from desk.capacity import actions as capacity
@@ -81,6 +82,7 @@ STEPS: dict[Callable[..., Any], str] = {
     waiting_history.write_event: "notes what was asked for",
     changing.finish: "a step of what a person does for themselves, and of erasing",
     changing.set_state: "a step of what a person does for themselves, and of erasing",
+    book_together: "what a person does for themselves, by the step of booking each",
     book: "what a person does for themselves, and a step of recording a visit, which has asked",
     number_search.require_tries_left: "the own count of looking for numbers",
     proving.prove: "asks, by what is said",

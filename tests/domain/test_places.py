@@ -21,7 +21,6 @@ from desk.capacity.models import ExceptionKind, Slot
 from desk.capacity.refusals import SlotTaken
 from desk.erasure.actions import erase
 from desk.people.rules import DocumentKind
-from desk.places import rules
 from desk.places.actions import hold, release, release_expired
 from desk.places.claims import claim, settle
 from desk.places.claims import release as give_up
@@ -190,14 +189,12 @@ def test_where_no_place_becomes_free_nothing_is_told(scene: Scene, way: str) -> 
 # -- what comes next
 
 
-def test_a_household_takes_three_places_or_none(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By a rule of its own later: today a chat keeps one place."""
+def test_a_household_takes_three_places_or_none(scene: Scene) -> None:
     session, chat = scene.session, make_conversation(scene.session)
     family: dict[str, Any] = {"kind": ClaimKind.HOLD, "conversation_id": chat.id}
     until = NOW + timedelta(minutes=10)
-    with pytest.raises(ValueError, match="3 places"):
-        claim(session, **family, slot_ids=[scene.free.id] * 3, expires_at=until)
-    monkeypatch.setitem(rules.MOST, ClaimKind.HOLD, 3)
+    with pytest.raises(ValueError, match="9 places"):
+        claim(session, **family, slot_ids=[scene.free.id] * 9, expires_at=until)
 
     make_appointment(session, slot=scene.full, service=scene.service)
     make_appointment(session, slot=scene.full, service=scene.service)

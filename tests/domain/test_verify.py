@@ -81,13 +81,15 @@ BREAKS: dict[str, str] = {
     "history_replays": "UPDATE appointments SET state = 'absent', is_live = false WHERE id = 1",
     "history_counts_moves": "UPDATE appointments SET moves = 1 WHERE id = 1",
     "cancelled_once": "UPDATE events SET kind = 'appointment.cancelled', subject = 'appointment:1'",
+    "household_is_whole": "INSERT INTO households (id, people, made_at) VALUES (1, 2, '2026-11-21')",
+    "household_comes_together": "UPDATE appointments SET household_id = 1",
     "ticket_exists": "DELETE FROM outbox_messages WHERE notice = 'ticket'",
     "reminder_is_true": "UPDATE appointments SET state = 'cancelled_by_person', is_live = false WHERE id = 1",
     "reminder_of_live_appointment": "UPDATE appointments SET is_live = false WHERE id = 1",
     "outbox_state": "UPDATE outbox_messages SET is_open = false",
     "claims_within_limit": (
         "INSERT INTO claims (kind, slot_id, conversation_id, nth, expires_at)"
-        " SELECT 'hold', 1, id, 2, '2026-12-01' FROM conversations"
+        " SELECT 'hold', 1, id, 9, '2026-12-01' FROM conversations"
     ),
     "rests_before_its_time": (
         "INSERT INTO claims (kind, slot_id, holder, nth, expires_at)"

@@ -10,7 +10,7 @@ import pytest
 
 from bot.dialogue.questions import Go
 from bot.flows.registry import APOLOGIES, FLOWS, apologise
-from desk.appointments.refusals import NotBookable, NotCancellable, NotYours
+from desk.appointments.refusals import NotBookable, NotCancellable, NotInThisChat, NotYours
 from desk.appointments.rules import AppointmentState
 from desk.language.language import Language
 from desk.language.text import Locale
@@ -34,6 +34,7 @@ SAMPLES: dict[str, Any] = {
     "RequestState": RequestState.ENDED,
     "OfferState": OfferState.LAPSED,
     "WishFault": WishFault.PAST,
+    "Refusal": NotInThisChat(service_id=1),
 }
 
 

@@ -10,7 +10,7 @@ from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, EarlierMessage, Says
 from bot.dialogue.screens import TO_THE_MENU
 from bot.flows import wording
-from bot.flows.appointments import fallen, notices, ticket
+from bot.flows.appointments import fallen, joint_ticket, notices, ticket
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
 from desk.appointments.rules import CANCELLED, LIVE, AppointmentNotice, AppointmentState
@@ -44,9 +44,10 @@ def changed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     if appointment.fell_at is not None and not appointment.fall_is_told(now=chat.now):
         return None
     stand = appointments.standing(chat, appointment)
+    beside = tuple(_edit(*_of_the_rest(appointment), at=EarlierMessage(*each)) for each in params.get("beside", ()))
     if appointment.state in CANCELLED:
         over, ways = _cancelled(appointment), _ways(appointment)
-        return tuple(_edit(_over(over, at=at), ways, at=at) for at in map(_message, stand)) or None
+        return (*(_edit(_over(over, at=at), ways, at=at) for at in map(_message, stand)), *beside) or None
     if appointment.state not in LIVE:
         return None
     now_named = _now_named(chat, appointment, stand) if params.get("name") else ()
@@ -54,16 +55,31 @@ def changed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     earlier = map(_message, (each for each in stand if each.moves < appointment.moves))
     rows: Rows = ((Button(SHOW, ticket.link(appointment, "show").data),), TO_THE_MENU)
     other_time = tuple(_edit(_other_time(chat, appointment, at=at), rows, at=at) for at in earlier)
-    return (*other_time, *now_named) or None
+    return (*other_time, *beside, *now_named) or None
 
 
 def _now_named(chat: Chat, appointment: AppointmentRow, stand: Sequence[StandingMessage]) -> Iterator[Says]:
-    """What stands of the present time, under the name as it was corrected; the rest of it stays."""
-    for each in stand:
-        if each.moves == appointment.moves:
-            says = ticket.ticket(chat, appointment) if each.is_ticket else notices.reminding(chat, appointment)
+    """What stands of the present time, under the name as it was corrected; the rest of it stays.
+
+    Of those who come together it may stand in the ticket of another.
+    """
+    group = [each for each in appointments.coming_together(chat, appointment) if each.id != appointment.id]
+    of_others = [(other, each) for other in group for each in appointments.standing(chat, other)]
+    for whose, each in [*((appointment, each) for each in stand), *of_others]:
+        if each.moves == whose.moves:
+            says = joint_ticket.ticket_of(chat, appointment) if each.is_ticket else notices.reminding(chat, appointment)
             head = RENAMED_BELOW_A_PICTURE if each.is_ticket else RENAMED
             yield replace(says, text=paragraphs(head, says.text), picture=None, alters=_message(each))
+
+
+def _of_the_rest(appointment: AppointmentRow) -> tuple[Param, Rows]:
+    """What a message of others says that named the appointment too: who left, and that the others stand."""
+    if appointment.state in CANCELLED:
+        left: Param = _("⛔ **The turn of {person} is given back.**", person=appointment.person_name or "")
+    else:
+        left = _("⛔ **The turn of {person} has another time.**", person=appointment.person_name or "")
+    said = lines(left, _("The turns of the others stand. Their new ticket is further down."))
+    return said, ((Button(joint_ticket.MINE, Go("turns").data),), TO_THE_MENU)
 
 
 def before_erasing(chat: Chat) -> tuple[Says, ...]:

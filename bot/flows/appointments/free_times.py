@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -70,6 +70,8 @@ class TimeDraft:
     part: str = ""
     """The chosen part of the day, as in `parts_of_day`."""
     time: str = ""
+    others: list[int] = field(default_factory=list)
+    """Of a household the slots of the others, in their order."""
     held: str = ""
     """The slot held for this person while they answer."""
     held_until: str = ""
@@ -284,7 +286,9 @@ def keep_the_place(talk: TimeTalk) -> None:
         return
     try:
         with or_let_go(talk):
-            until = places.hold(talk.desk, int(talk.draft.time), service_id=talk.given.service_id)
+            until = places.hold(
+                talk.desk, int(talk.draft.time), others=talk.draft.others, service_id=talk.given.service_id
+            )
     except (KeptLongEnough, HeldTooOften) as refusal:
         places.release(talk.desk)
         talk.draft.unkept = isinstance(refusal, KeptLongEnough)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows import wording
-from bot.flows.appointments import ticket
+from bot.flows.appointments import joint_ticket, ticket
 from bot.flows.appointments.fallen import ANOTHER_ONE, ASK, another, why
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
 from desk.appointments.rules import EVENING_BEFORE as EVENING
 from desk.appointments.rules import AppointmentNotice, is_said_on_the_day
 from desk.conversations.chat import Chat
-from desk.language.text import Near, lines, paragraphs, words
+from desk.language.text import Near, Param, lines, paragraphs, words
 from desk.values import LocalMoment
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ def ticket_of_appointment(chat: Chat, params: Params) -> tuple[Says, ...] | None
     appointment = _ahead(chat, params)
     if appointment is None or appointment.moves != params.get("moves", appointment.moves):
         return None
-    return (ticket.ticket(chat, appointment),)
+    if params.get("joint") and not _tells_for_all(chat, appointment):
+        return None
+    return (joint_ticket.ticket_of(chat, appointment),)
 
 
 def reminder(chat: Chat, params: Params) -> tuple[Says, ...] | None:
@@ -46,14 +48,26 @@ def reminder(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     is_today = LocalMoment(appointment.starts_at, appointment.zone).day == chat.today
     if params.get("which") == EVENING and is_today and is_said_on_the_day(appointment.starts_at, zone=appointment.zone):
         return None  # it was delayed past midnight, and the second reminder says the same today
+    if params.get("joint") and not _tells_for_all(chat, appointment):
+        return None
     return (reminding(chat, appointment),)
 
 
 def reminding(chat: Chat, appointment: AppointmentRow) -> Says:
-    """A reminder as a message that stays."""
+    """A reminder as a message that stays; of a household one for all who come together."""
+    group = appointments.coming_together(chat, appointment)
+    whose: tuple[Param, ...]
+    if len(group) > 1:
+        appointment = group[0]
+        near = _near(appointment)
+        head = _("⏳ The turns of {people} are {near}.", people=joint_ticket.names_of(group), near=near)
+        whose = tuple(_of_one(each) for each in group)
+    else:
+        head = _("⏳ The turn of {person} is {near}.", person=appointment.person_name or "", near=_near(appointment))
+        whose = (lines(_("Code:"), appointment.code),)
     return Says(
         paragraphs(
-            _("⏳ The turn of {person} is {near}.", person=appointment.person_name or "", near=_near(appointment)),
+            head,
             lines(
                 appointment.service.title,
                 _("🕘 **{when}**", when=LocalMoment(appointment.starts_at, appointment.zone)),
@@ -61,7 +75,7 @@ def reminding(chat: Chat, appointment: AppointmentRow) -> Says:
                 wording.fee(ticket.fee_of(chat, appointment)),
                 wording.bring(appointment.document_kind),
             ),
-            lines(_("Code:"), appointment.code),
+            *whose,
         ),
         rows=(
             (Button(WILL_COME, ticket.link(appointment, "agree").data),),
@@ -128,6 +142,16 @@ def fallen(chat: Chat, params: Params) -> tuple[Says, ...] | None:
             stays=True,
         ),
     )
+
+
+def _of_one(appointment: AppointmentRow) -> Param:
+    clock = LocalMoment(appointment.starts_at, appointment.zone).clock
+    return lines(_("👤 {person}, at {time}", person=appointment.person_name or "", time=clock), appointment.code)
+
+
+def _tells_for_all(chat: Chat, appointment: AppointmentRow) -> bool:
+    """Whether it is the first of those who come together now, so that the others are told nothing beside it."""
+    return appointments.coming_together(chat, appointment)[0].id == appointment.id
 
 
 def _ahead(chat: Chat, params: Params) -> AppointmentRow | None:

@@ -12,6 +12,7 @@ from bot.flows.offices import find_office
 from bot.flows.tables import Apologies
 from desk.appointments.refusals import (
     AlreadyHasAppointment,
+    MemberRefused,
     NameIsFixed,
     NotBookable,
     NotCancellable,
@@ -123,6 +124,19 @@ def _name_is_fixed(refusal: NameIsFixed) -> Sorry:
     )
 
 
+def _member_refused(refusal: MemberRefused) -> Sorry:
+    """Whom it is about the conversation says that books a household; here it is said of the other ways."""
+    if isinstance(refusal.why, AlreadyHasAppointment):
+        return Sorry(_("One of you already has a turn for this. Nothing was booked."), then=Go("turns"))
+    return Sorry(
+        lines(
+            _("For one of you this turn cannot be booked in this chat. Nothing was booked."),
+            _("Please go to the office with the original paper. The desk helps you further there."),
+        ),
+        then=Go("menu"),
+    )
+
+
 def _too_many_appointments(refusal: TooManyAppointments) -> Sorry:
     return Sorry(
         lines(
@@ -167,6 +181,7 @@ APOLOGIES: Final[Apologies] = {
     NoTimeThere: _no_time_there,
     AlreadyHasAppointment: _already,
     NotInThisChat: _not_here,
+    MemberRefused: _member_refused,
     TooManyAppointments: _too_many_appointments,
     OneWithoutPaper: _one_without_paper,
     TooManyCancelled: _too_many_cancelled,

@@ -60,6 +60,8 @@ class PersonDraft:
     paper: str = ""
     identity_hash: str = ""
     identity_last4: str | None = None
+    is_one_more: bool = False
+    """One more of a household is asked for: whom the chat knows is chosen elsewhere."""
     instead_of: int = 0
     """Somebody known whose number is asked for again: an appointment with it fell, or it is to be corrected."""
     is_odd: bool = False
@@ -100,6 +102,8 @@ block: Block[PersonDraft, None] = Block("person", draft=PersonDraft, settled=lam
 def whom(talk: PersonTalk) -> Question | Skip:
     if someone(talk) is not None:
         return Skip()  # going back skips this step; the last check has «somebody else» instead
+    if talk.draft.is_one_more:
+        return Skip({"known": 0})
     known = people.known(talk.desk)
     if not known:
         return Skip({"known": 0})

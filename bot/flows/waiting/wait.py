@@ -217,7 +217,7 @@ def waits(talk: WaitTalk) -> Done:
             paragraphs(_("✅ It is changed. Your place on the list stays."), saying.wish_in_words(talk.desk, wish)),
             links=((tell_me.WAITING_LIST, Go("request", str(request.id))),),
         )
-    asked = waiting.ask(talk.desk, key=talk.key, service_id=draft.service, person=_person(talk), wish=wish)
+    asked = waiting.ask(talk.desk, key=talk.key, service_id=draft.service, people=[_person(talk)], wish=wish)
     return Done(
         lines(
             _("✅ **You are on the waiting list.**"),

@@ -1,0 +1,140 @@
+"""Booking a household: each of its people by the one booking action, all in one savepoint, and their rows tied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import insert, select
+
+from desk.acting import Actor
+from desk.appointments.booking import Booked, WithHousehold, appointments, book
+from desk.appointments.models import Household
+from desk.appointments.refusals import (
+    AlreadyHasAppointment,
+    MemberRefused,
+    NotInThisChat,
+    OneWithoutPaper,
+)
+from desk.codes import CodeKind, TrackingCode
+from desk.conversations.actions import lock_chat
+from desk.conversations.rules import USUAL, ChatLimits
+from desk.people.rules import DocumentKind
+from desk.places.holds import release
+from desk.places.rules import MOST_TOGETHER
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+_households = table_of(Household)
+_NEW = insert(_households).returning(_households.c.id)
+
+
+class Member(NamedTuple):
+    """One of the people of a household, and the slot of which they take a place."""
+
+    slot_id: int
+    person_id: int
+    person_name: str
+    document_kind: DocumentKind
+
+
+def book_together(
+    session: WriteSession,
+    *,
+    idem_key: str,
+    actor: Actor,
+    for_chat: int | None = None,
+    service_id: int,
+    members: Sequence[Member],
+    limits: ChatLimits = USUAL,
+    now: datetime,
+) -> list[Booked]:
+    """Book for each member, all or none, and tie what was booked; for one member it is an ordinary booking.
+
+    The same `idem_key` books once. A chat's holds are used, and those that nobody needs are released. Somebody without
+    a paper is not counted as one where another member has a paper, since they come with that one.
+
+    Raises MemberRefused where the reason is one of the people, and else what `book` raises; then nobody is booked.
+    """
+    if len(members) > MOST_TOGETHER or len({each.person_id for each in members}) != len(members):
+        raise ValueError(f"a household of {len(members)} people, or with somebody twice")
+    if not members:
+        return []
+    if actor.conversation_id is not None:
+        lock_chat(session, conversation_id=actor.conversation_id)
+    repeat = _by_key(session, idem_key, members=len(members))
+    if repeat:
+        return repeat
+    with session.begin_nested():
+        household = _tied(session, members, now=now)
+        done = [
+            _book(
+                session,
+                each,
+                idem_key=f"{idem_key}:{nth}",
+                actor=actor,
+                for_chat=for_chat,
+                service_id=service_id,
+                household=household,
+                limits=limits,
+                now=now,
+            )
+            for nth, each in enumerate(members, start=1)
+        ]
+        if actor.conversation_id is not None:
+            release(session, actor=actor)
+    return done
+
+
+def _tied(session: WriteSession, members: Sequence[Member], *, now: datetime) -> WithHousehold | None:
+    """The row of a household; None for somebody alone."""
+    if len(members) < 2:
+        return None
+    household_id: int = session.connection().execute(_NEW, {"people": len(members), "made_at": now}).scalar_one()
+    return WithHousehold(household_id, any(each.document_kind is not DocumentKind.NONE for each in members))
+
+
+def _book(
+    session: WriteSession,
+    member: Member,
+    *,
+    idem_key: str,
+    actor: Actor,
+    for_chat: int | None,
+    service_id: int,
+    household: WithHousehold | None,
+    limits: ChatLimits,
+    now: datetime,
+) -> Booked:
+    try:
+        return book(
+            session,
+            idem_key=idem_key,
+            actor=actor,
+            for_chat=for_chat,
+            slot_id=member.slot_id,
+            service_id=service_id,
+            person_id=member.person_id,
+            person_name=member.person_name,
+            document_kind=member.document_kind,
+            code=TrackingCode.make(CodeKind.APPOINTMENT),
+            household=household,
+            limits=limits,
+            now=now,
+        )
+    except (AlreadyHasAppointment, NotInThisChat, OneWithoutPaper) as refusal:
+        if household is None:
+            raise
+        raise MemberRefused(person_id=member.person_id, why=refusal) from refusal
+
+
+def _by_key(session: WriteSession, idem_key: str, *, members: int) -> list[Booked]:
+    """What an earlier message with this key booked; empty = nothing."""
+    keys = [f"{idem_key}:{nth}" for nth in range(1, members + 1)]
+    rows = session.execute(
+        select(appointments.c.id, appointments.c.code)
+        .where(appointments.c.idem_key.in_(keys))
+        .order_by(appointments.c.id)
+    )
+    return [Booked(appointment_id=row.id, code=TrackingCode(row.code), is_repeat=True) for row in rows]
