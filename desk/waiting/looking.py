@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, exists, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk.calendar import local_day_of
@@ -27,12 +27,15 @@ from desk.storage.upsert import table_of
 from desk.values import LocalDay
 from desk.waiting.keeping import IS_WAITING, keep_places, places, requests
 from desk.waiting.matching import HAS_OFFER, match, part_bit, refused_slots
+from desk.waiting.offer_rules import BEFORE_OPENING
 from desk.waiting.rules import weekdays_in
 
 BATCH = 500
 """Kept places that are decided about in one transaction."""
 LOOKED_AT_ONCE = 100
 """Requests for which is looked in one transaction."""
+SETTLED_AT_ONCE = 1000
+"""Requests of which one statement says whether anything is free that they may fit."""
 _MOST_SLOTS = 1000
 
 _services, _chats, _offices = table_of(Service), table_of(Conversation), table_of(Office)
@@ -41,8 +44,37 @@ _WAITED_FOR = select(*_services.c["id", "days_ahead", "opens_at"]).where(
     TAKES_APPOINTMENTS, exists().where(IS_WAITING, requests.c.service_id == _services.c.id)
 )
 _LAST = bindparam("last", type_=requests.c.until_day.type)
+_OPEN_FOR_IT: tuple[ColumnElement[bool], ...] = (
+    _links.c.service_id + 0 == requests.c.service_id,  # else SQLite reads all queues of the service for each request
+    literal_column("slots.is_open"),
+    _slots.c.day.between(requests.c.from_day, requests.c.until_day),
+    _slots.c.day <= _LAST,
+    or_(requests.c.looked_until.is_(None), _slots.c.day > requests.c.looked_until),
+)
+_AT_AN_OFFICE = (
+    select(_slots.c.id)
+    .join_from(places, _queues, _queues.c.office_id == places.c.office_id)
+    .join(_links, _links.c.queue_id == _queues.c.id)
+    .join(_slots, _slots.c.queue_id == _queues.c.id)
+    .where(places.c.request_id == requests.c.id, *_OPEN_FOR_IT)
+    .correlate(requests)
+)
+_IN_A_PROVINCE = (
+    select(_slots.c.id)
+    .join_from(places, _offices, _offices.c.province_code == places.c.province_code)
+    .join(_queues, _queues.c.office_id == _offices.c.id)
+    .join(_links, _links.c.queue_id == _queues.c.id)
+    .join(_slots, _slots.c.queue_id == _queues.c.id)
+    .where(places.c.request_id == requests.c.id, *_OPEN_FOR_IT)
+    .correlate(requests)
+)
+_MAY_FIND = or_(exists(_AT_AN_OFFICE), exists(_IN_A_PROVINCE))
+"""Whether a time is open at one of its places on one of its days: of all others nothing more is asked."""
 _TO_LOOK_FOR = (
-    select(*requests.c["id", "people", "weekdays", "parts", "from_day", "until_day", "looked_until"])
+    select(
+        *requests.c["id", "people", "weekdays", "parts", "from_day", "until_day", "looked_until"],
+        _MAY_FIND.label("may_find"),
+    )
     .join_from(requests, _chats, _chats.c.id == requests.c.conversation_id)
     .where(
         IS_WAITING,
@@ -79,7 +111,7 @@ _FREE = (
     .order_by(_slots.c.day, _slots.c.queue_id, _slots.c.starts_at)
     .limit(_MOST_SLOTS)
 )
-_LOOKED = update(requests).where(requests.c.id == bindparam("request")).values(looked_until=_LAST)
+_LOOKED = update(requests).where(requests.c.id.in_(bindparam("looked", expanding=True))).values(looked_until=_LAST)
 
 
 class _Service(NamedTuple):
@@ -88,11 +120,11 @@ class _Service(NamedTuple):
     opens_at: int | None
 
     def last_day(self, *, now: datetime) -> date:
-        """The last day that is open by the clock of Tehran, at most the last that is made."""
+        """The last day that is open by the clock of Tehran, or is just opening; at most the last that is made."""
         made = local_day_of(now).plus(WINDOW_DAYS - 1)
         if self.days_ahead is None:
             return made.date
-        opened = local_day_of(now - timedelta(minutes=self.opens_at or 0)).plus(self.days_ahead)
+        opened = local_day_of(now + BEFORE_OPENING - timedelta(minutes=self.opens_at or 0)).plus(self.days_ahead)
         return min(made, opened).date
 
 
@@ -103,18 +135,27 @@ def offer_places(session: WriteSession, *, now: datetime, limit: int = BATCH) ->
 
 
 def look_around(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Keep free places for requests that they fit; returns for how many requests it looked."""
+    """Keep free places for requests that they fit; returns for how many requests it looked.
+
+    On the morning of a new day all who wait are looked for: where nothing is open for them, in one statement for many.
+    """
     looked = 0
     for service in [_Service._make(row) for row in session.execute(_WAITED_FOR)]:
-        asked = {"service": service.id, "last": service.last_day(now=now), "most": limit - looked}
-        for request in session.execute(_TO_LOOK_FOR, asked).all():
-            looked += 1
-            found = _find(session, request, service, now=now)
-            for place in found or ():
+        asked = {"service": service.id, "last": service.last_day(now=now), "most": SETTLED_AT_ONCE}
+        found = session.execute(_TO_LOOK_FOR, asked).all()
+        none = [request.id for request in found if not request.may_find]
+        some = [request for request in found if request.may_find][:limit]
+        for request in some:
+            kept = _find(session, request, service, now=now)
+            for place in kept or ():
                 keep_places(session, slot_id=place.slot_id, most=1)
-            if found is None:
-                session.connection().execute(_LOOKED, {"request": request.id, "last": asked["last"]})
-        if looked >= limit:
+            if kept is None:
+                none.append(request.id)
+        if none:
+            session.connection().execute(_LOOKED, {"looked": none, "last": asked["last"]})
+        looked += len(found)
+        limit -= len(some)
+        if limit <= 0:
             break
     return looked
 
@@ -154,10 +195,10 @@ def _places(slots: Sequence[Any], *, people: int) -> list[FreePlace]:
 
 
 def _can_be_offered(slot: Any, service: _Service, *, now: datetime) -> bool:
-    """Whether the place would be offered: its day is open, and there is time to be told, to answer and to come."""
+    """Whether the place would be offered: its day opens, and there is time to be told, to answer and to come."""
     if service.days_ahead is not None:
         opens = opens_on(slot.day, days_ahead=service.days_ahead, opens_at=service.opens_at, zone=slot.zone)
-        if opens > now:
+        if opens > now + BEFORE_OPENING:
             return False
     told_at = after_the_night(now, zone=slot.zone)
     return bool(told_at + TIME_TO_COME <= slot.starts_at <= now + WINDOW)

@@ -33,7 +33,7 @@ from desk.storage.upsert import table_of
 from desk.values import LocalMoment
 from desk.waiting.keeping import AT_THIS_OFFICE, ON_THIS_DAY, WAITS_HERE, of_day, requests
 from desk.waiting.models import Offer, OfferPlace, StandingRequestPerson
-from desk.waiting.offer_rules import INVITED, NOT_AGAIN, ROUND_WITHIN, FreedOutcome, NoOffer
+from desk.waiting.offer_rules import BEFORE_OPENING, INVITED, NOT_AGAIN, ROUND_WITHIN, FreedOutcome, NoOffer
 from desk.waiting.offering import Decided, Invited, Plan, ToInvite, carry_out
 from desk.waiting.rounds import was_offered
 from desk.waiting.rules import OfferState, part_bits, part_of
@@ -186,7 +186,10 @@ _HELD = (
 
 
 def match(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Decide about at most `limit` kept places; returns their number. Two processes decide about different ones."""
+    """Decide about at most `limit` kept places; returns about how many. Two processes decide about different ones.
+
+    Those of a day that is just opening stay kept until it is open.
+    """
     kept = [_Kept._make(row) for row in session.execute(_KEPT, {"most": limit})]
     if not kept:
         return 0
@@ -194,11 +197,14 @@ def match(session: WriteSession, *, now: datetime, limit: int) -> int:
     for row in session.execute(_SERVED, {"queues": sorted({each.queue_id for each in kept})}):
         served[row.queue_id].append(_Served._make(row))
     refused = refused_slots(session, sorted({each.slot_id for each in kept}), now=now)
-    plan, busy = Plan(), set[int]()
+    plan, busy, decided = Plan(), set[int](), 0
     for (_day, queue_id), group in groupby(kept, key=lambda each: (each.day, each.queue_id)):
-        _decide(session, list(group), served[queue_id], refused=refused, busy=busy, plan=plan, now=now)
+        these = list(group)
+        if not _is_just_opening(served[queue_id], these[0], now=now):
+            _decide(session, these, served[queue_id], refused=refused, busy=busy, plan=plan, now=now)
+            decided += len(these)
     carry_out(session, plan, now=now)
-    return len(kept)
+    return decided
 
 
 def refused_slots(session: Session, slot_ids: Sequence[int], *, now: datetime) -> set[tuple[int, int]]:
@@ -297,6 +303,13 @@ def _is_open(served: _Served, first: _Kept, *, now: datetime) -> bool:
     if served.days_ahead is None:
         return True
     return opens_on(first.day, days_ahead=served.days_ahead, opens_at=served.opens_at, zone=first.zone) <= now
+
+
+def _is_just_opening(served: Sequence[_Served], first: _Kept, *, now: datetime) -> bool:
+    """Whether the day is open for no service of the queue yet, and will be in a moment."""
+    return not any(_is_open(each, first, now=now) for each in served) and any(
+        _is_open(each, first, now=now + BEFORE_OPENING) for each in served
+    )
 
 
 def _is_usable(each: _Kept, *, told_at: datetime, now: datetime) -> bool:

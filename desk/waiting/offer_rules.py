@@ -17,6 +17,8 @@ LAPSES_IN_A_ROW: Final = 3
 """So many offers in a row without an answer pause the request."""
 TIME_TO_DELIVER: Final = timedelta(minutes=15)
 """An offer that has not arrived by then goes to the next, and counts as no lapse."""
+BEFORE_OPENING: Final = timedelta(minutes=2)
+"""So long before a day opens, what is free on it is kept for those who wait: else who looks first would have it."""
 _SHORTEST: Final = timedelta(minutes=20)
 _ANSWER_WITHIN: Final = (
     (timedelta(days=1), timedelta(hours=1)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from desk.appointments.refusals import SlotTaken
 from desk.capacity.models import Slot
@@ -129,12 +129,45 @@ def test_a_day_is_offered_when_it_opens(desk: Desk) -> None:
     waiter = desk.wait()
     desk.offer()
     assert (desk.states(waiter), desk.remaining(far)) == ([], 1)
+    desk.now = at(TOMORROW, hour=8, minute=57)
+    desk.offer()
+    assert (desk.states(waiter), desk.remaining(far)) == ([], 1)
     desk.now = at(TOMORROW, hour=8, minute=59)
     desk.offer()
-    assert desk.states(waiter) == []
+    assert (desk.states(waiter), desk.remaining(far)) == ([], 0), "it opens to nobody who looks in its first second"
+    assert verify(desk.session) == []
     desk.now = at(TOMORROW, hour=9)
     desk.offer()
     assert desk.states(waiter) == [OfferState.SENT]
+
+
+def test_what_nobody_wants_of_a_day_is_everybodys_when_it_opens(desk: Desk) -> None:
+    desk.service.days_ahead, desk.service.opens_at = 3, 9 * 60
+    far = make_slot(desk.session, queue=desk.queue, starts_at=at(TODAY + 4 * DAY, hour=9), capacity=3)
+    waiter = desk.wait()
+    desk.now = at(TOMORROW, hour=8, minute=59)
+    desk.offer()
+    assert (desk.remaining(far), desk.claims(ClaimKind.KEPT)) == (2, 1)
+    actions.end(desk.session, request_id=waiter.request, actor=waiter.actor, now=desk.now)
+    desk.now = at(TOMORROW, hour=9)
+    desk.offer()
+    assert (desk.remaining(far), desk.claims(ClaimKind.KEPT)) == (3, 0)
+
+
+def test_where_nothing_is_free_all_who_wait_are_looked_for_in_few_statements(desk: Desk) -> None:
+    waiters = [desk.wait() for _ in range(12)]
+    statements: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    connection = desk.session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    assert desk.offer() == len(waiters)
+    event.remove(connection, "before_cursor_execute", note)
+    # The services that are waited for, the requests, what was looked for, and what is kept.
+    assert len(statements) == 4, statements
+    assert desk.offer() == 0, "looked through once"
 
 
 # the person leaves ----------------------------------------------------------------------------------------------------
