@@ -17,6 +17,7 @@ from backoffice.overview import page as overview
 from backoffice.public import check
 from backoffice.signs import page as signs
 from backoffice.staff import accounts, asking_again, factor, own_account, own_sessions, passkeys
+from backoffice.waiting import freed
 from backoffice.web import live_page
 from backoffice.web.routing import Route, get_page, get_public, get_stream, post_form, post_search, with_ways_back
 from desk.staff.permissions import Permission as P
@@ -64,6 +65,8 @@ TABLE: tuple[Route, ...] = (
     post_form("/today/{appointment:int}/paper", P.APPOINTMENTS_RECORD, comparing.compare),
     get_page("/today/{appointment:int}/name", P.APPOINTMENTS_RECORD, correcting.page),
     post_form("/today/{appointment:int}/name", P.APPOINTMENTS_RECORD, correcting.save),
+    # the waiting list
+    get_page("/waiting", P.APPOINTMENTS_READ, freed.page),
     # for everybody
     get_public("/check", check.page),
     # changes that hit people

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from backoffice.layout.badge import Badge
 from backoffice.tables import Events, EventWords, Fields, Labels, Messages
-from desk.language.text import words
-from desk.waiting.rules import ClassReason, RequestState, WaitingNotice
+from desk.language.text import Text, words
+from desk.waiting.offer_rules import FreedOutcome, NoOffer
+from desk.waiting.rules import ClassReason, OfferState, RequestState, WaitingNotice
 
 _ = words("waiting list")
 _message = words("undelivered")
@@ -26,6 +28,39 @@ CLASS_REASONS: Final = {
     ClassReason.PAPER: _("A paper was shown"),
     ClassReason.SAID: _("The person said so"),
 }
+
+OUTCOMES: Final[Mapping[FreedOutcome, Badge]] = {
+    FreedOutcome.OFFERED: Badge(_("Offered to who waits"), "send", "good"),
+    FreedOutcome.NOBODY: Badge(_("Suits nobody who waits: everybody sees it"), "users", "calm"),
+    FreedOutcome.NOT_BOOKABLE: Badge(_("Could not be offered: closed, too near or not open yet"), "ban", "warn"),
+}
+
+BECAME: Final[Mapping[OfferState, Callable[[int], Text]]] = {
+    OfferState.SENT: lambda n: _("{n} can still answer.", n=n),
+    OfferState.ACCEPTED: lambda n: _("{n} took it.", n=n),
+    OfferState.DECLINED: lambda n: _("{n} did not want it.", n=n),
+    OfferState.LAPSED: lambda n: _("{n} did not answer in time.", n=n),
+    OfferState.TOO_LATE: lambda n: _("{n} were slower than somebody else, and keep their place.", n=n),
+    OfferState.WITHDRAWN: lambda n: _("From {n} it was taken back: it did not arrive, or the time was closed.", n=n),
+}
+"""What became of offers, with their number."""
+
+WHY_NOT: Final[Mapping[NoOffer, Callable[[int], Text]]] = {
+    NoOffer.DAYS: lambda n: _("Not offered to {n}: the day lies outside of what they wish.", n=n),
+    NoOffer.WEEKDAY: lambda n: _("Not offered to {n}: they wish other days of the week.", n=n),
+    NoOffer.PART: lambda n: _("Not offered to {n}: they wish another time of day.", n=n),
+    NoOffer.HAS_OFFER: lambda n: _("Not offered to {n}: they have another offer.", n=n),
+    NoOffer.UNREACHABLE: lambda n: _("Not offered to {n}: no message reaches their chat.", n=n),
+    NoOffer.HOUSEHOLD: lambda n: _("Not offered to {n}: they are more people than there are places.", n=n),
+    NoOffer.LATER: lambda n: _("Not offered to {n}: others are before them, or they had this offer before.", n=n),
+}
+"""Why others were not offered a time, with their number."""
+
+
+def offered_before(n: int) -> Text:
+    """Of a time that was offered to nobody: those whom it fits were offered it before, or hold it."""
+    return _("Not offered to {n}: they had this offer before, or have a time.", n=n)
+
 
 MESSAGES: Final[Messages] = {
     WaitingNotice.OFFER: _message("A free time was offered"),

@@ -261,11 +261,11 @@ def _decide(
             busy.add(request.id)
         if not free and not any(_has_room(each, near) for each in given):
             break
-    plan.offer(given, others=others)
+    left_to = plan.offer(given, others=others)
     rests = {each.claim_id: each.rests_until(now=now) for each in usable}
     plan.give_back(
         [Decided(each.claim_id, each.slot_id, FreedOutcome.NOBODY, rests[each.claim_id]) for each in free],
-        others=others,
+        others=left_to,
     )
 
 

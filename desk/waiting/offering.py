@@ -19,7 +19,7 @@ from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new, table_of
 from desk.waiting.models import FreedPlace, OfferPlace
-from desk.waiting.offer_rules import TIME_TO_DELIVER, FreedOutcome
+from desk.waiting.offer_rules import TIME_TO_DELIVER, FreedOutcome, NoOffer
 from desk.waiting.rounds import about, holder, offers, rounds
 from desk.waiting.rules import OfferState, WaitingNotice
 
@@ -95,18 +95,33 @@ class Plan:
     freed: list[tuple[int, FreedOutcome, int | None, Mapping[str, int]]] = field(default_factory=list)
     """Slot, outcome, the number of its round in `invited`, and why the others were not offered it."""
 
-    def offer(self, invited: Sequence[Invited], *, others: Mapping[str, int]) -> None:
-        """Offer these places."""
+    def offer(self, invited: Sequence[Invited], *, others: Mapping[str, int]) -> Mapping[str, int]:
+        """Offer these places of one queue and day; returns why the line was not offered what is left of them.
+
+        `others` counts the whole line, also those who are invited here: of one place they are no others, and of the
+        next they have an offer already.
+        """
+        asked = sum(len(each.requests) for each in invited)
         for each in invited:
-            number = len(self.invited)
+            number, own = len(self.invited), len(each.requests)
             self.invited.append(each)
-            self.freed += [(place.slot_id, FreedOutcome.OFFERED, number, others) for place in each.places]
+            told = _without_asked(others, asked=asked, elsewhere=asked - own)
+            self.freed += [(place.slot_id, FreedOutcome.OFFERED, number, told) for place in each.places]
+        return _without_asked(others, asked=asked, elsewhere=asked)
 
     def give_back(self, decided: Sequence[Decided], *, others: Mapping[str, int] | None = None) -> None:
         """Give these places to everybody."""
         self.given_back += [each.claim_id for each in decided if each.rests_until is None]
         self.resting += [(each.claim_id, each.rests_until) for each in decided if each.rests_until is not None]
         self.freed += [(each.slot_id, each.outcome, None, others or {}) for each in decided]
+
+
+def _without_asked(others: Mapping[str, int], *, asked: int, elsewhere: int) -> Mapping[str, int]:
+    """The others, where of those who fit `asked` were invited, and `elsewhere` of these to another place."""
+    counts = dict(others)
+    counts[NoOffer.LATER] = counts.get(NoOffer.LATER, 0) - asked
+    counts[NoOffer.HAS_OFFER] = counts.get(NoOffer.HAS_OFFER, 0) + elsewhere
+    return {str(why): times for why, times in counts.items() if times > 0}
 
 
 def carry_out(session: WriteSession, plan: Plan, *, now: datetime) -> None:

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.sqlite
 WHO = ("marshal", "clerk", "officer", "manager", "province", "admin")
 """Who of the small world stands for each column; all but the administrator belong to the first office or province."""
 CELLS = {"own", "all", "yes", "no"}
-HERE = {"/today", "/today/door", "/changes", "/capacity", "/capacity/queues"}
+HERE = {"/today", "/today/door", "/changes", "/capacity", "/capacity/queues", "/waiting"}
 """Lists of one office, which the address names."""
 
 

@@ -162,7 +162,16 @@ def test_only_who_wished_this_day_this_hour_and_this_place_is_asked(desk: Desk) 
         desk.session, office_id=desk.office.id, scope=EVERYWHERE, from_day=TODAY, to_day=TOMORROW
     )
     assert (freed.outcome, freed.offers) == (FreedOutcome.OFFERED, ((fits.request, OfferState.SENT),))
-    assert freed.others == {"weekday": 1, "part": 1, "days": 1, "later": 1}
+    assert freed.others == {"weekday": 1, "part": 1, "days": 1}
+
+
+def test_who_is_offered_a_place_is_no_other_of_it_and_has_an_offer_beside_the_next(desk: Desk) -> None:
+    later = [desk.wait(days=days) for days in (3, 2, 1)][2]
+    desk.free(places=2)
+    desk.offer()
+    rows = desk.session.scalars(select(FreedPlace)).all()
+    assert [row.others for row in rows] == [{"has_offer": 1, "later": 1}] * 2
+    assert desk.states(later) == []
 
 
 def test_what_fits_nobody_after_all_is_everybodys_and_the_reason_is_kept(desk: Desk) -> None:
