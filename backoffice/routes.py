@@ -5,7 +5,7 @@ from __future__ import annotations
 from backoffice.access import Anyone
 from backoffice.appointments import comparing, correcting, day_list, new_phone, recording
 from backoffice.appointments import search as day_search
-from backoffice.capacity import course, days, holidays, many_offices, queue_history, queues, week, weekly_hours
+from backoffice.capacity import course, days, holidays, horizon, many_offices, queue_history, queues, week, weekly_hours
 from backoffice.cases import allowing, case, case_name, inbox
 from backoffice.catalogue import fees, papers_and_steps, services
 from backoffice.consequences import changes
@@ -101,6 +101,8 @@ TABLE: tuple[Route, ...] = (
     get_page("/capacity/holidays", P.CAPACITY_READ, holidays.page),
     post_form("/capacity/holidays", P.CAPACITY_WRITE, holidays.save),
     post_form("/capacity/holidays/{holiday:int}/delete", P.CAPACITY_WRITE, holidays.delete),
+    get_page("/capacity/{office:int}/services/{service:int}/horizon", P.CAPACITY_WRITE, horizon.page),
+    post_form("/capacity/{office:int}/services/{service:int}/horizon", P.CAPACITY_WRITE, horizon.save),
     get_page("/capacity/{office:int}/queues/new", P.CAPACITY_WRITE, queues.new_queue),
     post_form("/capacity/{office:int}/queues/new", P.CAPACITY_WRITE, queues.save_new_queue),
     get_page("/capacity/{office:int}/queues/{queue:int}", P.CAPACITY_READ, weekly_hours.page),

@@ -8,6 +8,7 @@ from backoffice.forms.fields import TextLine
 from backoffice.forms.numbers import Day, Number, TimeOfDay
 from backoffice.forms.versions import EditForm
 from desk.capacity.models import ExceptionKind
+from desk.catalogue.rules import MOST_DAYS_AHEAD
 from desk.language import vocabulary
 from desk.language.text import words
 
@@ -23,6 +24,23 @@ class QueueForm(EditForm):
     name_fa_AF = TextLine(_("Name in Dari"), required=False, longest=80)
     services = Several(_("Services of this queue"))
     is_active = Tick(_("The queue is in use"))
+
+
+class HorizonForm(EditForm):
+    """How an office opens its days for a service; what is empty is as the service says."""
+
+    days_ahead = Number(
+        _("How many days ahead this office opens"),
+        required=False,
+        least=1,
+        most=MOST_DAYS_AHEAD,
+        hint=_("Empty = as the service says. It can be fewer days, not more."),
+    )
+    opens_at = TimeOfDay(
+        _("At which hour a new day opens here"),
+        required=False,
+        hint=_("By the clock of the office. Empty = as the service says."),
+    )
 
 
 class RuleForm(EditForm):

@@ -10,7 +10,7 @@ from backoffice.capacity.saying import days_alike, said_day, said_differing, sai
 from desk.capacity.planned_hours import Hours
 from desk.capacity.rules import DayHours, ExceptionKind
 from desk.language.text import FullDay, Param, Text, series, words
-from desk.values import LocalDay
+from desk.values import ClockTime, LocalDay
 
 _ = words("history")
 
@@ -44,6 +44,25 @@ def said_differing_day(data: Mapping[str, Any]) -> Iterator[Param]:
     """A day that was changed: what held on it, and what holds now."""
     yield FullDay(LocalDay(date.fromisoformat(str(data.get("day")))))
     yield _("Now {hours}; before that {old}.", hours=_differing(data.get("new")), old=_differing(data.get("old")))
+
+
+def said_own_horizon(data: Mapping[str, Any]) -> Iterator[Param]:
+    """What an office said of the days that it opens, and what it says now."""
+    old, new = data.get("old", {}), data.get("new", {})
+    was, now = old.get("days_ahead"), new.get("days_ahead")
+    if was != now:
+        yield _("Days ahead that are open: now {new}; before that {old}.", new=_own(now), old=_own(was))
+    hour, before = new.get("opens_at"), old.get("opens_at")
+    if hour != before:
+        yield _("A new day opens: now {new}; before that {old}.", new=_own_hour(hour), old=_own_hour(before))
+
+
+def _own(days: int | None) -> Param:
+    return _("as the service says") if days is None else days
+
+
+def _own_hour(minutes: int | None) -> Param:
+    return _("as the service says") if minutes is None else _("at {time}", time=ClockTime.from_minutes(minutes))
 
 
 def _differing(values: Mapping[str, Any] | None) -> Param:

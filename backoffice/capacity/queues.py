@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from backoffice.access import require_within
 from backoffice.capacity.forms import QueueForm
+from backoffice.capacity.saying import said_horizon
 from backoffice.consequences.asking_first import MadeChange, ask_first
 from backoffice.consequences.wording import CHANGES
 from backoffice.forms.days import read_date, today_at
@@ -18,6 +19,7 @@ from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Re
 from desk.acting import OutOfReach
 from desk.capacity import actions
 from desk.capacity import queries as capacity
+from desk.capacity.horizons import horizons_of
 from desk.capacity.rows import QueueRow
 from desk.catalogue import queries as catalogue
 from desk.consequences.actions import IntendedChange
@@ -88,12 +90,14 @@ def queues(session: ReadSession, request: PageRequest) -> PageResponse:
     if choice.current is None:
         return Render(template="capacity/queues.html", values={"choice": choice, "tab": "queues"})
     rows = capacity.queues_of(session, office_id=choice.current.id)
-    titles = {row.id: row.short_title for row in catalogue.services(session, published_only=False)}
+    horizons = horizons_of(session, office_id=choice.current.id)
+    titles = {row.service_id: row.title for row in horizons}
     values = {
         "choice": choice,
         "office": choice.current,
         "tab": "queues",
         "queues": [(row, [titles[each] for each in row.service_ids if each in titles]) for row in rows],
+        "horizons": [(row, said_horizon(row.days_ahead, row.opens_at)) for row in horizons],
         "may_write": may_write(request, choice.current),
     }
     return Render(template="capacity/queues.html", values=values, remember=choice.remember)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from desk.capacity.planned_hours import MINUTES_OF_A_DAY, Hours
-from desk.capacity.rules import DayHours
+from desk.capacity.rules import WINDOW_DAYS, DayHours
 from desk.language import vocabulary
 from desk.language.text import Param, Text, inline, series, words
 from desk.values import ClockTime, Duration
@@ -53,6 +53,13 @@ def days_alike(days: Mapping[int, T]) -> list[tuple[list[int], T]]:
         else:
             groups.append(([weekday], value))
     return groups
+
+
+def said_horizon(days_ahead: int | None, opens_at: int | None) -> Text:
+    """How many days ahead are open, and at which hour a new one opens."""
+    if days_ahead is None:
+        return _("All days that there are, up to {n}.", n=WINDOW_DAYS)
+    return _("{n} days; a new one opens at {time}.", n=days_ahead, time=ClockTime.from_minutes(opens_at or 0))
 
 
 def said_weekdays(days: Iterable[int]) -> Param:

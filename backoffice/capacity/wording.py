@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from backoffice.capacity.past import said_differing_day, said_rule, said_week
+from backoffice.capacity.past import said_differing_day, said_own_horizon, said_rule, said_week
 from backoffice.exports import PURPOSES
 from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
 from desk.capacity.models import ExceptionKind
 from desk.capacity.refusals import (
     HoursOutOfOrder,
     HoursOverlap,
+    MoreDaysThanService,
     NotBookable,
     NotOpenYet,
     NotPlausible,
@@ -61,6 +62,7 @@ REFUSALS: Final[Refusals] = {
     SlotPassed: _("That time has passed. Please choose another."),
     TooFarAhead: _("That day is too far ahead. Please choose an earlier time."),
     NotOpenYet: _("That day is not open for turns yet."),
+    MoreDaysThanService: _("The service opens fewer days ahead: an office opens no more."),
     NotBookable: _("No turns are given for this service."),
     ServiceNotOffered: _("This service is not given there any more. Please choose another time."),
     HoursOutOfOrder: _("These hours do not fit together."),
@@ -110,6 +112,11 @@ EVENTS: Final[Events] = {
     "capacity.export": EventWords(
         _history("Days of the offices: taken away"),
         lambda who, what: _history("{who} took the days of the offices away as a file.", who=who),
+    ),
+    "horizon.set": EventWords(
+        _history("When days open at an office: changed"),
+        lambda who, what: _history("{who} changed when the days of {what} open at this office.", who=who, what=what),
+        said_own_horizon,
     ),
     "holiday.save": EventWords(
         _history("Holiday: entered"),

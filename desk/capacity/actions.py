@@ -12,6 +12,7 @@ from desk.calendar import local_day_of
 from desk.capacity.asking import require_queue
 from desk.capacity.days_off import KnownHoliday, delete_holiday, fill_holidays, save_holiday
 from desk.capacity.freed import places_freed
+from desk.capacity.horizons import own_horizon, set_horizon
 from desk.capacity.models import CapacityException, ExceptionKind, Queue, QueueService, Slot
 from desk.capacity.planned_hours import Hours, refuse_day
 from desk.capacity.planning import NOTHING, materialise, refill, refill_office, roll_window
@@ -42,6 +43,7 @@ __all__ = [
     "save_holiday",
     "save_queue",
     "set_exception",
+    "set_horizon",
     "set_hours",
     "set_week",
 ]
@@ -80,7 +82,11 @@ def save_queue(
     for service_id, link in linked.items():
         link.is_active = service_id in service_ids
     session.add_all(
-        QueueService(queue_id=queue.id, service_id=service_id)
+        QueueService(
+            queue_id=queue.id,
+            service_id=service_id,
+            **own_horizon(session, office_id=office_id, service_id=service_id),
+        )
         for service_id in dict.fromkeys(service_ids)
         if service_id not in linked
     )

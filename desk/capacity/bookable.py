@@ -51,11 +51,18 @@ UNTIL = bindparam("until", type_=slots.c.starts_at.type)
 # Only the function below reads it, so it needs no type of ours, whose conversion would be calls in every booking.
 OPENED = bindparam("opened", type_=DateTime(timezone=True))
 """The moment by which a day has to be open; NULL = the office acts itself, and is not bound by that."""
+DAYS_AHEAD = case(
+    (links.c.days_ahead < services.c.days_ahead, links.c.days_ahead),
+    else_=func.coalesce(services.c.days_ahead, links.c.days_ahead),
+)
+"""How many days ahead are open for the service at the office: what the office says, and never more than the service
+says; NULL = neither says anything."""
+OPENS_AT = func.coalesce(links.c.opens_at, services.c.opens_at)
+"""At which minute after midnight a new day opens: what the office says, else what the service says."""
+OPENING = (DAYS_AHEAD.label("days_ahead"), OPENS_AT.label("opens_at"))
+"""Both as columns, as `opens_on` needs them."""
 LAST_OPEN = case(
-    (
-        services.c.days_ahead.is_not(None),
-        last_open_day(offices.c.zone, OPENED, services.c.days_ahead, func.coalesce(services.c.opens_at, 0)),
-    ),
+    (DAYS_AHEAD.is_not(None), last_open_day(offices.c.zone, OPENED, DAYS_AHEAD, func.coalesce(OPENS_AT, 0))),
     else_=null(),
 )
 """The last day that applicants can book for the service at the office; NULL = no day is too far."""
@@ -92,7 +99,7 @@ def within_window(slot: FromClause) -> tuple[Condition, ...]:
 
 
 def is_opened(slot: FromClause) -> Condition:
-    """The slot's day is open for this service; needs `services`, `offices` and the parameters of `window`.
+    """The slot's day is open for this service; needs `services`, `queue_services`, `offices` and what `window` gives.
 
     `require_met` raises the refusal with the moment at which it opens.
     """
@@ -148,7 +155,7 @@ FOR_A_SERVICE: Select[*tuple[Any, ...]] = (
         why_not(may_be_booked(slots)),
         slots.c.day.label("its_day"),
         offices.c.zone.label("its_zone"),
-        *services.c["days_ahead", "opens_at"],
+        *OPENING,
     )
     .select_from(slots)
     .join(queues, queues.c.id == slots.c.queue_id)

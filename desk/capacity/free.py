@@ -66,7 +66,7 @@ FIRST = (
     )
     .order_by(_s.c.day, _s.c.starts_at)
     .limit(1)
-    .correlate(_queue, _office, _service)
+    .correlate(_queue, _office, _service, _serves)
     .scalar_subquery()
 )
 """The first free start of the queue in the statement around it."""
@@ -232,7 +232,7 @@ def _free_days() -> Select[Any]:
         .where(*in_queue, _s.c.day.between(_DAY, _LAST_OPEN))
         .order_by(_s.c.day, _s.c.starts_at)
         .limit(1)
-        .correlate(_queue, _office, _service)
+        .correlate(_queue, _office, _service, _serves)
         .scalar_subquery()
     )
     days = (

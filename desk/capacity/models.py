@@ -45,10 +45,20 @@ class QueueService(Base):
     """The queue serves this service; without an active row an office does not offer it."""
 
     __tablename__ = "queue_services"
+    __table_args__ = (
+        CheckConstraint("days_ahead BETWEEN 1 AND 59", name="days_ahead"),
+        CheckConstraint("opens_at BETWEEN 0 AND 1439", name="opens_at"),
+    )
 
     queue_id: Mapped[int] = mapped_column(ForeignKey("queues.id"), primary_key=True)
     service_id: Mapped[int] = mapped_column(ForeignKey("services.id"), primary_key=True, index=True)
     is_active: Mapped[bool] = mapped_column(default=True)
+    days_ahead: Mapped[int | None] = mapped_column(SmallInteger)
+    """How many days ahead the office opens for the service, alike in all of its queues; None = as the service says."""
+    opens_at: Mapped[int | None] = mapped_column(SmallInteger)
+    """At which minute after midnight the office opens a new day, alike too; None = as the service says."""
+    opened_until: Mapped[date | None]
+    """The last day that was given to those who wait when it opened, where the office opens days in its own way."""
 
 
 class OpeningRule(Base):

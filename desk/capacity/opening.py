@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from desk.capacity.bookable import (
     GIVEN_HERE,
     LAST_OPEN,
+    OPENING,
     clauses,
     links,
     offices,
@@ -27,7 +28,7 @@ _s = table_of(Slot).alias("s")
 
 # Built once, as all statements of a conversation are.
 _NEXT = (
-    select(_s.c.day, offices.c.zone, *services.c["days_ahead", "opens_at"])
+    select(_s.c.day, offices.c.zone, *OPENING)
     .select_from(_s)
     .join(queues, queues.c.id == _s.c.queue_id)
     .join(offices, offices.c.id == queues.c.office_id)
@@ -39,7 +40,6 @@ _NEXT = (
         *clauses(GIVEN_HERE),
         *clauses(within_window(_s)),
         literal_column("s.is_open"),
-        services.c.days_ahead.is_not(None),
         _s.c.day > LAST_OPEN,
         _s.c.day >= func.coalesce(bindparam("from_day", type_=Date), _s.c.day),
     )

@@ -80,6 +80,13 @@ class NotOpenYet(Refusal):
 
 
 @dataclass(frozen=True)
+class MoreDaysThanService(Refusal):
+    """The office wants to open more days ahead than the service opens."""
+
+    most: int
+
+
+@dataclass(frozen=True)
 class NotBookable(Refusal):
     """The service is information only, or its effect cannot be undone: it has no appointments."""
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, literal_
 from sqlalchemy.orm import Session
 
 from desk.calendar import local_day_of
+from desk.capacity.bookable import OPENING
 from desk.capacity.models import Queue, QueueService, Slot
 from desk.capacity.rules import TIME_TO_COME, WINDOW, WINDOW_DAYS, opens_on
 from desk.capacity.together import FreePlace, together
@@ -28,6 +29,7 @@ from desk.values import LocalDay
 from desk.waiting.keeping import IS_WAITING, keep_places, places, requests
 from desk.waiting.matching import HAS_OFFER, match, part_bit, refused_slots
 from desk.waiting.offer_rules import BEFORE_OPENING
+from desk.waiting.opened_days import give_opened_days
 from desk.waiting.rules import weekdays_in
 
 BATCH = 500
@@ -95,9 +97,10 @@ _WISHED_HERE = exists().where(
     or_(places.c.office_id == _offices.c.id, places.c.province_code == _offices.c.province_code),
 )
 _FREE = (
-    select(*_slots.c["id", "queue_id", "day", "starts_at", "minutes", "remaining"], _offices.c.zone)
+    select(*_slots.c["id", "queue_id", "day", "starts_at", "minutes", "remaining"], _offices.c.zone, *OPENING)
     .join_from(_slots, _queues, _queues.c.id == _slots.c.queue_id)
     .join(_links, _links.c.queue_id == _queues.c.id)
+    .join(_services, _services.c.id == _links.c.service_id)
     .join(_offices, _offices.c.id == _queues.c.office_id)
     .where(
         literal_column("slots.is_open"),
@@ -120,7 +123,10 @@ class _Service(NamedTuple):
     opens_at: int | None
 
     def last_day(self, *, now: datetime) -> date:
-        """The last day that is open by the clock of Tehran, or is just opening; at most the last that is made."""
+        """The last day that is open by the clock of Tehran, or is just opening; at most the last that is made.
+
+        An office may open it later: then it is looked at again when it does (`desk.waiting.opened_days`).
+        """
         made = local_day_of(now).plus(WINDOW_DAYS - 1)
         if self.days_ahead is None:
             return made.date
@@ -130,7 +136,8 @@ class _Service(NamedTuple):
 
 def offer_places(session: WriteSession, *, now: datetime, limit: int = BATCH) -> int:
     """Look for those who were not looked for yet, and decide about what is kept; how many of both."""
-    looked = look_around(session, now=now, limit=LOOKED_AT_ONCE)
+    looked = give_opened_days(session, now=now, limit=LOOKED_AT_ONCE)
+    looked += look_around(session, now=now, limit=LOOKED_AT_ONCE)
     return looked + match(session, now=now, limit=limit)
 
 
@@ -178,7 +185,7 @@ def _find(session: Session, request: Any, service: _Service, *, now: datetime) -
             for slot in group
             if request.parts & part_bit(slot.starts_at, zone=slot.zone)
             and (request.id, slot.id) not in refused
-            and _can_be_offered(slot, service, now=now)
+            and _can_be_offered(slot, now=now)
         ]
         chosen = together(_places(fitting, people=request.people), request.people)
         if chosen is not None:
@@ -194,10 +201,10 @@ def _places(slots: Sequence[Any], *, people: int) -> list[FreePlace]:
     ]
 
 
-def _can_be_offered(slot: Any, service: _Service, *, now: datetime) -> bool:
+def _can_be_offered(slot: Any, *, now: datetime) -> bool:
     """Whether the place would be offered: its day opens, and there is time to be told, to answer and to come."""
-    if service.days_ahead is not None:
-        opens = opens_on(slot.day, days_ahead=service.days_ahead, opens_at=service.opens_at, zone=slot.zone)
+    if slot.days_ahead is not None:
+        opens = opens_on(slot.day, days_ahead=slot.days_ahead, opens_at=slot.opens_at, zone=slot.zone)
         if opens > now + BEFORE_OPENING:
             return False
     told_at = after_the_night(now, zone=slot.zone)

@@ -15,6 +15,7 @@ from sqlalchemy import and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
+from desk.capacity.bookable import OPENING
 from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
 from desk.capacity.rules import TIME_TO_COME, WINDOW, opens_on
 from desk.capacity.together import FreePlace, together
@@ -120,7 +121,7 @@ _KEPT = (
     .with_for_update(of=_claims, skip_locked=True)
 )
 _SERVED = (
-    select(_links.c.queue_id, *_services.c["id", "days_ahead", "opens_at"])
+    select(_links.c.queue_id, _services.c.id, *OPENING)
     .join_from(_links, _services, _services.c.id == _links.c.service_id)
     .where(_links.c.queue_id.in_(bindparam("queues", expanding=True)), _links.c.is_active.is_(True), TAKES_APPOINTMENTS)
 )

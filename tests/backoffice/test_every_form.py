@@ -66,6 +66,13 @@ DAY: Typed = {"day": "1405/09/15", "kind": "closed", "reason": "تعمیر"}
 
 VERSIONED = [
     Form(f"{OF_QUEUE}/edit", "manager", f"{QUEUE}/edit", f"{QUEUE}/edit", {"name_fa": "باجهٔ نو"}),
+    Form(
+        "POST /capacity/{office:int}/services/{service:int}/horizon",
+        "manager",
+        "/capacity/{office}/services/{service}/horizon",
+        "/capacity/{office}/services/{service}/horizon",
+        {"days_ahead": "9"},
+    ),
     Form(f"{OF_QUEUE}/week", "manager", f"{QUEUE}/week", f"{QUEUE}/week", {"d0r0-counters": "3"}),
     Form(f"{OF_QUEUE}/rules/{{rule:int}}", "manager", f"{QUEUE}/rules/{{rule}}", f"{QUEUE}/rules/{{rule}}"),
     Form(

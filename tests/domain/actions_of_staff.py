@@ -1,16 +1,12 @@
-"""What staff may do to the desk, gathered from the code, and a small country in which each of it can be tried."""
+"""What staff may do to the desk, and a small country in which each of it can be tried."""
 
 from __future__ import annotations
 
-import inspect
-import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
-import desk
 from desk.appointments.rules import AppointmentState
 from desk.capacity import actions as capacity
 from desk.capacity.models import ExceptionKind, Holiday
@@ -61,18 +57,6 @@ PASSWORD = "kx7M-pQ2a-Zt9w-4hRb"
 Run = Callable[..., object]
 OFFICES = ("own", "beside", "far")
 _PROVINCES = ("province", "far province", "nation")
-
-
-def gathered() -> Iterator[Callable[..., Any]]:
-    """Every public function of the desk that is handed who acts."""
-    for found in pkgutil.walk_packages(desk.__path__, "desk."):
-        if ".migrations" in found.name:
-            continue
-        module = import_module(found.name)
-        for name, each in vars(module).items():
-            own = inspect.isfunction(each) and each.__module__ == found.name and not name.startswith("_")
-            if own and "actor" in inspect.signature(each).parameters:
-                yield each
 
 
 @dataclass(frozen=True)
@@ -315,6 +299,16 @@ TRIES: dict[Run, Tries] = {
     ),
     capacity.clear_exception: at_offices(
         capacity.clear_exception, lambda place: {"queue_id": place.queue, "day": _DAY}
+    ),
+    capacity.set_horizon: at_each(
+        OFFICES,
+        lambda country, name: {
+            "office_id": country.offices[name].office.id,
+            "service_id": country.service,
+            "days_ahead": 5,
+            "opens_at": 600,
+        },
+        action=capacity.set_horizon,
     ),
     capacity.set_hours: at_offices(
         capacity.set_hours,

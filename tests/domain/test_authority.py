@@ -48,7 +48,8 @@ from desk.waiting import changing
 from desk.waiting import history as waiting_history
 from tests import makers
 from tests.domain import test_what_chats_may as what_chats_may
-from tests.domain.actions_of_staff import TAKES_ROLES, TRIES, Country, Tries, build, gathered
+from tests.domain.actions_of_staff import TAKES_ROLES, TRIES, Country, Tries, build
+from tests.domain.gathered_actions import gathered
 from tests.makers import NOW
 
 STEPS: dict[Callable[..., Any], str] = {
@@ -142,7 +143,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(
         [
             *(capacity.save_queue, capacity.set_exception, capacity.clear_exception),
-            *(capacity.set_hours, capacity.set_week, capacity.delete_rule),
+            *(capacity.set_hours, capacity.set_week, capacity.delete_rule, capacity.set_horizon),
             *(consequences.carry_out, consequences.decide),
         ],
         IN_CHARGE,

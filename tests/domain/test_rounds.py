@@ -166,7 +166,7 @@ def test_where_nothing_is_free_all_who_wait_are_looked_for_in_few_statements(des
     assert desk.offer() == len(waiters)
     event.remove(connection, "before_cursor_execute", note)
     # The services that are waited for, the requests, what was looked for, and what is kept.
-    assert len(statements) == 4, statements
+    assert len(statements) == 5, statements
     assert desk.offer() == 0, "looked through once"
 
 

@@ -62,6 +62,10 @@ BREAKS: dict[str, str] = {
     "place_in_line": "UPDATE standing_requests SET rank_at = '2027-01-01'",
     "slot_count": "UPDATE slots SET capacity = 9, planned = 9 WHERE id = 1",
     "slot_range": "UPDATE slots SET capacity = 1, remaining = 2 WHERE id = 1",
+    "horizons_alike": (
+        "INSERT INTO queue_services (queue_id, service_id, is_active, days_ahead)"
+        " SELECT queue_id, service_id, true, 3 FROM queue_services"
+    ),
     "slot_open_flag": "UPDATE slots SET is_open = NOT is_open",
     "appointment_at_its_slot": "UPDATE appointments SET day = '2020-01-01' WHERE id = 1",
     "one_live_appointment": "UPDATE appointments SET is_live = true, state = 'booked', person_id = 1, service_id = 1",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from desk.acting import SYSTEM
-from desk.capacity.actions import refill_office, save_queue
+from desk.capacity.actions import refill_office, save_queue, set_horizon
 from desk.capacity.models import Queue, QueueService
 from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
@@ -85,6 +85,22 @@ async def opens_ahead(world: World, code: str, days: str, hour: str, minute: str
     def set_it(session: WriteSession) -> None:
         service = service_of_code(session, code)
         service.days_ahead, service.opens_at = int(days), int(hour) * 60 + int(minute)
+
+    await world.write(set_it)
+
+
+@line(r"the office (\S+) opens «([^»]+)» (\d+) days? ahead, each new day at (\d+):(\d+)")
+async def office_opens_ahead(world: World, office: str, code: str, days: str, hour: str, minute: str) -> None:
+    def set_it(session: WriteSession) -> None:
+        set_horizon(
+            session,
+            office_id=office_of_code(session, office).id,
+            service_id=service_of_code(session, code).id,
+            days_ahead=int(days),
+            opens_at=int(hour) * 60 + int(minute),
+            actor=SYSTEM,
+            now=world.bot.clock.now(),
+        )
 
     await world.write(set_it)
 
