@@ -12,6 +12,7 @@ from backoffice.consequences import changes
 from backoffice.history import page as history
 from backoffice.offices import pages as offices
 from backoffice.offices import search as office_search
+from backoffice.offices import services as office_services
 from backoffice.outbox import undelivered
 from backoffice.overview import page as overview
 from backoffice.public import check
@@ -145,6 +146,9 @@ TABLE: tuple[Route, ...] = (
     post_form("/offices/new", P.OFFICES_WRITE, offices.create),
     get_page("/offices/{office:int}", P.OFFICES_READ, offices.show),
     post_form("/offices/{office:int}", P.OFFICES_WRITE, offices.save),
+    get_page("/offices/{office:int}/services", P.OFFICES_READ, office_services.page),
+    get_page("/offices/{office:int}/services/{service:int}", P.OFFICES_READ, office_services.show),
+    post_form("/offices/{office:int}/services/{service:int}", P.OFFICES_WRITE, office_services.save),
     # staff
     get_page("/staff", P.STAFF_READ, accounts.page),
     get_page("/staff/new", P.STAFF_WRITE, accounts.new),

@@ -22,6 +22,7 @@ CHANGES: dict[ChangeKind, Text] = {
     ChangeKind.QUEUE: _("A queue was changed"),
     ChangeKind.OFFICE: _("An office was changed"),
     ChangeKind.SERVICE: _("A service was changed"),
+    ChangeKind.STATUS: _("A service was taken from an office"),
     ChangeKind.ADDRESS: _("Another address"),
     ChangeKind.FOUND: _("Turns whose time is closed"),
 }

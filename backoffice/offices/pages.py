@@ -8,14 +8,20 @@ from typing import Any
 from backoffice.access import province_node, require_within
 from backoffice.consequences.asking_first import MadeChange, ask_first
 from backoffice.consequences.wording import CHANGES
+from backoffice.forms.days import today_at
 from backoffice.forms.fields import TwoLanguages, field_named
 from backoffice.forms.versions import ChangedMeanwhile
+from backoffice.layout.badge import Badge
 from backoffice.layout.paging import SelectFilter, one_of, page_asked_for, page_of
 from backoffice.offices.forms import OfficeForm
 from backoffice.offices.wording import OFFICE_KINDS
+from backoffice.offices.wording import STATES as STATES_OF_SERVICES
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach
+from desk.calendar import TEHRAN
+from desk.capacity import status_queries as statuses
+from desk.capacity.status_queries import TermOver
 from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
 from desk.consequences.rules import ChangeKind
@@ -84,8 +90,18 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
             SelectFilter("state", _("In use or not"), STATES, query["state"]),
         ],
         "may_create": _may_create(request),
+        "terms": _terms(session, request),
     }
     return Render(template="offices/page.html", values=values)
+
+
+def _terms(session: ReadSession, request: PageRequest) -> list[tuple[TermOver, Badge]]:
+    """What the directorate meant to look at again by a day that is past; for others nothing."""
+    if not _may_create(request):
+        return []
+    scope = request.staff.scope(Permission.OFFICES_WRITE)
+    found = statuses.terms_over(session, scope=scope, today=today_at(request.now, zone=TEHRAN).date)
+    return [(each, STATES_OF_SERVICES[each.state]) for each in found]
 
 
 def show(session: ReadSession, request: PageRequest) -> PageResponse:

@@ -1,13 +1,19 @@
-"""The words of the offices: their kinds and refusals."""
+"""The words of the offices: their kinds, how it stands with their services, and refusals."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
 
+from backoffice.layout.badge import Badge
 from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
-from desk.language.text import Text, words
+from desk.capacity.refusals import DoesNotFollow, NotGivenThere, TermPassed
+from desk.capacity.status_rules import GivingState, LegalBasis
+from desk.language.text import FullDay, Localised, Param, Text, words
 from desk.offices.refusals import ChangedFromAbove, OfficeCodeTaken
 from desk.offices.rules import OfficeKind
+from desk.values import LocalDay
 
 _ = words("wording")
 _history = words("history")
@@ -18,7 +24,41 @@ OFFICE_KINDS: dict[OfficeKind, Text] = {
     OfficeKind.DIRECTORATE: _("Desk of the directorate"),
 }
 
+STATES: dict[GivingState, Badge] = {
+    GivingState.ACTIVE: Badge(_("Given"), "circle-check", "good"),
+    GivingState.WARNED: Badge(_("Warned; given"), "alert-triangle", "warn"),
+    GivingState.SUSPENDED: Badge(_("Suspended"), "player-pause", "bad"),
+    GivingState.RESTORED: Badge(_("Given again"), "circle-check", "good"),
+    GivingState.ENDED: Badge(_("Ended"), "ban", "calm"),
+}
+
+BASES: dict[LegalBasis, Text] = {
+    LegalBasis.ANNOUNCEMENT: _("Announcement 4 of the association of counter offices"),
+    LegalBasis.DIRECTIVE: _("A directive of the directorate"),
+    LegalBasis.BY_LAW: _("The by-law of principles that govern counter offices"),
+    LegalBasis.REQUEST: _("The office asked for it"),
+}
+
+
+def said_status(data: Mapping[str, Any]) -> Iterator[Param]:
+    """Which service it is about, what holds now and what held before, by which rule, and until when."""
+    old, new = data.get("old", {}), data.get("new", {})
+    if data.get("service"):
+        yield _history("Service: {service}", service=Localised(data["service"]))
+    if "state" in new:
+        now, before = STATES[GivingState(new["state"])].label, STATES[GivingState(old["state"])].label
+        yield _history("Now {state}; before that {old}.", state=now, old=before)
+    yield _history("Rule: {rule}", rule=BASES[LegalBasis(data["basis"])])
+    if new.get("until_day"):
+        yield _history("To be looked at again by {day}.", day=FullDay(LocalDay(date.fromisoformat(new["until_day"]))))
+
+
 REFUSALS: Final[Refusals] = {
+    DoesNotFollow: lambda refusal: _(
+        "That cannot follow on «{state}». Please choose another.", state=STATES[refusal.state].label
+    ),
+    TermPassed: _("Only a warning or a suspension has such a day, and it lies ahead."),
+    NotGivenThere: _("This office was never given this service."),
     OfficeCodeTaken: _("Another office has this code."),
     ChangedFromAbove: _("This decides about the office: only somebody above it may change it."),
 }
@@ -31,6 +71,11 @@ EVENTS: Final[Events] = {
     "office.update": EventWords(
         _history("Office: changed"),
         lambda who, what: _history("{who} changed the office {what}.", who=who, what=what),
+    ),
+    "office.service": EventWords(
+        _history("Service of an office: warned, suspended, given back"),
+        lambda who, what: _history("{who} decided about a service of {what}.", who=who, what=what),
+        said_status,
     ),
 }
 

@@ -20,6 +20,7 @@ from desk.capacity.refusals import NotPlausible
 from desk.capacity.rows import Changed
 from desk.capacity.rules import WINDOW_DAYS, DayHours, doubts_about, open_hours
 from desk.capacity.saving_weeks import set_week
+from desk.capacity.service_statuses import set_status, withheld_at
 from desk.capacity.timetables import timetables
 from desk.capacity.weekly_hours import delete_rule, set_hours
 from desk.events import actions as events
@@ -45,6 +46,7 @@ __all__ = [
     "set_exception",
     "set_horizon",
     "set_hours",
+    "set_status",
     "set_week",
 ]
 
@@ -62,8 +64,9 @@ def save_queue(
 ) -> int:
     """Make a queue for these services, or change one; returns its id.
 
-    A service that is left out is no longer offered by the queue. Where the queue is deactivated or activated, its slots
-    follow at once. Raises OutOfReach, LookupError.
+    A service that is left out is no longer offered by the queue; one that is withheld from the office is tied to it and
+    offered once it is given back. Where the queue is deactivated or activated, its slots follow at once. Raises
+    OutOfReach, LookupError.
     """
     actor.require(Permission.CAPACITY_WRITE, at=node_of(session, office_id))
     queue = Queue(office_id=office_id) if queue_id is None else session.get(Queue, queue_id)
@@ -78,13 +81,16 @@ def save_queue(
         link.service_id: link for link in session.scalars(select(QueueService).where(QueueService.queue_id == queue.id))
     }
     if before is not None:
-        before["services"] = sorted(service_id for service_id, link in linked.items() if link.is_active)
+        before["services"] = sorted(service_id for service_id, link in linked.items() if link.is_tied)
+    withheld = withheld_at(session, queue_id=queue.id)
     for service_id, link in linked.items():
-        link.is_active = service_id in service_ids
+        link.is_tied = service_id in service_ids
+        link.is_active = link.is_tied and service_id not in withheld
     session.add_all(
         QueueService(
             queue_id=queue.id,
             service_id=service_id,
+            is_active=service_id not in withheld,
             **own_horizon(session, office_id=office_id, service_id=service_id),
         )
         for service_id in dict.fromkeys(service_ids)

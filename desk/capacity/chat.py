@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from desk.capacity import opening_hours, queries, together
+from desk.capacity import opening_hours, queries, status_queries, together
 from desk.capacity.offering import offered, offering
 from desk.capacity.rows import WEEK, Elsewhere, FreeDay, FreeSlot, OpenDay, Opening
 from desk.capacity.rules import TIME_TO_COME
@@ -115,6 +115,11 @@ def services(chat: Chat) -> list[ServiceRow]:
 def takes_appointments(chat: Chat, shown: ServiceCard) -> bool:
     """Whether it is one of `services`, known from its card."""
     return shown.is_bookable and shown.is_published and shown.id in offered(chat.session)
+
+
+def is_withheld(chat: Chat, *, service_id: int, office_id: int) -> bool:
+    """Whether the service was taken from this office, so that nobody is served there for now."""
+    return service_id in status_queries.withheld(chat.session, office_id=office_id)
 
 
 def provinces(chat: Chat, *, service_id: int | None) -> list[ProvinceRow]:

@@ -1,13 +1,14 @@
-"""The tables of queues, opening rules, exceptions, holidays and slots."""
+"""The tables of queues, opening rules, exceptions, holidays and slots, and of decisions about services of offices."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.capacity.rules import ExceptionKind, SlotStatus
+from desk.capacity.status_rules import LONGEST_RULE, LONGEST_WHY, GivingState, LegalBasis
 from desk.language.text import Localised
 from desk.storage.base import Base, Id
 from desk.storage.types import Json, LocalisedText, UtcDateTime, vocabulary
@@ -19,6 +20,7 @@ __all__ = [
     "OpeningRule",
     "Queue",
     "QueueService",
+    "ServiceStatus",
     "Slot",
     "SlotStatus",
 ]
@@ -42,7 +44,10 @@ class Queue(Base):
 
 
 class QueueService(Base):
-    """The queue serves this service; without an active row an office does not offer it."""
+    """The queue serves this service; without an active row an office does not offer it.
+
+    `is_active` is what all statements ask: the tie stands, and the service is not withheld from the office.
+    """
 
     __tablename__ = "queue_services"
     __table_args__ = (
@@ -53,12 +58,48 @@ class QueueService(Base):
     queue_id: Mapped[int] = mapped_column(ForeignKey("queues.id"), primary_key=True)
     service_id: Mapped[int] = mapped_column(ForeignKey("services.id"), primary_key=True, index=True)
     is_active: Mapped[bool] = mapped_column(default=True)
+    is_tied: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Staff of the office gave the service to this queue; also while it is withheld from the office."""
     days_ahead: Mapped[int | None] = mapped_column(SmallInteger)
     """How many days ahead the office opens for the service, alike in all of its queues; None = as the service says."""
     opens_at: Mapped[int | None] = mapped_column(SmallInteger)
     """At which minute after midnight the office opens a new day, alike too; None = as the service says."""
     opened_until: Mapped[date | None]
     """The last day that was given to those who wait when it opened, where the office opens days in its own way."""
+
+
+class ServiceStatus(Base):
+    """How it stood with one service of one office from one moment to another; the present one has no end.
+
+    An office without a row for a service simply gives it. A row is never changed, but for its end.
+    """
+
+    __tablename__ = "service_statuses"
+    __table_args__ = (
+        CheckConstraint("to_at IS NULL OR to_at >= from_at", name="order"),
+        Index(
+            "uq_service_statuses_present",
+            "office_id",
+            "service_id",
+            unique=True,
+            sqlite_where=text("to_at IS NULL"),
+            postgresql_where=text("to_at IS NULL"),
+        ),
+        Index("ix_service_statuses_office_id", "office_id", "service_id", "id"),
+    )
+
+    id: Mapped[Id]
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
+    state: Mapped[GivingState] = mapped_column(vocabulary(GivingState, name="state"))
+    from_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    to_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    until_day: Mapped[date | None]
+    """The day by which somebody looks at it again; nothing happens by itself when it is over."""
+    basis: Mapped[LegalBasis] = mapped_column(vocabulary(LegalBasis, name="basis"))
+    rule: Mapped[str] = mapped_column(String(LONGEST_RULE), default="")
+    """Which article of it, or its number and date."""
+    reason: Mapped[str] = mapped_column(String(LONGEST_WHY))
 
 
 class OpeningRule(Base):

@@ -65,12 +65,12 @@ def offices_without_times(session: Session, *, scope: Scope, now: datetime) -> l
 
 
 def queues_of(session: Session, *, office_id: int) -> list[QueueRow]:
-    """The queues of an office with the services they serve."""
+    """The queues of an office with the services they are tied to, also those that are withheld from the office."""
     links: dict[int, list[int]] = {}
     for queue_id, service_id in session.execute(
         select(QueueService.queue_id, QueueService.service_id)
         .join(Queue, Queue.id == QueueService.queue_id)
-        .where(Queue.office_id == office_id, QueueService.is_active.is_(True))
+        .where(Queue.office_id == office_id, QueueService.is_tied.is_(True))
         .order_by(QueueService.service_id)
     ):
         links.setdefault(queue_id, []).append(service_id)

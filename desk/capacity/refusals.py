@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from desk.capacity.rules import AtRange, Doubt, RangeFault
+from desk.capacity.status_rules import GivingState
 from desk.refusals import Refusal
 
 
@@ -99,3 +100,25 @@ class ServiceNotOffered(Refusal):
 
     service_id: int
     slot_id: int
+
+
+@dataclass(frozen=True)
+class DoesNotFollow(Refusal):
+    """This state cannot come after the present one: a service that is given cannot be restored."""
+
+    state: GivingState
+    wanted: GivingState
+
+
+@dataclass(frozen=True)
+class TermPassed(Refusal):
+    """The day by which somebody looks at it again lies in the past, or the state has no such day."""
+
+    day: date
+
+
+@dataclass(frozen=True)
+class NotGivenThere(Refusal):
+    """No queue of the office was ever given this service."""
+
+    service_id: int

@@ -54,7 +54,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A queue of an office with the ids of the services it serves."""
+    """A queue of an office with the ids of the services it is tied to, also of those withheld from the office."""
 
     id: int
     office_id: int

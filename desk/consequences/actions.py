@@ -52,6 +52,7 @@ ASKS = {
     ChangeKind.QUEUE: Permission.CAPACITY_WRITE,
     ChangeKind.OFFICE: Permission.OFFICES_WRITE,
     ChangeKind.ADDRESS: Permission.OFFICES_WRITE,
+    ChangeKind.STATUS: Permission.OFFICES_WRITE,
     ChangeKind.SERVICE: Permission.CATALOGUE_WRITE,
     ChangeKind.FOUND: Permission.CAPACITY_WRITE,
 }

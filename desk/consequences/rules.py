@@ -24,6 +24,8 @@ class ChangeKind(StrEnum):
     ADDRESS = "address"
     FOUND = "found"
     """Nobody confirmed it: an appointment whose slot was found closed, such as by holidays of the seed."""
+    STATUS = "status"
+    """A service was taken from one office."""
 
 
 class Why(StrEnum):
@@ -92,6 +94,8 @@ def remedies(kind: ChangeKind) -> tuple[Remedy, ...]:
             return (Remedy.TELL,)
         case ChangeKind.SERVICE:
             return (Remedy.CANCEL, Remedy.KEEP)  # the service can no longer be booked
+        case ChangeKind.STATUS:
+            return (Remedy.MOVE, Remedy.CANCEL)  # nobody may serve them there
         case _:
             return (Remedy.MOVE, Remedy.KEEP, Remedy.CANCEL)
 

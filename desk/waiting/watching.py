@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, exists, literal, or_, select, update
+from sqlalchemy import String, bindparam, cast, exists, literal, not_, or_, select, update
 
 from desk.acting import SYSTEM
 from desk.calendar import local_day_of
-from desk.capacity.models import Queue, Slot, SlotStatus
+from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
 from desk.offices.models import Office
 from desk.outbox.actions import enqueue
 from desk.outbox.models import OutboxMessage
@@ -28,7 +28,7 @@ from desk.waiting.rounds import end_offer, offers, rounds
 from desk.waiting.rules import ASKED_BEFORE, LIVE_REQUESTS, OfferState, RequestState, WaitingNotice
 
 _messages, _slots, _offered = table_of(OutboxMessage), table_of(Slot), table_of(OfferPlace)
-_queues, _offices = table_of(Queue), table_of(Office)
+_queues, _offices, _links = table_of(Queue), table_of(Office), table_of(QueueService)
 _now = bindparam("now", type_=offers.c.made_at.type)
 _OFFERS = (
     select(
@@ -52,14 +52,25 @@ _ITS_MESSAGE = exists().where(
 _ARRIVED = _OFFERS.where(offers.c.delivered_at.is_(None), _ITS_MESSAGE)
 _NEVER_ARRIVES = _OFFERS.where(offers.c.delivered_at.is_(None), or_(offers.c.deliver_by <= _now, _ITS_MESSAGE))
 _OVER = _OFFERS.where(offers.c.ends_at <= _now)
+_GIVEN_THERE = exists().where(
+    _links.c.queue_id == rounds.c.queue_id,
+    _links.c.service_id == requests.c.service_id,
+    _links.c.is_active.is_(True),
+    _queues.c.is_active.is_(True),
+    _offices.c.is_active.is_(True),
+)
 _GONE = _OFFERS.where(
-    exists().where(
-        _offered.c.round_id == offers.c.round_id,
-        _slots.c.id == _offered.c.slot_id,
-        or_(_slots.c.status != SlotStatus.LIVE, _slots.c.capacity > _slots.c.planned),
+    or_(
+        exists().where(
+            _offered.c.round_id == offers.c.round_id,
+            _slots.c.id == _offered.c.slot_id,
+            or_(_slots.c.status != SlotStatus.LIVE, _slots.c.capacity > _slots.c.planned),
+        ),
+        not_(_GIVEN_THERE),
     )
 )
-"""Offers of a start that the office closed, or whose places it cut below what is taken."""
+"""Offers of a start that the office closed, whose places it cut below what is taken, or where the service is no longer
+given: it left the queue, or was taken from the office."""
 _BEGIN = (
     update(offers)
     .where(offers.c.id == bindparam("offer"), offers.c.is_live)

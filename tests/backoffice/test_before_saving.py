@@ -15,7 +15,7 @@ from backoffice.routes import TABLE
 from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
 from desk.capacity import actions as capacity
-from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue, Slot
+from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue, ServiceStatus, Slot
 from desk.capacity.rules import DayHours
 from desk.catalogue.models import Service
 from desk.consequences.models import Change, ChangedAppointment
@@ -265,6 +265,14 @@ PAGES = [
         "/offices/{office}",
         {name: value for name, value in OFFICE.items() if name != "is_active"},
     ),
+    Page(
+        "a service suspended at an office",
+        "province",
+        ChangeKind.STATUS,
+        "cancel",
+        "/offices/{office}/services/{service}",
+        {"state": "suspended", "basis": "announcement", "reason": "کسی مسئول نظم نیست"},
+    ),
     Page("an address", "manager", ChangeKind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"address_fa": "میدان نو"}),
     Page("a city", "manager", ChangeKind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"city_fa": "فردیس"}),
     Page("coordinates", "manager", ChangeKind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"latitude": "35.9"}),
@@ -313,7 +321,10 @@ def test_every_form_that_can_take_time_stands_here() -> None:
 def whole(session: ReadSession) -> list[Any]:
     """Everything that one of these pages might change."""
     found: list[Any] = []
-    for table in (CapacityException, Holiday, OpeningRule, Queue, Office, Service, Slot, Appointment, Change):
+    for table in (
+        *(CapacityException, Holiday, OpeningRule, Queue, Office, Service, ServiceStatus, Slot, Appointment),
+        Change,
+    ):
         found += [tuple(row) for row in session.execute(select(table.__table__).order_by(table.__table__.c.id))]
     return found
 

@@ -152,6 +152,13 @@ VERSIONED = [
     ),
     Form("POST /today/{appointment:int}/name", "clerk", NAME, NAME, {"number": "P01234567", "name": "گل‌آغا"}),
     Form("POST /offices/{office:int}", "manager", "/offices/{office}", "/offices/{office}", {"name_fa": "نام تازه"}),
+    Form(
+        "POST /offices/{office:int}/services/{service:int}",
+        "province",
+        "/offices/{office}/services/{service}",
+        "/offices/{office}/services/{service}",
+        {"state": "warned", "basis": "directive", "reason": "ازدحام"},
+    ),
     Form("POST /staff/{member:int}", "manager", "/staff/{clerk}", "/staff/{clerk}", {"name": "مریم کاظمی‌فر"}),
     Form("POST /inbox/{case:int}/state", "province", CASE, f"{CASE}/state", {"to": "with_unit"}),
     Form("POST /inbox/{case:int}/assign", "province", CASE, f"{CASE}/assign", {"take": "1"}),

@@ -214,6 +214,11 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /catalogue/{service:int}/steps/{step:int}/move": {"how": "up"},
         "POST /offices/new": {**office, "is_active": "1"},
         "POST /offices/{office:int}": {**office, "code": "72-1101" if province == "IR-30" else "72-2201"},
+        "POST /offices/{office:int}/services/{service:int}": {
+            "state": "warned",
+            "basis": "announcement",
+            "reason": "کسی مسئول نظم نیست",
+        },
         "POST /signs/{chat:int}/looked": {"judgement": "family"},
         "POST /signs/{chat:int}/limit": {"kind": "holds", "most": "5", "reason": "signs"},
         "POST /signs/{chat:int}/usual": {"kind": "holds"},

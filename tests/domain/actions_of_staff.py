@@ -11,6 +11,7 @@ from desk.appointments.rules import AppointmentState
 from desk.capacity import actions as capacity
 from desk.capacity.models import ExceptionKind, Holiday
 from desk.capacity.planned_hours import Hours
+from desk.capacity.status_rules import GivingState, LegalBasis
 from desk.capacity.weeks import Week
 from desk.cases import actions as cases
 from desk.cases import drafts
@@ -269,6 +270,7 @@ _WEEK = Week(((_HOURS,), *((),) * 6))
 _FEE: dict[str, Any] = {"province_code": "IR-23", "amount": Money(1000), "valid_from": TODAY, "valid_to": None}
 _FEE |= {"source": TEXT, "source_date": None, "confirmed_on": None}
 _DAY = TODAY + timedelta(days=2)
+_WARNED: dict[str, Any] = {"state": GivingState.WARNED, "basis": LegalBasis.DIRECTIVE, "reason": "متن"}
 _NO_CLASS: dict[str, Any] = {"class_id": None, "reason": ClassReason.SEEN}
 
 TRIES: dict[Run, Tries] = {
@@ -316,6 +318,11 @@ TRIES: dict[Run, Tries] = {
     ),
     capacity.set_week: at_offices(
         capacity.set_week, lambda place: {"queue_ids": [place.queue], "week": _WEEK, "from_day": TODAY}
+    ),
+    capacity.set_status: at_each(
+        OFFICES,
+        lambda country, name: {"office_id": country.offices[name].office.id, "service_id": country.service, **_WARNED},
+        action=capacity.set_status,
     ),
     capacity.delete_rule: at_offices(capacity.delete_rule, lambda place: {"rule_id": place.rule}),
     capacity.save_holiday: at_each(_PROVINCES, lambda _country, name: _holiday(name), action=capacity.save_holiday),

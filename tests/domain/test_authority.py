@@ -162,6 +162,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
         WITH_CASES,
     ),
     cases.reopen: AGAIN_WITH_CASES,
+    capacity.set_status: OF_SIGNS,  # by the directorate, never by the office itself
     **dict.fromkeys([signs.note_looked_at, signs.set_limit, signs.as_usual], OF_SIGNS),
     **dict.fromkeys([staff.create, staff.update_member], GIVES_ROLES),
     **dict.fromkeys([staff.deactivate, staff.set_password], CHANGES_ACCOUNTS),

@@ -60,6 +60,12 @@ BREAKS: dict[str, str] = {
     "offer_was_told": "DELETE FROM outbox_messages WHERE notice = 'offer'",
     "no_place_idle_while_somebody_waits": ("UPDATE standing_requests SET weekdays = 127, looked_until = until_day"),
     "place_in_line": "UPDATE standing_requests SET rank_at = '2027-01-01'",
+    "service_given_unless_withheld": "UPDATE queue_services SET is_tied = false",
+    "one_status_after_another": (
+        "INSERT INTO service_statuses (id, office_id, service_id, state, from_at, to_at, basis, rule, reason) VALUES"
+        " (1, 1, 1, 'warned', '2026-11-20 08:00', '2026-11-22 08:00', 'announcement', '', ''),"
+        " (2, 1, 1, 'active', '2026-11-21 08:00', NULL, 'announcement', '', '')"
+    ),
     "slot_count": "UPDATE slots SET capacity = 9, planned = 9 WHERE id = 1",
     "slot_range": "UPDATE slots SET capacity = 1, remaining = 2 WHERE id = 1",
     "horizons_alike": (

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from desk.acting import SYSTEM
-from desk.capacity.actions import refill_office, save_queue, set_horizon
+from desk.capacity.actions import refill_office, save_queue, set_horizon, set_status
 from desk.capacity.models import Queue, QueueService
+from desk.capacity.status_rules import GivingState, LegalBasis
 from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
 from desk.consequences.rules import ChangeKind, Remedy
@@ -78,6 +79,30 @@ async def queue_out_of_use(world: World, code: str, what: str, does: str | None,
     return await _change(
         world, ChangeKind.QUEUE, lambda session: Reach(queue_id=its_queue(session).id), act, does, reason
     )
+
+
+@line(r"«([^»]+)» is (suspended at|given back to) the office (\S+)" + ITS_APPOINTMENTS)
+async def service_at_an_office(
+    world: World, service: str, what: str, code: str, does: str | None, reason: str | None
+) -> list[Seen]:
+    state = GivingState.SUSPENDED if what == "suspended at" else GivingState.RESTORED
+
+    def act(session: WriteSession) -> None:
+        set_status(
+            session,
+            office_id=office_of_code(session, code).id,
+            service_id=service_of_code(session, service).id,
+            state=state,
+            basis=LegalBasis.ANNOUNCEMENT,
+            reason="nobody keeps order",
+            actor=SYSTEM,
+            now=world.bot.clock.now(),
+        )
+
+    def reach(session: WriteSession) -> Reach:
+        return Reach(office_id=office_of_code(session, code).id, service_id=service_of_code(session, service).id)
+
+    return await _change(world, ChangeKind.STATUS, reach, act, does, reason)
 
 
 @line(r"«([^»]+)» opens (\d+) days? ahead, each new day at (\d+):(\d+)")

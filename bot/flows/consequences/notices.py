@@ -12,11 +12,12 @@ from bot.flows.appointments import ticket
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
 from desk.appointments.rules import AppointmentNotice, AppointmentState
+from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
 from desk.consequences import chat as consequences
 from desk.consequences.rules import ChangeNotice
 from desk.conversations.chat import Chat
-from desk.language.text import Param, Text, lines, paragraphs, words
+from desk.language.text import Param, Reference, Text, lines, paragraphs, words
 from desk.offices import chat as offices
 from desk.values import LocalDay, LocalMoment
 
@@ -48,7 +49,7 @@ def cancelled_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
                     wording.where(appointment.office),
                     _reason(appointment.cancel_reason),
                 ),
-                _("Please choose another time. It costs nothing."),
+                _not_given(chat, appointment) or _("Please choose another time. It costs nothing."),
             ),
             rows=(
                 (Button(_("🗓 Another turn"), again.data),),
@@ -77,7 +78,7 @@ def moved_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
         lines(
             _("The new time:"),
             wording.when_where(appointment, today=chat.today),
-            _("**It is another office.** Please look at the address.") if is_elsewhere else None,
+            _another_office(chat, appointment, params) if is_elsewhere else None,
             wording.another_fee(
                 ticket.fee_of(chat, appointment), before=_fee_before(chat, appointment, params, was=was.day)
             ),
@@ -130,6 +131,25 @@ def _fee_before(chat: Chat, appointment: AppointmentRow, params: Params, *, was:
 
 def _reason(reason: str | None) -> Text | None:
     return _("Reason: {reason}", reason=reason) if reason else None
+
+
+def _not_given(chat: Chat, appointment: AppointmentRow) -> Text | None:
+    """That the office does not do this now, where the service was taken from it; read when the message is sent."""
+    office = appointment.office
+    if not capacity.is_withheld(chat, service_id=appointment.service.id, office_id=office.id):
+        return None
+    return _("Office {code} does not do this for now. Please choose another office.", code=Reference(office.code))
+
+
+def _another_office(chat: Chat, appointment: AppointmentRow, params: Params) -> Text:
+    """That it is another office, and whether the one of before does not do this now."""
+    before = offices.office(chat, int(params["was_office"]))
+    if before is None or not capacity.is_withheld(chat, service_id=appointment.service.id, office_id=before.id):
+        return _("**It is another office.** Please look at the address.")
+    return _(
+        "**It is another office**, since {code} does not do this for now. Please look at the address.",
+        code=Reference(before.code),
+    )
 
 
 def _why(chat: Chat, params: Params) -> str:
