@@ -88,6 +88,7 @@ MESSAGES: Final[Messages] = {
     AppointmentNotice.MOVED: _message("The office moved a turn"),
     AppointmentNotice.NAMED_AGAIN: _message("Another chat named the number"),
     AppointmentNotice.TICKET_CHANGED: _message("A ticket in the chat made true"),
+    AppointmentNotice.LET_GO: _message("No answer came to a proposed time"),
     AppointmentNotice.FALLEN: _message("A turn fell: the paper is somebody else’s"),
     VisitNotice.SERVED: _message("The visit is over"),
     VisitNotice.ABSENT: _message("Marked as absent"),
@@ -104,6 +105,12 @@ EVENTS: Final[Events] = {
     "appointment.moved": EventWords(
         _history("Turn: another time"),
         lambda who, what: _history("{who} gave the turn {what} another time.", who=who, what=what),
+    ),
+    "appointment.accepted": EventWords(
+        _history("Turn: proposed time accepted"),
+        lambda who, what: _history(
+            "{who} accepted the time that was proposed for the turn {what}.", who=who, what=what
+        ),
     ),
     "appointment.name_corrected": EventWords(
         _history("Turn: name corrected"),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from backoffice.access import holds, require_within
 from backoffice.consequences.forms import RemedyForm, remedy_form
-from backoffice.consequences.wording import CHANGES, REACHED, STEPS
+from backoffice.consequences.wording import CHANGES, PROPOSALS, REACHED, STEPS
 from backoffice.forms.days import today_at
 from backoffice.layout.badge import Badge
 from backoffice.layout.paging import page_asked_for, pages_of
@@ -42,6 +42,7 @@ class PersonLine:
     badge: Badge
     step: Text
     reason: Param | None
+    proposal: Text | None
     may_mark: bool
 
 
@@ -209,6 +210,7 @@ def _lines(request: PageRequest, rows: Sequence[ToldRow]) -> list[PersonLine]:
             badge=REACHED[row.reached],
             step=STEPS[row.step],
             reason=_reason(row),
+            proposal=PROPOSALS.get(row.proposal) if row.proposal else None,
             may_mark=may_record and row.reached in (Reached.NOT_REACHED, Reached.TOLD) and row.agreed_at is None,
         )
         for row in rows

@@ -7,6 +7,7 @@ from typing import Final
 
 from backoffice.layout.badge import Badge
 from backoffice.tables import Events, EventWords, Fields, Labels, Messages
+from desk.appointments.rules import ProposalState
 from desk.consequences.rules import ChangeKind, ChangeNotice, Progress, Reached, Remedy, Way
 from desk.language.text import Text, words
 
@@ -28,7 +29,7 @@ CHANGES: dict[ChangeKind, Text] = {
 }
 
 REMEDIES: dict[Remedy, Text] = {
-    Remedy.MOVE: _("Move to the nearest free time"),
+    Remedy.MOVE: _("Propose the nearest free time"),
     Remedy.KEEP: _("Keep their time: we will serve them"),
     Remedy.CANCEL: _("Cancel"),
     Remedy.TELL: _("Keep the turn, tell the new address"),
@@ -40,10 +41,20 @@ STEPS: dict[Progress, Text] = {
     Progress.OPEN: _("Nobody has decided yet"),
     Progress.WAITING: _("Is next"),
     Progress.KEPT: _("Keeps the time"),
-    Progress.MOVED: _("Moved"),
+    Progress.MOVED: _("Another time"),
     Progress.CANCELLED: _("Cancelled"),
     Progress.TOLD: _("Keeps the turn"),
     Progress.LEFT: _("Changed meanwhile by themselves"),
+}
+
+PROPOSALS: dict[ProposalState, Text] = {
+    ProposalState.OPEN: _("has not answered yet"),
+    ProposalState.STANDS: _("holds without an answer"),
+    ProposalState.ACCEPTED: _("accepted"),
+    ProposalState.CHANGED: _("chose another time"),
+    ProposalState.GIVEN_BACK: _("gave it back"),
+    ProposalState.LAPSED: _("no answer came, the place went on"),
+    ProposalState.WITHDRAWN: _("the office changed it again"),
 }
 
 REACHED: dict[Reached, Badge] = {

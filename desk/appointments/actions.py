@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk.appointments.booking import Booked, book
-from desk.appointments.ending import cancel, cancel_by_office, lapse
+from desk.appointments.ending import cancel, cancel_by_office, lapse, let_go
 from desk.appointments.households import Member, book_together
 from desk.appointments.moving import Moved, move, move_by_office
 from desk.appointments.naming import correct_name, correct_name_of
@@ -19,6 +19,7 @@ __all__ = [
     "correct_name",
     "correct_name_of",
     "lapse",
+    "let_go",
     "move",
     "move_by_office",
 ]

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from desk.appointments.booking import appointments
-from desk.appointments.rules import AppointmentState
+from desk.appointments.models import Proposal
+from desk.appointments.rules import UNANSWERED, AppointmentState, ProposalState
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.outbox.rules import Recipient
@@ -33,7 +34,21 @@ class AppointmentToChange(NamedTuple):
     person_id: int | None
     conversation_id: int | None
     household_id: int | None
+    office_reason: str | None
+    proposal: ProposalState | None
+    """What became of the proposal of its present time; None = the office did not propose it."""
+    nth: int | None
     address: Recipient | None
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether the office proposed its present time and the person has not answered."""
+        return self.proposal in UNANSWERED
+
+    @property
+    def times_proposed(self) -> int:
+        """How many times the office has proposed without an answer between them."""
+        return self.nth or 0 if self.is_proposed else 0
 
     @property
     def holder(self) -> str:
@@ -41,16 +56,21 @@ class AppointmentToChange(NamedTuple):
         return f"appointment:{self.id}:{self.moves}"
 
 
-_chats = table_of(Conversation)
+_chats, _proposals = table_of(Conversation), table_of(Proposal)
 _ONE = (
     select(
         *appointments.c["id", "code", "slot_id", "starts_at", "day", "office_id", "service_id", "state", "is_live"],
-        *appointments.c["moves", "person_id", "conversation_id", "household_id"],
+        *appointments.c["moves", "person_id", "conversation_id", "household_id", "office_reason"],
+        _proposals.c.state.label("proposal"),
+        _proposals.c.nth,
         *_chats.c["channel", "bot"],
         Office.zone,
     )
     .join(Office, Office.id == appointments.c.office_id)
     .outerjoin(_chats, _chats.c.id == appointments.c.conversation_id)
+    .outerjoin(
+        _proposals, and_(_proposals.c.appointment_id == appointments.c.id, _proposals.c.moves == appointments.c.moves)
+    )
     .where(appointments.c.id == bindparam("appointment"))
 )
 
@@ -75,6 +95,9 @@ def appointment_to_change(session: WriteSession, *, appointment_id: int) -> Appo
         person_id=found.person_id,
         conversation_id=found.conversation_id,
         household_id=found.household_id,
+        office_reason=found.office_reason,
+        proposal=found.proposal,
+        nth=found.nth,
         address=Recipient(found.channel, found.bot, found.conversation_id) if found.channel else None,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from desk.appointments import actions, contested, naming, queries, room, rules, tickets
+from desk.appointments import actions, contested, naming, proposing, queries, room, rules, tickets
 from desk.appointments import validity as validities
 from desk.appointments.actions import Booked, Member, Moved
 from desk.appointments.rows import AppointmentRow, LastAppointment, StandingMessage, Validity
@@ -82,8 +82,10 @@ def require_room(chat: Chat) -> None:
     room.require_room(chat.session, conversation_id=chat.conversation.id, limits=chat.limits, now=chat.now)
 
 
-def books_none_after_this(chat: Chat) -> datetime | None:
-    """Until when the chat could book nothing if it cancelled one more appointment now; None = it could."""
+def books_none_after_this(chat: Chat, appointment: AppointmentRow) -> datetime | None:
+    """Until when the chat could book nothing if it cancelled this appointment now; None = it could."""
+    if proposing.is_proposed(chat.session, appointment_id=appointment.id):
+        return None  # what the office took away counts for nothing
     counted = limits.counted(
         chat.session, conversation_id=chat.conversation.id, kind=CounterKind.CANCELLATIONS, now=chat.now
     )

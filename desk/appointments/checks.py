@@ -89,8 +89,24 @@ CHECKS: Checks = {
         SELECT a.id AS appointment, a.moves FROM appointments a
         WHERE a.is_live AND a.conversation_id IS NOT NULL
           AND a.changed_at >= coalesce((SELECT min(m.created_at) FROM outbox_messages m), a.changed_at)
+          AND NOT EXISTS (SELECT 1 FROM proposals p
+            WHERE p.appointment_id = a.id AND p.moves = a.moves AND p.state = 'open')
           AND NOT EXISTS (SELECT 1 FROM outbox_messages m
             WHERE m.idem_key = 'ticket:' || CAST(a.id AS TEXT) || ':' || CAST(a.moves AS TEXT))
+    """),
+    "proposal_of_a_live_appointment": finds("""
+        SELECT p.id AS proposal, a.id AS appointment, a.state FROM proposals p
+        JOIN appointments a ON a.id = p.appointment_id
+        WHERE p.state = 'open' AND (a.state <> 'booked' OR NOT a.is_live OR a.moves <> p.moves)
+    """),
+    "proposal_awaits_an_answer": finds("""
+        SELECT id AS proposal, state FROM proposals
+        WHERE (state = 'open' AND until IS NULL) OR (state IN ('open', 'stands')) <> (over_at IS NULL)
+    """),
+    "no_reminder_before_the_answer": finds("""
+        SELECT p.id AS proposal, m.id AS message FROM proposals p
+        JOIN outbox_messages m ON m.about = 'appointment:' || CAST(p.appointment_id AS TEXT)
+        WHERE p.state = 'open' AND m.is_open AND m.notice IN ('ticket', 'reminder')
     """),
     "reminder_is_true": finds(
         """

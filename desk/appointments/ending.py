@@ -1,4 +1,5 @@
-"""Cancelling an appointment, letting it fall, and lapsing those of past days that nobody recorded."""
+"""Cancelling an appointment, letting it fall, letting go what nobody answered, and lapsing those of past days that
+nobody recorded."""
 
 from __future__ import annotations
 
@@ -11,9 +12,10 @@ from desk.acting import Actor
 from desk.appointments.booking import appointments
 from desk.appointments.changing import AppointmentToChange, appointment_to_change, as_read
 from desk.appointments.history import EventKind, write_event
-from desk.appointments.notices import tell_cancelled_by_office, tell_fallen, withdraw
+from desk.appointments.notices import tell_cancelled_by_office, tell_fallen, tell_let_go, withdraw
+from desk.appointments.proposing import settle
 from desk.appointments.refusals import NotCancellable, NotYours
-from desk.appointments.rules import LIVE, AppointmentState, fall_is_told_at
+from desk.appointments.rules import LIVE, AppointmentState, ProposalState, fall_is_told_at
 from desk.appointments.the_rest import correct_all
 from desk.codes import TrackingCode
 from desk.conversations.actions import require_chat
@@ -41,7 +43,8 @@ def cancel(
 ) -> Cancelled:
     """The person cancels, and the place rests before it is free; cancelling twice is the same as once.
 
-    It is always possible. It counts: after `ChatLimits.cancellations` of them the chat books none for a while.
+    It is always possible. It counts: after `ChatLimits.cancellations` of them the chat books none for a while. A time
+    that the office proposed does not count.
 
     Raises NotYours where the appointment is not this chat's, NotCancellable(state) where it is not booked.
     """
@@ -56,7 +59,8 @@ def cancel(
     if appointment.state is not AppointmentState.BOOKED or not appointment.is_live:
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
     _give_back(session, appointment, actor=actor, rest=rest, now=now)
-    note(session, conversation_id=conversation_id, kind=CounterKind.CANCELLATIONS, now=now)
+    if not appointment.is_proposed:
+        note(session, conversation_id=conversation_id, kind=CounterKind.CANCELLATIONS, now=now)
     return done
 
 
@@ -82,6 +86,7 @@ def _give_back(
         session,
         appointment,
         state=AppointmentState.CANCELLED_BY_PERSON,
+        proposal=ProposalState.GIVEN_BACK,
         actor=actor,
         reason=None,
         now=now,
@@ -126,6 +131,32 @@ def cancel_by_office(
         tell_cancelled_by_office(
             session, appointment_id=appointment.id, moves=appointment.moves, to=appointment.address, now=now
         )
+    return Cancelled(appointment_id=appointment.id, code=TrackingCode(appointment.code), is_repeat=False)
+
+
+def let_go(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> Cancelled:
+    """End an appointment whose proposed time nobody answered, and tell the person; it counts for no limit.
+
+    Its place goes to those who wait. Raises LookupError for an unknown appointment, NotCancellable(state) for one that
+    is not live or was accepted.
+    """
+    session.flush()
+    appointment = _live(session, appointment_id=appointment_id)
+    if appointment.proposal is not ProposalState.OPEN:
+        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    with session.begin_nested():
+        _end(
+            session,
+            appointment,
+            state=AppointmentState.CANCELLED_BY_OFFICE,
+            proposal=ProposalState.LAPSED,
+            actor=actor,
+            reason=appointment.office_reason,
+            now=now,
+        )
+    swap_places(session, given_back=[appointment.slot_id])
+    if appointment.address is not None:
+        tell_let_go(session, appointment_id=appointment.id, moves=appointment.moves, to=appointment.address, now=now)
     return Cancelled(appointment_id=appointment.id, code=TrackingCode(appointment.code), is_repeat=False)
 
 
@@ -207,6 +238,7 @@ def _end(
     state: AppointmentState,
     kind: EventKind = EventKind.CANCELLED,
     fell_at: datetime | None = None,
+    proposal: ProposalState = ProposalState.WITHDRAWN,
     actor: Actor,
     reason: str | None,
     now: datetime,
@@ -219,6 +251,7 @@ def _end(
     )
     if changed.rowcount != 1:
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    settle(session, appointment, outcome=proposal, now=now)
     write_event(
         session,
         appointment_id=appointment.id,

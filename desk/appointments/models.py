@@ -1,13 +1,13 @@
-"""The mapped classes of an appointment, and of those that were booked by one request."""
+"""The tables of appointments, of those booked by one request, and of the times that an office proposed instead."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.appointments.rules import AppointmentState
+from desk.appointments.rules import AppointmentState, ProposalState
 from desk.people.rules import DocumentKind
 from desk.storage.base import Base, Id
 from desk.storage.types import UtcDateTime, vocabulary
@@ -112,3 +112,30 @@ class Appointment(Base):
     """When somebody else showed the paper with its number, and it fell; None = it did not."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Proposal(Base):
+    """The time that the office proposes for one that it took away; the appointment itself holds the place."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        UniqueConstraint("appointment_id", "moves"),
+        Index(
+            "ix_proposals_until",
+            "until",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    id: Mapped[Id]
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"))
+    moves: Mapped[int]
+    """How often the appointment had been moved with this time; it names the time among those it had."""
+    nth: Mapped[int] = mapped_column(SmallInteger)
+    """1, or 2 where the proposed time was taken away too before the person answered."""
+    state: Mapped[ProposalState] = mapped_column(vocabulary(ProposalState, name="state"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when an answer is awaited; None = none is needed."""
+    over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,6 +1,7 @@
 """Moving an appointment: the old place is given back and the new one taken in the same transaction.
 
-Where the person moves it, the old place rests before anybody is offered it.
+Where the person moves it, the old place rests before anybody is offered it. Where the office moves it, the new time is
+a proposal.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from desk.appointments.changing import AppointmentToChange, appointment_to_chang
 from desk.appointments.history import EventKind, write_event
 from desk.appointments.looking import Time, bookable_time
 from desk.appointments.notices import announce, tell_moved_by_office, withdraw
+from desk.appointments.proposing import propose, settle
 from desk.appointments.refusals import NotCancellable, NotYours, SlotTaken
-from desk.appointments.rules import AppointmentState
+from desk.appointments.rules import AppointmentState, ProposalState, answer_until
 from desk.appointments.the_rest import correct_all
 from desk.codes import TrackingCode
 from desk.conversations.actions import require_chat
@@ -100,9 +102,10 @@ def move_by_office(
     told: Mapping[str, Any],
     now: datetime,
 ) -> Moved:
-    """The office moves an appointment; the person is told why, by the notice `told`, and gets a new ticket.
+    """The office proposes another time and keeps its place; the person is told why, by the notice `told`.
 
-    The chat's holds stay as they are. The same `idem_key` moves once. The history records it.
+    The ticket and the reminders follow the answer, or come at once where there is no time for one (`answer_until`) or
+    no chat to ask. The chat's holds stay as they are. The same `idem_key` moves once. The history records it.
     Raises NotCancellable(state), SlotTaken, SlotPassed, NotBookable, ServiceNotOffered, LookupError.
     """
     session.flush()
@@ -134,6 +137,8 @@ def move_by_office(
             reason=whole(reason, most=200),
             now=now,
         )
+        until = None if appointment.address is None else answer_until(time.starts_at, zone=time.zone, now=now)
+        propose(session, appointment, until=until, now=now)
         if appointment.address is not None:
             tell_moved_by_office(
                 session,
@@ -143,7 +148,8 @@ def move_by_office(
                 to=appointment.address,
                 now=now,
             )
-        _announce(session, appointment, time=time, now=now)
+        if until is None:
+            _announce(session, appointment, time=time, now=now)
         swap_places(session, given_back=[appointment.slot_id], taken=[slot_id])
     return _moved(session, appointment, is_repeat=False)
 
@@ -175,6 +181,8 @@ def _move(
     )
     if changed.rowcount != 1:
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    is_own = actor.conversation_id is not None
+    settle(session, appointment, outcome=ProposalState.CHANGED if is_own else ProposalState.WITHDRAWN, now=now)
     correct_all(session, appointment, what=str(appointment.moves + 1), due_at=now, now=now)
     withdraw(session, appointment_id=appointment.id)
     write_event(

@@ -24,6 +24,8 @@ JOINT = "joint"
 """The parameter of what is told once for all who come together."""
 THAT_STAY = (AppointmentNotice.TICKET, AppointmentNotice.REMINDER)
 """What says in the chat when and where an appointment is, for as long as the chat stands."""
+EDITED = (*THAT_STAY, AppointmentNotice.MOVED)
+"""What is edited there when it is no longer true."""
 
 
 def about(appointment_id: int) -> str:
@@ -136,13 +138,33 @@ def tell_cancelled_by_office(
 def tell_moved_by_office(
     session: WriteSession, *, appointment_id: int, moves: int, told: Mapping[str, Any], to: Recipient, now: datetime
 ) -> None:
-    """Tell the person that the office moved the appointment; the new ticket is written after it."""
+    """Tell the person that the office moved the appointment; its ticket comes after it, or after their answer."""
     enqueue(
         session,
         idem_key=moved_key(appointment_id, moves=moves),
         to=to,
         notice=AppointmentNotice.MOVED,
         params={"appointment": appointment_id, "moves": moves, **told},
+        about=about(appointment_id),
+        lane=Lane.REPLY,
+        due_at=now,
+        now=now,
+    )
+
+
+def let_go_key(appointment_id: int, *, moves: int) -> str:
+    """The outbox key of the notice that no answer came to a proposed time."""
+    return f"let_go:{appointment_id}:{moves}"
+
+
+def tell_let_go(session: WriteSession, *, appointment_id: int, moves: int, to: Recipient, now: datetime) -> None:
+    """Tell the person that the proposed time goes to somebody else, since no answer came."""
+    enqueue(
+        session,
+        idem_key=let_go_key(appointment_id, moves=moves),
+        to=to,
+        notice=AppointmentNotice.LET_GO,
+        params={"appointment": appointment_id},
         about=about(appointment_id),
         lane=Lane.REPLY,
         due_at=now,

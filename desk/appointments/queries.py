@@ -7,12 +7,12 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, and_, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
-from desk.appointments.models import Appointment
+from desk.appointments.models import Appointment, Proposal
 from desk.appointments.rows import AppointmentRow, LastAppointment
-from desk.appointments.rules import CANCELLED, AppointmentState
+from desk.appointments.rules import CANCELLED, AppointmentState, ProposalState
 from desk.appointments.stored import read_name
 from desk.calendar import local_day_of
 from desk.catalogue import queries as catalogue
@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 
-_appointment, _person = table_of(Appointment), table_of(Person)
+_appointment, _person, _proposal = table_of(Appointment), table_of(Person), table_of(Proposal)
 _office, _province, _service = table_of(Office), table_of(Province), table_of(Service)
 
 
@@ -68,6 +68,7 @@ class _Own(NamedTuple):
     office_reason: str | None
     fell_at: datetime | None
     household_id: int | None
+    answer_until: datetime | None
 
 
 _OWN = columns_for(
@@ -84,6 +85,7 @@ _OWN = columns_for(
         "household_id",
     ],
     last4_sealed=_person.c.last4_sealed,
+    answer_until=_proposal.c.until,
 )
 _TO_OFFICE = len(_OWN)
 _TO_SERVICE = _TO_OFFICE + len(offices.COLUMNS)
@@ -97,6 +99,14 @@ _APPOINTMENTS = (
     .join(_province, _province.c.code == _office.c.province_code)
     .join(_service, _service.c.id == _appointment.c.service_id)
     .outerjoin(_person, _person.c.id == _appointment.c.person_id)
+    .outerjoin(
+        _proposal,
+        and_(
+            _proposal.c.appointment_id == _appointment.c.id,
+            _proposal.c.moves == _appointment.c.moves,
+            _proposal.c.state == literal(ProposalState.OPEN, _proposal.c.state.type),
+        ),
+    )
 )
 _BY_ID = _APPOINTMENTS.where(_appointment.c.id == bindparam("appointment"))
 _BY_CODE = _APPOINTMENTS.where(_appointment.c.code == bindparam("code"))
@@ -159,6 +169,8 @@ def appointments_by_id(session: Session, *, appointment_ids: Sequence[int]) -> d
 def coming_together(session: Session, appointment: AppointmentRow) -> list[AppointmentRow]:
     """The live appointments of its household in its chat, at its office and on its day, in the order of the request.
 
+    One whose time is only proposed comes with nobody before it is accepted.
+
     The appointment itself is one of them while it is live; one that was booked alone is alone.
     """
     if appointment.household_id is None or appointment.conversation_id is None:
@@ -169,7 +181,8 @@ def coming_together(session: Session, appointment: AppointmentRow) -> list[Appoi
         "office": appointment.office.id,
         "its_day": appointment.day,
     }
-    return _rows(session, session.execute(_TOGETHER, asked))
+    rows = _rows(session, session.execute(_TOGETHER, asked))
+    return [row for row in rows if row.answer_until is None or row.id == appointment.id]
 
 
 def by_code(session: Session, *, code: TrackingCode) -> AppointmentRow | None:
@@ -225,6 +238,7 @@ def _rows(session: Session, found: Iterable[Row[Any]]) -> list[AppointmentRow]:
                 cancel_reason=own.office_reason if own.state in CANCELLED else None,
                 fell_at=own.fell_at,
                 household_id=own.household_id,
+                answer_until=own.answer_until,
             )
         )
     return rows

@@ -38,6 +38,8 @@ class AppointmentRow(ShowsSomebody):
     """Why the office cancelled it, in the words the person is told."""
     fell_at: datetime | None
     """When somebody else showed the paper with its number; None = it did not fall."""
+    answer_until: datetime | None
+    """Until when its time, which the office proposed, is kept for an answer; None = it needs none."""
     household_id: int | None = None
     """The request by which several were booked."""
     is_named: bool = True
@@ -66,11 +68,12 @@ class LastAppointment:
 
 
 class StandingMessage(NamedTuple):
-    """A ticket or a reminder as it stands in the chat; `moves` as the appointment had when it was sent."""
+    """A ticket, a reminder or a proposed time as it stands in the chat; `moves` as the appointment then had."""
 
     message_id: str
     moves: int
     is_ticket: bool
+    is_proposal: bool
 
 
 class Validity(NamedTuple):

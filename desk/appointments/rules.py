@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from desk.calendar import instant_of, local_day_of
-from desk.outbox.quiet import before_the_night
+from desk.outbox.quiet import after_the_night, before_the_night
 from desk.outbox.rules import NoticeKind
 
 
@@ -29,11 +29,35 @@ class AppointmentNotice(NoticeKind):
     REMINDER = "reminder"
     CANCELLED = "cancelled_by_office"
     MOVED = "moved_by_office"
+    LET_GO = "proposal_let_go"
+    """No answer came to a proposed time, and its place goes to somebody else."""
     NAMED_AGAIN = "named_again"
     FALLEN = "fallen"
     TICKET_CHANGED = "ticket_changed"
     """No message of its own: what was sent about the appointment before is edited, so that it says what is so now."""
 
+
+class ProposalState(StrEnum):
+    """The states of a time that the office proposes for one that it took away."""
+
+    OPEN = "open"
+    """The person is asked, and the place is kept until `answer_until`."""
+    STANDS = "stands"
+    """Nobody can be asked in time: the place is the person's without an answer."""
+    ACCEPTED = "accepted"
+    CHANGED = "changed"
+    """The person chose another time."""
+    GIVEN_BACK = "given_back"
+    LAPSED = "lapsed"
+    """No answer came, and the place went on."""
+    WITHDRAWN = "withdrawn"
+    """The office changed or cancelled it again."""
+
+
+UNANSWERED = frozenset({ProposalState.OPEN, ProposalState.STANDS})
+
+TIME_TO_ANSWER = timedelta(hours=2)
+"""A time that leaves less than this to answer is not asked about: it stands."""
 
 HOLDS_A_PLACE = frozenset(
     {
@@ -86,6 +110,15 @@ def fall_is_told_at(fell_at: datetime, starts_at: datetime, *, zone: str) -> dat
     if starts_at <= fell_at + timedelta(days=1):
         return fell_at
     return instant_of(local_day_of(fell_at, zone=zone).plus(1), minutes=MORNING, zone=zone)
+
+
+def answer_until(starts_at: datetime, *, zone: str, now: datetime) -> datetime | None:
+    """Until when a proposed time is kept without an answer: the evening before it, which lies before the night.
+
+    None = there is too little time to answer, reckoned from the end of the night.
+    """
+    evening = instant_of(local_day_of(starts_at, zone=zone).plus(-1), minutes=EVENING, zone=zone)
+    return evening if evening - after_the_night(now, zone=zone) >= TIME_TO_ANSWER else None
 
 
 def is_said_on_the_day(starts_at: datetime, *, zone: str) -> bool:

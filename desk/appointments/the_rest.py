@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import bindparam, exists, literal_column, select
 
 from desk.appointments.booking import appointments
 from desk.appointments.changing import AppointmentToChange
+from desk.appointments.models import Proposal
 from desk.appointments.notices import about, ticket_key
 from desk.appointments.rows import StandingMessage
-from desk.appointments.rules import AppointmentNotice, AppointmentState
+from desk.appointments.rules import AppointmentNotice, AppointmentState, ProposalState
 from desk.appointments.tickets import correct, standing_of
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Lane, Recipient
 from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
 
+_proposals = table_of(Proposal)
 _REST = (
     select(*appointments.c["id", "moves"])
     .where(
@@ -26,6 +29,11 @@ _REST = (
         appointments.c.day == bindparam("its_day", type_=appointments.c.day.type),
         appointments.c.state == AppointmentState.BOOKED,
         literal_column("appointments.is_live"),
+        ~exists().where(  # its ticket comes with the answer
+            _proposals.c.appointment_id == appointments.c.id,
+            _proposals.c.moves == appointments.c.moves,
+            _proposals.c.state == ProposalState.OPEN,
+        ),
     )
     .order_by(appointments.c.id)
 )

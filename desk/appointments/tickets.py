@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from desk.acting import Actor
 from desk.appointments.changing import appointment_to_change
-from desk.appointments.notices import THAT_STAY, about, messages, moves_in, ticket_key
+from desk.appointments.notices import EDITED, about, messages, moves_in, ticket_key
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rows import StandingMessage
 from desk.appointments.rules import AppointmentNotice, is_ahead
@@ -36,17 +36,17 @@ _STANDING = (
         _m.state == DeliveryState.SENT,
         _m.message_id.is_not(None),
         _m.message_id != "",
-        _m.notice.in_(THAT_STAY),
+        _m.notice.in_(EDITED),
     )
     .order_by(_m.id)
 )
 _ON_ITS_WAY = select(
-    exists().where(_m.about == bindparam("about"), _m.state == DeliveryState.CLAIMED, _m.notice.in_(THAT_STAY))
+    exists().where(_m.about == bindparam("about"), _m.state == DeliveryState.CLAIMED, _m.notice.in_(EDITED))
 )
 
 
 def standing(session: Session, *, appointment_id: int, conversation_id: int) -> list[StandingMessage]:
-    """The tickets and reminders of this appointment in this chat, in the order in which they came."""
+    """The tickets, reminders and proposals of this appointment in this chat, in the order in which they came."""
     return standing_of(session, appointment_ids=[appointment_id], conversation_id=conversation_id)[appointment_id]
 
 
@@ -58,7 +58,10 @@ def standing_of(
     found: dict[int, list[StandingMessage]] = {id: [] for id in appointment_ids}
     for row in session.connection().execute(_STANDING, {"abouts": list(by_about), "chat": conversation_id}):
         is_ticket = row.notice == AppointmentNotice.TICKET
-        found[by_about[row.about]].append(StandingMessage(row.message_id, moves_in(row.idem_key), is_ticket))
+        is_proposal = row.notice == AppointmentNotice.MOVED
+        found[by_about[row.about]].append(
+            StandingMessage(row.message_id, moves_in(row.idem_key), is_ticket, is_proposal)
+        )
     return found
 
 

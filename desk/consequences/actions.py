@@ -10,7 +10,9 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import bindparam, insert, select, update
 
 from desk.acting import Actor, Permission
+from desk.appointments import proposing
 from desk.appointments.models import Appointment
+from desk.appointments.refusals import NotCancellable
 from desk.capacity.models import Queue
 from desk.consequences.carrying import carry, ready_again
 from desk.consequences.hit import HitAppointment, Reach, ahead, before, newly, sign_of, stranded
@@ -205,10 +207,15 @@ def agree(session: WriteSession, *, appointment_id: int, actor: Actor, now: date
 
 
 def mark_told(session: WriteSession, *, id: int, way: Way | None, actor: Actor, now: datetime) -> None:
-    """Record that staff told the person; `way` None takes a mistaken press back. Raises LookupError."""
-    office_id = session.scalar(select(changed.c.office_id).where(changed.c.id == id))
-    if office_id is None:
+    """Record that staff told the person; `way` None takes a mistaken press back. Raises LookupError.
+
+    A proposed time that somebody was told of in person needs no other answer: it is theirs from then on.
+    """
+    asked = select(changed.c.office_id, changed.c.appointment_id).where(changed.c.id == id)
+    found = session.execute(asked).one_or_none()
+    if found is None:
         raise LookupError(f"no appointment {id} that was changed")
+    office_id: int = found.office_id
     actor.require(Permission.APPOINTMENTS_RECORD, at=node_of(session, office_id))
     done = session.connection().execute(
         update(changed)
@@ -217,6 +224,12 @@ def mark_told(session: WriteSession, *, id: int, way: Way | None, actor: Actor, 
     )
     if done.rowcount != 1:
         raise LookupError(f"no appointment {id} that was changed")
+    if way is not None:
+        try:
+            with session.begin_nested():
+                proposing.accept(session, appointment_id=found.appointment_id, actor=actor, now=now)
+        except NotCancellable:
+            pass  # the time to answer was over a moment ago
     detail = {"way": way.value if way else None}
     subject = f"changed_turn:{id}"
     events.note(session, actor=actor, kind="change.told", subject=subject, office_id=office_id, data=detail, now=now)

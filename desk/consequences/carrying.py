@@ -1,5 +1,4 @@
-"""Carries out the remedy for one affected appointment: keep it, move it to the nearest free time, cancel it, or
-tell."""
+"""Carries out the remedy for one affected appointment: keep it, propose the nearest free time, cancel it, or tell."""
 
 from __future__ import annotations
 
@@ -14,15 +13,15 @@ from sqlalchemy.orm import Session
 
 from desk.acting import NOTHING, SYSTEM, Actor
 from desk.appointments.actions import cancel_by_office, move_by_office
-from desk.appointments.models import Appointment
+from desk.appointments.models import Appointment, Proposal
 from desk.appointments.notices import cancelled_key, moved_key
 from desk.appointments.refusals import NotBookable, NotCancellable, ServiceNotOffered, SlotPassed, SlotTaken
-from desk.appointments.rules import AppointmentState, is_ahead
+from desk.appointments.rules import UNANSWERED, AppointmentState, ProposalState, is_ahead
 from desk.capacity.actions import materialise
 from desk.capacity.models import Slot
 from desk.capacity.queries import first_free, soonest_elsewhere
 from desk.consequences.models import Change, ChangedAppointment
-from desk.consequences.rules import ChangeKind, ChangeNotice, Progress, Remedy, Why
+from desk.consequences.rules import MOST_PROPOSED, ChangeKind, ChangeNotice, Progress, Remedy, Why
 from desk.consequences.telling import tell
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
@@ -31,7 +30,7 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import GeoPoint
 
-changes, changed = table_of(Change), table_of(ChangedAppointment)
+changes, changed, proposals = table_of(Change), table_of(ChangedAppointment), table_of(Proposal)
 appointments, chats, slots, offices = (table_of(model) for model in (Appointment, Conversation, Slot, Office))
 
 MOMENT = timedelta(seconds=1)
@@ -56,7 +55,14 @@ class _Appointment(NamedTuple):
     is_live: bool
     moves: int
     service_id: int
+    proposal: ProposalState | None
+    nth: int | None
     address: Recipient | None
+
+    @property
+    def times_proposed(self) -> int:
+        """How many times were proposed to the person without an answer between them."""
+        return self.nth or 0 if self.proposal in UNANSWERED else 0
 
     @property
     def actor(self) -> Actor:
@@ -118,7 +124,9 @@ def _cancelled(session: WriteSession, appointment: _Appointment, *, now: datetim
 def _moved(
     session: WriteSession, appointment: _Appointment, *, id: int, now: datetime
 ) -> tuple[Progress, str | None] | None:
-    """Move the appointment; None = there is no free slot anywhere."""
+    """Propose another time; None = there is no free slot anywhere, or the person had better choose."""
+    if appointment.times_proposed >= MOST_PROPOSED:
+        return None
     for _ in range(TRIES):
         slot_id = nearest_free(
             session,
@@ -223,12 +231,18 @@ def _appointment(session: Session, id: int) -> _Appointment:
             changed.c.slot_id.label("was_slot"),
             changed.c.starts_at.label("was"),
             *appointments.c["office_id", "slot_id", "state", "is_live", "moves", "service_id"],
+            proposals.c.state.label("proposal"),
+            proposals.c.nth,
             *chats.c["channel", "bot"],
             chats.c.id.label("chat_id"),
         )
         .select_from(changed)
         .join(changes, changes.c.id == changed.c.change_id)
         .join(appointments, appointments.c.id == changed.c.appointment_id)
+        .outerjoin(
+            proposals,
+            (proposals.c.appointment_id == appointments.c.id) & (proposals.c.moves == appointments.c.moves),
+        )
         .outerjoin(chats, chats.c.id == appointments.c.conversation_id)
         .where(changed.c.id == id)
     ).one()

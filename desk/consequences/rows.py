@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from desk.appointments.rules import ProposalState
 from desk.codes import TrackingCode
 from desk.consequences.rules import ChangeKind, Progress, Reached, Remedy, Way
 from desk.events.shown import ShowsSomebody
@@ -88,6 +89,8 @@ class ToldRow(ShowsSomebody):
     has_chat: bool
     told_way: Way | None
     agreed_at: datetime | None
+    proposal: ProposalState | None
+    """What became of the last time that was proposed for it; None = none was."""
     is_named: bool = True
     """False = its day lies outside the days whose names the reader sees, and the name is left out."""
 

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from desk.outbox.rules import DeliveryState, NoticeKind
 
+MOST_PROPOSED = 2
+"""How often a time is proposed for an appointment without an answer; then the person is asked to choose."""
+
 AT_ONCE = 50
 """Appointments handled in one transaction, which then takes well below a second."""
 
@@ -51,7 +54,7 @@ class Remedy(StrEnum):
 
     KEEP = "keep"
     MOVE = "move"
-    """Move it to the nearest free slot; where there is none it is cancelled, with the same reason."""
+    """Propose the nearest free slot and keep its place; where there is none it is cancelled, with the same reason."""
     CANCEL = "cancel"
     TELL = "tell"
     """Only tell the person."""

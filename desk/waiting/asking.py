@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
+from desk.appointments.proposing import kept_since
 from desk.appointments.refusals import NotBookable, NotInThisChat
 from desk.calendar import local_day_of
 from desk.catalogue.models import Service
@@ -107,6 +108,10 @@ def _write(
 ) -> RequestMade | None:
     """Write the rows of a request; None = another chat wrote one for these people at this moment."""
     public_id = PublicId.make().signs
+    kept = kept_since(
+        session, conversation_id=conversation_id, person_ids=list(contested), service_id=service_id, now=now
+    )
+    since = kept or now  # whose time the office took away has waited since they got it
     try:
         with session.begin_nested():
             request_id: int = (
@@ -121,8 +126,8 @@ def _write(
                         "people": len(contested),
                         "state": RequestState.WAITING,
                         "is_waiting": True,
-                        "since": now,
-                        "rank_at": now,
+                        "since": since,
+                        "rank_at": since,
                         "lapses": 0,
                         **wished(wish),
                     },

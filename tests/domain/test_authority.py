@@ -10,10 +10,11 @@ import pytest
 from desk.acting import SYSTEM, Actor, OutOfReach
 from desk.appointments import history
 from desk.appointments.booking import book
-from desk.appointments.ending import cancel_by_office, fall, give_up
+from desk.appointments.ending import cancel_by_office, fall, give_up, let_go
 from desk.appointments.households import book_together
 from desk.appointments.moving import move_by_office
 from desk.appointments.naming import correct_name_on_its_day
+from desk.appointments.proposing import accept
 from desk.capacity import actions as capacity
 from desk.capacity import asking
 from desk.cases import actions as cases
@@ -54,6 +55,8 @@ from tests.makers import NOW
 
 STEPS: dict[Callable[..., Any], str] = {
     cancel_by_office: "a step of recording a visit and of carrying on a change, which have asked",
+    let_go: "a step of the job that ends what nobody answered",
+    accept: "a step of agreeing in a chat and of noting who was told, which have asked",
     fall: "a step of proving another appointment, which has asked",
     give_up: "a step of stopping a transfer, which has asked",
     book_invented: "fills the demonstration",

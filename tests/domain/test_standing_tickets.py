@@ -77,7 +77,7 @@ def test_each_change_has_the_sent_ticket_edited_before_a_new_one_comes(
     expected = [(AppointmentNotice.TICKET_CHANGED, NOW)]
     assert due(scene.session) == expected + [(AppointmentNotice.TICKET, NOW)] * (change is moved)
     stand = standing(scene.session, appointment_id=booked.appointment_id, conversation_id=scene.chat.id)
-    assert stand == [StandingMessage("41", 0, is_ticket=True)]
+    assert stand == [StandingMessage("41", 0, is_ticket=True, is_proposal=False)]
     assert verify(scene.session) == []
 
 

@@ -41,6 +41,7 @@ from tests.makers_signs import make_suspect
 from tests.makers_waiting import make_request, wish_for
 from tests.sqlite_file import open_sqlite
 
+_PROPOSAL = "INSERT INTO proposals (appointment_id, nth, state, made_at, until, over_at, moves) VALUES (1, 1,"
 BREAKS: dict[str, str] = {
     "numbers_are_stretched": f"UPDATE persons SET identity_hash = '{'a' * 64}'",
     "office_lies_in_its_province": "UPDATE offices SET area = '/IR-09/' WHERE province_code = 'IR-30'",
@@ -93,6 +94,9 @@ BREAKS: dict[str, str] = {
     "cancelled_once": "UPDATE events SET kind = 'appointment.cancelled', subject = 'appointment:1'",
     "household_is_whole": "INSERT INTO households (id, people, made_at) VALUES (1, 2, '2026-11-21')",
     "household_comes_together": "UPDATE appointments SET household_id = 1",
+    "proposal_of_a_live_appointment": f"{_PROPOSAL} 'open', '2026-11-21', '2026-11-27', NULL, 7)",
+    "proposal_awaits_an_answer": f"{_PROPOSAL} 'open', '2026-11-21', NULL, NULL, 0)",
+    "no_reminder_before_the_answer": f"{_PROPOSAL} 'open', '2026-11-21', '2026-11-27', NULL, 0)",
     "ticket_exists": "DELETE FROM outbox_messages WHERE notice = 'ticket'",
     "reminder_is_true": "UPDATE appointments SET state = 'cancelled_by_person', is_live = false WHERE id = 1",
     "reminder_of_live_appointment": "UPDATE appointments SET is_live = false WHERE id = 1",

@@ -36,7 +36,7 @@ from tests.stories import Story, stories_of, tell
 
 
 @pytest.mark.requirement("000-14", "S")
-def test_moved_people_get_the_next_free_time_a_reason_and_a_new_ticket(session: WriteSession) -> None:
+def test_moved_people_are_proposed_the_next_free_time_with_a_reason(session: WriteSession) -> None:
     town = Town(session)
     people = town.people(6)
     done = made(session, town.close())
@@ -44,7 +44,7 @@ def test_moved_people_get_the_next_free_time_a_reason_and_a_new_ticket(session: 
     assert [appointment_of(session, id).starts_at for id in people] == [
         at(saturday, hour=8, minute=minute) for minute in (0, 0, 15, 15, 30, 30)
     ]
-    keys = {f"moved:{id}:1" for id in people} | {f"ticket:{id}:1" for id in people}
+    keys = {f"moved:{id}:1" for id in people}
     assert keys <= set(session.scalars(select(OutboxMessage.idem_key)))
     reasons = session.scalars(select(Appointment.office_reason).where(Appointment.moves > 0))
     assert set(reasons) == {WHY}

@@ -14,6 +14,7 @@ from desk.capacity.actions import set_exception
 from desk.capacity.models import ExceptionKind, Slot
 from desk.consequences.actions import IntendedChange, StaffDecision, carry_out
 from desk.consequences.hit import Reach, sign_of
+from desk.consequences.letting_go import let_unanswered_go
 from desk.consequences.models import ChangedAppointment
 from desk.consequences.refusals import PeopleAreHit
 from desk.consequences.rules import ChangeKind, Remedy
@@ -38,7 +39,7 @@ def through_the_sheet(
                 carry_out(session, intended=intended, answer=None, actor=SYSTEM, now=now)
         except PeopleAreHit as seen:
             answer = StaffDecision(
-                key=f"sheet {intended.kind} {now}", expected=sign_of(seen.hit), remedy=remedy, reason=reason
+                key=f"sheet {intended.kind} {reason} {now}", expected=sign_of(seen.hit), remedy=remedy, reason=reason
             )
             carry_out(session, intended=intended, answer=answer, actor=SYSTEM, now=now)
 
@@ -86,3 +87,9 @@ async def agreed(world: World) -> None:
     found = await world.write(lambda session: session.scalars(select(ChangedAppointment.agreed_at)).all())
     assert found
     assert all(found), f"agreed are {found}"
+
+
+@line(r"what nobody answered is let go")
+async def let_go(world: World) -> list[Seen]:
+    await world.write(lambda session: let_unanswered_go(session, now=world.bot.clock.now(), limit=50))
+    return await world.stage.post()

@@ -160,6 +160,13 @@ SCENES: Final = (
                 (AT_THE_OFFICE, f"the office {does} the turns of day 7, which it closes because «روز تعطیل است.»")
                 for does in ("moves", "keeps", "cancels")
             ),
+            (
+                AT_THE_OFFICE,
+                "the office moves the turns of day 7, which it closes because «روز تعطیل است.»",
+                "7 days pass",
+                "9 hours pass",
+                "what nobody answered is let go",
+            ),
             (AT_THE_OFFICE, "on the day, the clerk puts the name «گل‌آغا رحیمی» of the paper 12345678 on the turn"),
             (AT_THE_OFFICE, "the office 72-1102 moves to «میدان نو، پلاک ۵»"),
             (AT_THE_OFFICE, "another chat books «identity» for the number 12345678"),

@@ -66,4 +66,4 @@ async def test_news_that_the_persons_own_choice_overtook_is_not_told(
         return told(session, storage)
 
     said = await storage.write(story)
-    assert said == (["ticket"] if chooses else [notice, "ticket"] if remedy is Remedy.MOVE else [notice])
+    assert said == (["ticket"] if chooses else [notice])

@@ -1,4 +1,4 @@
-"""Edits the tickets and reminders that stand in the chat, once their appointment is changed, cancelled or elsewhere."""
+"""Edits what stands of an appointment in the chat, once it is changed, answered, cancelled or elsewhere."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 def changed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    """Every ticket and reminder here that is no longer true; None where all are."""
+    """Every ticket, reminder and proposed time here that is no longer true; None where all are."""
     appointment = appointments.own(chat, int(params["appointment"]))
     if appointment is None:
         # Only what the chat itself was shown: where it is now may be told there alone.
@@ -55,7 +55,17 @@ def changed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     earlier = map(_message, (each for each in stand if each.moves < appointment.moves))
     rows: Rows = ((Button(SHOW, ticket.link(appointment, "show").data),), TO_THE_MENU)
     other_time = tuple(_edit(_other_time(chat, appointment, at=at), rows, at=at) for at in earlier)
-    return (*other_time, *beside, *now_named) or None
+    return (*other_time, *_answered(chat, appointment, stand), *beside, *now_named) or None
+
+
+def _answered(chat: Chat, appointment: AppointmentRow, stand: Sequence[StandingMessage]) -> Iterator[Says]:
+    """The proposed time that asked for an answer, once it is given."""
+    if appointment.answer_until is None:
+        rows: Rows = ((Button(SHOW, ticket.link(appointment, "show").data),), TO_THE_MENU)
+        said = paragraphs(_("✅ **This time is yours.** The ticket is in this chat."), _now(chat, appointment))
+        for each in stand:
+            if each.is_proposal and each.moves == appointment.moves:
+                yield _edit(said, rows, at=_message(each))
 
 
 def _now_named(chat: Chat, appointment: AppointmentRow, stand: Sequence[StandingMessage]) -> Iterator[Says]:
@@ -66,7 +76,7 @@ def _now_named(chat: Chat, appointment: AppointmentRow, stand: Sequence[Standing
     group = [each for each in appointments.coming_together(chat, appointment) if each.id != appointment.id]
     of_others = [(other, each) for other in group for each in appointments.standing(chat, other)]
     for whose, each in [*((appointment, each) for each in stand), *of_others]:
-        if each.moves == whose.moves:
+        if each.moves == whose.moves and not each.is_proposal:
             says = joint_ticket.ticket_of(chat, appointment) if each.is_ticket else notices.reminding(chat, appointment)
             head = RENAMED_BELOW_A_PICTURE if each.is_ticket else RENAMED
             yield replace(says, text=paragraphs(head, says.text), picture=None, alters=_message(each))
@@ -120,13 +130,18 @@ def _cancelled(appointment: AppointmentRow) -> Param:
 def _other_time(chat: Chat, appointment: AppointmentRow, *, at: EarlierMessage) -> Param:
     return paragraphs(
         OTHER_THAN_PICTURED if at.has_picture else _("⛔ **Another time.** What stood here no longer holds."),
-        lines(
-            appointment.service.title,
-            _("👤 {person}", person=appointment.person_name or ""),
-            _("New time:"),
-            wording.when_where(appointment, today=chat.today),
-        ),
+        _now(chat, appointment),
         lines(_("Code:"), appointment.code),
+    )
+
+
+def _now(chat: Chat, appointment: AppointmentRow) -> Param:
+    """When and where it is now."""
+    return lines(
+        appointment.service.title,
+        _("👤 {person}", person=appointment.person_name or ""),
+        _("New time:") if appointment.answer_until is None else _("We keep this time for you:"),
+        wording.when_where(appointment, today=chat.today),
     )
 
 

@@ -12,6 +12,7 @@ from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
 from bot.flows.appointments import fallen, ticket
+from bot.flows.consequences import notices as consequence_notices
 from bot.flows.offices import opening
 from bot.flows.people import names
 from bot.flows.waiting import request
@@ -64,6 +65,8 @@ def from_a_ticket(talk: MyAppointmentsTalk, arg: str) -> Go | None:
             return Go("move", f"{appointment.id}{dot}{day}")
         case "papers":
             return Go("checklist", f"{appointment.service.id}.{appointment.document_kind or ''}")
+        case "ticket" | "calendar" if appointment.answer_until is not None:
+            pass  # there is none before the answer, which the page of the appointment asks for
         case "map" | "ticket" | "calendar" | "agree" | "cancel":
             talk.draft.wish = wish
     return None
@@ -100,6 +103,8 @@ def show(talk: MyAppointmentsTalk) -> Question:
     if not mine.is_ahead(now=talk.now):
         return _over(talk, mine)
     may_correct_name = appointments.may_correct_name(talk.desk, mine)
+    if mine.answer_until is not None:
+        return _proposed(talk, mine, until=mine.answer_until)
     return Question(
         _described(
             talk,
@@ -113,6 +118,22 @@ def show(talk: MyAppointmentsTalk) -> Question:
             Option("papers", ticket.PAPERS, then=Go("checklist", f"{mine.service.id}.{mine.document_kind or ''}")),
             Option("move", ticket.CHANGE_TIME, then=Go("move", str(mine.id))),
             *((Option("name", names.CORRECT, then=Go("name", str(mine.id))),) if may_correct_name else ()),
+            Option("cancel", ticket.CANCEL, sets={"wish": "cancel"}),
+        ),
+    )
+
+
+def _proposed(talk: MyAppointmentsTalk, mine: AppointmentRow, *, until: datetime) -> Question:
+    """A time that the office proposed: it is the person's as soon as they say so."""
+    return Question(
+        paragraphs(
+            _described(talk, mine, fee=wording.fee(ticket.fee_of(talk.desk, mine))),
+            consequence_notices.answer_by(until, mine),
+        ),
+        options=(
+            Option("agree", consequence_notices.AGREE, sets={"wish": "agree"}, means=Meaning.YES),
+            Option("move", consequence_notices.OTHER_TIME, then=Go("move", str(mine.id))),
+            Option("map", ticket.MAP, sets={"wish": "map"}),
             Option("cancel", ticket.CANCEL, sets={"wish": "cancel"}),
         ),
     )
@@ -141,7 +162,7 @@ def sure(talk: MyAppointmentsTalk) -> Question | Skip:
         return Skip()
     if not mine.is_ahead(now=talk.now):
         raise NotCancellable(mine.id, mine.state)
-    until = appointments.books_none_after_this(talk.desk)
+    until = appointments.books_none_after_this(talk.desk, mine)
     return Question(
         paragraphs(
             _described(talk, mine),
@@ -183,7 +204,7 @@ def done(talk: MyAppointmentsTalk) -> Done:
         consequences.agree(talk.desk, mine.id)
         fee = wording.fee(ticket.fee_of(talk.desk, mine))
         return Done(paragraphs(_("Thank you. We expect you:"), _described(talk, mine, fee=fee)), links=back)
-    until = appointments.books_none_after_this(talk.desk)
+    until = appointments.books_none_after_this(talk.desk, mine)
     appointments.cancel(talk.desk, mine.id)
     if until is not None:
         return Done(_cancelled(mine, _none_until(until)))

@@ -29,6 +29,7 @@ _ = words("notice")
 
 OTHER_TIME = _("🗓 Another time")
 AGREE = _("✅ I will come")
+KEPT_FOR_YOU = _("We keep this time for you:")
 
 
 def cancelled_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
@@ -61,10 +62,14 @@ def cancelled_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def moved_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    """The new time and the reason; the ticket follows. None where the person has chosen another time meanwhile."""
+    """The proposed time, the reason, and until when it is kept. None where the person has chosen another meanwhile.
+
+    Where no answer is awaited, its ticket follows.
+    """
     appointment = _standing(chat, params)
     if appointment is None:
         return None
+    until = appointment.answer_until
     was = LocalMoment(datetime.fromisoformat(str(params["was"])), appointment.zone)
     is_elsewhere = params.get("was_office") not in (None, appointment.office.id)
     return _with_ways(
@@ -76,15 +81,50 @@ def moved_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
             _reason(_why(chat, params)),
         ),
         lines(
-            _("The new time:"),
+            _("The new time:") if until is None else KEPT_FOR_YOU,
             wording.when_where(appointment, today=chat.today),
             _another_office(chat, appointment, params) if is_elsewhere else None,
             wording.another_fee(
                 ticket.fee_of(chat, appointment), before=_fee_before(chat, appointment, params, was=was.day)
             ),
         ),
-        _("The code stays the same. The new ticket comes now."),
+        _("The code stays the same. The new ticket comes now.") if until is None else answer_by(until, appointment),
     )
+
+
+def let_go(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    """No answer came, and the proposed time goes to somebody else; None where the appointment stands after all."""
+    appointment = appointments.own(chat, int(params["appointment"]))
+    if appointment is None or appointment.state is not AppointmentState.CANCELLED_BY_OFFICE:
+        return None
+    again = Go("book", f"service.{appointment.service.id}")
+    return (
+        Says(
+            paragraphs(
+                lines(
+                    _("**The time for {person} is kept no longer.**", person=appointment.person_name or ""),
+                    _("No answer reached us until the evening before."),
+                ),
+                lines(
+                    appointment.service.title,
+                    _("🕘 It was: {when}", when=LocalMoment(appointment.starts_at, appointment.zone)),
+                    wording.where(appointment.office),
+                ),
+                _("Another time costs nothing, and nothing is held against you."),
+            ),
+            rows=(
+                (Button(_("🗓 Another turn"), again.data),),
+                (Button(_("💬 Ask the desk"), Go("ask").data),),
+            ),
+            stays=True,
+        ),
+    )
+
+
+def answer_by(until: datetime, appointment: AppointmentRow) -> Text:
+    """Until when a proposed time is kept."""
+    when = LocalMoment(until, appointment.zone)
+    return _("We keep it until {when}, then somebody else gets it.", when=when)
 
 
 def kept_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
@@ -172,6 +212,7 @@ def _with_ways(
 NOTICES: Final[Notices] = {
     AppointmentNotice.CANCELLED: cancelled_by_office,
     AppointmentNotice.MOVED: moved_by_office,
+    AppointmentNotice.LET_GO: let_go,
     ChangeNotice.KEPT: kept_by_office,
     ChangeNotice.OFFICE_MOVED: office_moved,
 }
