@@ -37,6 +37,7 @@ ORDERS: Final[Mapping[str, Order]] = {
     "first": Order(_("First free day"), lambda each: each.first_free or NEVER, goes_down=True),
     "free": Order(_("Free places"), lambda each: each.free),
     "share": Order(_("Taken"), lambda each: -1 if each.share is None else each.share, goes_down=True),
+    "waiting": Order(_("People waiting"), lambda each: each.waiting, goes_down=True),
     "absent": Order(_("Absences in 30 days"), lambda each: each.absent, goes_down=True),
     "office": Order(_("Office"), lambda each: 0),
 }

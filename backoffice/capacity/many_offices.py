@@ -69,7 +69,7 @@ async def export(request: PageRequest, backend: Backend) -> PageResponse:
     asked, lines = await backend.read(_everything, request)
     days = [LocalDay(day) for day in asked.days]
     facts = [_("Code"), _("Province"), ORDERS["first"].label, ORDERS["free"].label]
-    more = [_("Taken, percent"), ORDERS["absent"].label, _("Counted")]
+    more = [_("Taken, percent"), ORDERS["waiting"].label, ORDERS["absent"].label, _("Counted")]
     return workbook_file(
         request,
         name="mizban-offices.xlsx",
@@ -102,6 +102,7 @@ def _facts(line: HeatLine) -> list[Param | None]:
         shown_date(it.first_free) if it.first_free else None,
         it.free,
         it.share,
+        it.waiting,
         it.absent,
         LocalMoment(it.counted_at, TEHRAN) if it.counted_at else None,
     ]
@@ -140,12 +141,18 @@ def _page(
 
 def asked_for(session: ReadSession, request: PageRequest, get: Callable[[str], str]) -> SeenOffices:
     """What is asked for by `get`, which reads an address or a form."""
-    within = [row for row in offices.provinces(session) if request.scope.covers(province(row.code))]
+    everywhere = offices.all_offices(session, scope=request.scope, active_only=True)
+    within = [row for row in offices.provinces_of(everywhere) if request.scope.covers(province(row.code))]
     services = catalogue.services(session, bookable_only=True, published_only=False)
     wanted = HeatFilter.of(get, provinces=within, services=services)
     today = today_at(request.now, zone=TEHRAN).date
     rows = figures.strain(
-        session, scope=request.scope, province_code=wanted.province or None, service_id=wanted.service, today=today
+        session,
+        scope=request.scope,
+        offices=everywhere,
+        province_code=wanted.province or None,
+        service_id=wanted.service,
+        today=today,
     )
     filters = [
         SelectFilter("province", _("Province"), [(row.code, row.name) for row in within], wanted.province),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -31,8 +31,10 @@ from desk.figures.rows import DayOfOffice, OfficeStrain
 from desk.figures.rules import ABSENCES, DAYS_AHEAD
 from desk.offices.queries import all_offices
 from desk.offices.reach import office_ids_within
+from desk.offices.rows import OfficeRow
 from desk.organisation import Scope
 from desk.storage.upsert import table_of
+from desk.waiting.at_offices import people_waiting
 
 _figures, _queues, _links = table_of(DayFigures), table_of(Queue), table_of(QueueService)
 _TODAY, _FIRST, _LAST = (bindparam(name, type_=Date) for name in ("today", "first", "last"))
@@ -103,11 +105,18 @@ def _cells(*, by_service: bool) -> Select[Any]:
 
 
 def strain(
-    session: Session, *, scope: Scope, province_code: str | None = None, service_id: int | None = None, today: date
+    session: Session,
+    *,
+    scope: Scope,
+    offices: Sequence[OfficeRow] | None = None,
+    province_code: str | None = None,
+    service_id: int | None = None,
+    today: date,
 ) -> list[OfficeStrain]:
     """The offices in use within `scope` with their next `DAYS_AHEAD` days added up, in the order of lists for staff.
 
-    Two statements, however many offices. With `service_id` only offices that have a queue for it, and only such queues.
+    `offices` = these offices, where they were read already: then two statements, else three, however many there are.
+    With `service_id` only offices that have a queue for it, and only such queues.
     """
     asked: dict[str, Any] = {
         "today": today,
@@ -119,6 +128,9 @@ def strain(
     found: dict[int, list[Any]] = defaultdict(list)
     for row in session.execute(_strain(scope, by_service=service_id is not None), asked):
         found[row.office_id].append(row)
+    if offices is None:
+        offices = all_offices(session, scope=scope, active_only=True)
+    waiting = people_waiting(session, offices=offices, service_id=service_id)
     return [
         OfficeStrain(
             office=office,
@@ -127,9 +139,10 @@ def strain(
             free=sum(int(row.free) for row in rows),
             first_free=min((row.first_free for row in rows if row.first_free), default=None),
             absent=sum(int(row.absent) for row in rows),
+            waiting=waiting[office.id],
             counted_at=min((row.counted_at for row in rows if row.counted_at), default=None),
         )
-        for office in all_offices(session, scope=scope, active_only=True)
+        for office in offices
         if province_code is None or office.province_code == province_code
         for rows in (found.get(office.id, []),)
         if rows or service_id is None

@@ -32,6 +32,8 @@ class OfficeStrain:
     free: int
     first_free: date | None
     absent: int
+    waiting: int
+    """The people who wait for a time there now; somebody may wait at several offices."""
     counted_at: datetime | None
     """The oldest count of its queues; None = not counted yet."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -144,7 +145,23 @@ def provinces(session: Session, *, with_offices: bool = False, only: Only | None
         ProvinceRow(code=code, name=name, offices=offices, only_office=one if offices == 1 else None)
         for code, name, offices, one in found
     ]
-    return sorted(rows, key=lambda row: (-row.offices, alphabet_key(row.name.for_locale(Locale.FA))))
+    return sorted(rows, key=_most_first)
+
+
+def provinces_of(offices: Iterable[OfficeRow]) -> list[ProvinceRow]:
+    """The provinces of these offices in the order of `provinces`, without asking again."""
+    there: dict[str, list[OfficeRow]] = defaultdict(list)
+    for each in offices:
+        there[each.province_code].append(each)
+    rows = [
+        ProvinceRow(code, among[0].province_name, len(among), among[0].id if len(among) == 1 else None)
+        for code, among in there.items()
+    ]
+    return sorted(rows, key=_most_first)
+
+
+def _most_first(row: ProvinceRow) -> tuple[int, str]:
+    return -row.offices, alphabet_key(row.name.for_locale(Locale.FA))
 
 
 def areas(session: Session) -> list[AreaRow]:

@@ -129,3 +129,12 @@ def test_bars_lie_inside_each_other_and_below_the_top() -> None:
     assert 0 < column.planned_y < column.bars[0].y < HEIGHT
     assert [level.number for level in plot.levels] == [0, 25, 50]
     assert plot_of([Period(TODAY, TODAY, Course())], today=TODAY) is None
+
+
+async def test_the_days_of_an_office_lead_to_what_became_of_them(site: Site) -> None:
+    clerk = await site.signed_in("clerk")
+    address = f"{PATH}?office={site.world.office}"
+    assert f'href="{address}"' in (await clerk.get(f"/capacity?office={site.world.office}")).text
+    page = await clerk.get(address)
+    assert page.status_code == 200
+    assert "دفتر پیشخوان گلشهر" in page.text

@@ -6,18 +6,25 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from desk.capacity.models import Queue
+from desk.catalogue.models import Service
+from desk.figures import queries as figures
 from desk.figures.counting import count_days
 from desk.figures.models import DayFigures
 from desk.figures.rules import DAYS_AHEAD
+from desk.offices.models import Office
+from desk.organisation import EVERYWHERE
 from desk.reading.folding import strip_bidi
 from desk.storage.base import WriteSession
+from desk.waiting.models import StandingRequest
+from desk.waiting.rules import RequestState
 from tests import makers
 from tests.backoffice.conftest import Browser, Site
 from tests.backoffice.test_statements import AT_MOST, counted
 from tests.makers import NOW, TODAY
+from tests.makers_waiting import make_request, wish_for
 
 OFFICES = 60
 PATH = "/capacity/offices"
@@ -105,6 +112,36 @@ async def test_each_order_is_by_its_column_and_turns_round(site: Site) -> None:
     assert first[3].startswith("۸۱-۰۰۵")
     names = await listed(browser, f"{narrow}&order=office")
     assert (await listed(browser, f"{narrow}&order=-office"))[0] not in names
+
+
+@pytest.mark.requirement("000-14", "M")
+async def test_who_waits_for_a_time_is_counted_at_each_office_where_they_would_come(site: Site) -> None:
+    """Who wishes an office and its province is one person; a paused request and another service do not count."""
+
+    def wait(session: WriteSession) -> None:
+        service, other = session.get_one(Service, site.world.service), makers.make_service(session)
+        office = session.get_one(Office, site.world.office)
+        make_request(session, service=service, wish=wish_for(office))
+        make_request(session, service=service, wish=wish_for(office, provinces=("IR-30",)))
+        make_request(session, service=service, wish=wish_for(provinces=("IR-09",)))
+        make_request(session, service=other, wish=wish_for(office))
+        paused = make_request(session, service=service, wish=wish_for(office))
+        session.execute(
+            update(StandingRequest)
+            .where(StandingRequest.id == paused)
+            .values(state=RequestState.PAUSED, is_waiting=False)
+        )
+
+    browser = await opened(site)
+    await site.storage.write(wait)
+    strain = await site.storage.read(figures.strain, scope=EVERYWHERE, today=TODAY)
+    assert {each.office.id: each.waiting for each in strain if each.waiting} == {
+        site.world.office: 2,
+        site.world.other_office: 1,
+    }
+    assert (await listed(browser, "order=waiting"))[:2] == ["۷۲-۱۱۰۱", "۷۲-۲۲۰۱"]
+    page = strip_bidi((await browser.get(f"{PATH}?order=waiting")).text)
+    assert re.search(r'aria-sort="descending"><a [^>]*>منتظران', page)
 
 
 async def test_the_list_is_narrowed_by_province_and_service(site: Site) -> None:
