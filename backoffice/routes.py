@@ -18,7 +18,7 @@ from backoffice.overview import page as overview
 from backoffice.public import check
 from backoffice.signs import page as signs
 from backoffice.staff import accounts, asking_again, factor, own_account, own_sessions, passkeys
-from backoffice.waiting import freed
+from backoffice.waiting import classes, counter, freed
 from backoffice.web import live_page
 from backoffice.web.routing import Route, get_page, get_public, get_stream, post_form, post_search, with_ways_back
 from desk.staff.permissions import Permission as P
@@ -68,6 +68,15 @@ TABLE: tuple[Route, ...] = (
     post_form("/today/{appointment:int}/name", P.APPOINTMENTS_RECORD, correcting.save),
     # the waiting list
     get_page("/waiting", P.APPOINTMENTS_READ, freed.page),
+    get_page("/waiting/counter", P.APPOINTMENTS_RECORD, counter.page),
+    post_search("/waiting/counter", P.APPOINTMENTS_RECORD, counter.find),
+    get_page("/waiting/requests/{waiting:int}", P.APPOINTMENTS_RECORD, counter.show),
+    post_form("/waiting/requests/{waiting:int}", P.APPOINTMENTS_RECORD, counter.give),
+    get_page("/waiting/classes", P.CATALOGUE_READ, classes.page),
+    get_page("/waiting/classes/new", P.CATALOGUE_WRITE, classes.new),
+    post_form("/waiting/classes/new", P.CATALOGUE_WRITE, classes.create),
+    get_page("/waiting/classes/{priority:int}", P.CATALOGUE_WRITE, classes.edit),
+    post_form("/waiting/classes/{priority:int}", P.CATALOGUE_WRITE, classes.save),
     # for everybody
     get_public("/check", check.page),
     # changes that hit people

@@ -47,7 +47,7 @@ from desk.storage.encryption import Keys
 from desk.storage.types import localised
 from desk.storage.upsert import table_of
 from desk.values import LocalMoment, zone_named
-from desk.waiting.models import StandingRequest
+from desk.waiting.models import PriorityClass, StandingRequest
 
 _event, _member, _office = table_of(Event), table_of(StaffMember), table_of(Office)
 _appointment, _change, _hit = table_of(Appointment), table_of(Change), table_of(ChangedAppointment)
@@ -61,11 +61,12 @@ _NAMED = {
     "appointment": (_appointment.c.id, _appointment.c.code),
     "case": (_case.c.id, null()),
     "changed_turn": (_hit.c.id, _appointment.c.code),
+    "priority_class": (table_of(PriorityClass).c.id, table_of(PriorityClass).c.name),
     "standing_request": (table_of(StandingRequest).c.id, table_of(StandingRequest).c.public_id),
 }
 """The tables of subjects that the history names by id, and the column by which people know each; a case by its code,
 which is encrypted."""
-_TEXTS = ("office", "queue", "service")
+_TEXTS = ("office", "queue", "service", "priority_class")
 """Those whose column holds a text per language."""
 OF_PEOPLE = ("appointment:", "case:", "changed_turn:", "standing_request:")
 """The prefixes of subjects that are something of an applicant."""

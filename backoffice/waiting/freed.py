@@ -16,6 +16,7 @@ from backoffice.layout.badge import Badge
 from backoffice.offices.in_reach import OfficeChoice, choice_for
 from backoffice.waiting.wording import BECAME, OUTCOMES, WHY_NOT, offered_before
 from backoffice.web.http import PageRequest, PageResponse, Render
+from desk.acting import Permission
 from desk.language.text import Param, Text, words
 from desk.offices.rows import OfficeRow
 from desk.reading.days import Prefer
@@ -55,7 +56,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The free times of the chosen days at the chosen office, as they were decided about last."""
     choice = choice_for(session, request, wanted=request.query_number("office"))
     if choice.current is None:
-        return Render(template="waiting/freed.html", values={"choice": choice, "tab": "freed"})
+        return Render(template="waiting/freed.html", values={"choice": choice, **_tab(request)})
     return _page(session, request, choice=choice, office=choice.current)
 
 
@@ -84,7 +85,7 @@ def _page(session: ReadSession, request: PageRequest, *, choice: OfficeChoice, o
         "lines": [_line(each, office) for each in found],
         "is_cut": len(found) == MOST,
         "is_narrow": is_narrow,
-        "tab": "freed",
+        **_tab(request),
     }
     return Render(
         template="waiting/freed.html",
@@ -92,6 +93,10 @@ def _page(session: ReadSession, request: PageRequest, *, choice: OfficeChoice, o
         status=422 if form.errors else 200,
         remember=choice.remember,
     )
+
+
+def _tab(request: PageRequest) -> dict[str, object]:
+    return {"tab": "freed", "may_record": bool(request.staff.scope(Permission.APPOINTMENTS_RECORD))}
 
 
 def _line(row: FreedPlaceRow, office: OfficeRow) -> FreedLine:

@@ -62,6 +62,10 @@ def offered_before(n: int) -> Text:
     return _("Not offered to {n}: they had this offer before, or have a time.", n=n)
 
 
+NOTICES: Final[Mapping[str, Text]] = {
+    "class_given": _("It is saved. The person is told that their place on the waiting list changed."),
+}
+
 MESSAGES: Final[Messages] = {
     WaitingNotice.OFFER: _message("A free time was offered"),
     WaitingNotice.OFFER_TAKEN: _message("An offered time went to somebody else"),
@@ -70,6 +74,7 @@ MESSAGES: Final[Messages] = {
     WaitingNotice.REQUEST_PAUSED: _message("The waiting for a turn is paused"),
     WaitingNotice.GO_ON: _message("Does the person wait on?"),
     WaitingNotice.REQUEST_LAPSED: _message("The waiting for a turn is over"),
+    WaitingNotice.PLACE_CHANGED: _message("The place on the waiting list changed"),
 }
 
 EVENTS: Final[Events] = {
@@ -97,10 +102,22 @@ EVENTS: Final[Events] = {
         _history("Waiting for a turn: priority"),
         lambda who, what: _history("{who} set the priority of the waiting: {what}.", who=who, what=what),
     ),
+    "priority_class.saved": EventWords(
+        _history("Priority class: saved"),
+        lambda who, what: _history("{who} saved the priority class {what}.", who=who, what=what),
+    ),
+    "priority_class.given": EventWords(
+        _history("Priority class: given"),
+        lambda who, what: _history("{who} gave the priority class {what} to somebody who waits.", who=who, what=what),
+    ),
+    "priority_class.taken": EventWords(
+        _history("Priority class: taken back"),
+        lambda who, what: _history("{who} took the priority class {what} back.", who=who, what=what),
+    ),
 }
 
 FIELDS: Final[Fields] = {
-    "class": _history("Priority class"),
+    "days": _history("Days of waiting that count more"),
     "weekdays": _history("Weekdays"),
     "parts": _history("Parts of the day"),
     "from_day": _history("From the day"),
@@ -111,5 +128,5 @@ FIELDS: Final[Fields] = {
 
 LABELS: Final[Labels] = {
     ("standing_request", "state"): REQUEST_STATES,
-    ("standing_request", "reason"): CLASS_REASONS,
+    ("priority_class", "reason"): CLASS_REASONS,
 }

@@ -14,10 +14,8 @@ from desk.appointments.actions import Member, book_together, move
 from desk.appointments.booking import appointments
 from desk.appointments.rules import AppointmentState
 from desk.conversations.actions import lock_chat, require_chat
-from desk.conversations.models import Conversation
 from desk.conversations.rules import USUAL, ChatLimits
-from desk.outbox.actions import drop, enqueue
-from desk.outbox.rules import Lane, Recipient
+from desk.outbox.actions import drop
 from desk.people import queries as people_queries
 from desk.people.rows import KnownPersonRow
 from desk.places.claims import let_go
@@ -32,8 +30,9 @@ from desk.waiting.refusals import NobodyToBookFor, NotYourOffer, OfferOver
 from desk.waiting.rounds import about, end_offer, holder, lock, offers, rounds, settle
 from desk.waiting.rows import Accepted
 from desk.waiting.rules import OfferState, RequestState, WaitingNotice
+from desk.waiting.telling import recipient, tell
 
-_offered, _chats = table_of(OfferPlace), table_of(Conversation)
+_offered = table_of(OfferPlace)
 _OFFER = (
     select(
         *offers.c["id", "round_id", "request_id", "state", "ends_at"],
@@ -208,26 +207,3 @@ def _tell_the_others(session: WriteSession, offer: OfferToAnswer, *, now: dateti
         end_offer(session, offer_id=row.id, round_id=offer.round_id, state=OfferState.TOO_LATE, now=now)
         to = recipient(session, row.conversation_id)
         tell(session, notice=WaitingNotice.OFFER_TAKEN, offer_id=row.id, to=to, now=now)
-
-
-def tell(session: WriteSession, *, notice: WaitingNotice, offer_id: int, to: Recipient | None, now: datetime) -> None:
-    """Tell the chat at once what became of the offer; None = it is gone."""
-    if to is not None:
-        enqueue(
-            session,
-            idem_key=f"{notice}:{offer_id}",
-            to=to,
-            notice=notice,
-            params={"offer": offer_id},
-            about=about(offer_id),
-            lane=Lane.REPLY,
-            due_at=now,
-            now=now,
-        )
-
-
-def recipient(session: Session, conversation_id: int | None) -> Recipient | None:
-    """The chat that is told; None where there is none any more."""
-    found = session.execute(select(*_chats.c["channel", "bot", "id"]).where(_chats.c.id == conversation_id))
-    row = found.one_or_none()
-    return None if row is None else Recipient(row.channel, row.bot, row.id)

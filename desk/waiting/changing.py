@@ -1,29 +1,24 @@
-"""Changing a standing request: other wishes, a pause, its end, and its priority class."""
+"""Changing a standing request: other wishes, a pause, and its end."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from desk.acting import Actor, OutOfReach, Permission
+from desk.acting import Actor
 from desk.calendar import local_day_of
 from desk.conversations.actions import require_chat
-from desk.offices.models import Office
-from desk.offices.reach import node_of
 from desk.storage.base import WriteSession
-from desk.storage.upsert import table_of
 from desk.waiting.asking import people, places, requests, require_usable, wished, write_places
 from desk.waiting.history import RequestEvent, write_event
-from desk.waiting.models import PriorityClass
 from desk.waiting.refusals import NotLive, NotYourRequest
 from desk.waiting.rounds import end_live_offer
 from desk.waiting.rows import StandingWish
-from desk.waiting.rules import LIVE_REQUESTS, USUAL_DAYS, ClassReason, OfferState, RequestState, rank_of
+from desk.waiting.rules import LIVE_REQUESTS, USUAL_DAYS, OfferState, RequestState
 
-_classes, _offices = table_of(PriorityClass), table_of(Office)
 _ONE = select(*requests.c["id", "conversation_id", "state", "since", "class_id"]).where(
     requests.c.id == bindparam("request")
 )
@@ -40,7 +35,10 @@ class RequestToChange(NamedTuple):
 
 
 def change(session: WriteSession, *, request_id: int, actor: Actor, wish: StandingWish, now: datetime) -> None:
-    """Wish something else; the place in the line stays. Raises NotYourRequest, NotLive, WishUnusable."""
+    """Wish something else; the place in the line stays, and so does a priority class, which is of the people.
+
+    Raises NotYourRequest, NotLive, WishUnusable.
+    """
     _own(session, request_id=request_id, actor=actor)
     require_usable(session, wish, now=now)
     before = _wish_of(session, request_id)
@@ -92,54 +90,8 @@ def end(session: WriteSession, *, request_id: int, actor: Actor, now: datetime) 
     """Wait no longer; ending twice is the same as once. Raises NotYourRequest, NotLive."""
     found = _read(session, request_id, actor=actor)
     if found.state is not RequestState.ENDED:
-        _require_live(found)
+        require_live(found)
         finish(session, found, state=RequestState.ENDED, actor=actor, now=now)
-
-
-def give_class(
-    session: WriteSession,
-    *,
-    request_id: int,
-    office_id: int,
-    class_id: int | None,
-    reason: ClassReason,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Staff of an office give the request a priority class, or (None) take it away; the place in the line follows.
-
-    It has to be an office at which the request waits, so that they do it for people who come to them. The history says
-    who gave what and why, and counts it. Raises OutOfReach, NotLive; LookupError for an unknown class.
-    """
-    actor.require(Permission.APPOINTMENTS_RECORD, at=node_of(session, office_id))
-    found = request_to_change(session, request_id=request_id)
-    if found is None or not _waits_at(session, request_id=request_id, office_id=office_id):
-        raise OutOfReach(Permission.APPOINTMENTS_RECORD)
-    _require_live(found)
-    days = 0
-    if class_id is not None:
-        known = select(_classes.c.days).where(_classes.c.id == class_id, _classes.c.is_active.is_(True))
-        days = session.scalar(known) or 0
-        if not days:
-            raise LookupError(f"no class {class_id}")
-    _set(
-        session,
-        request_id,
-        class_id=class_id,
-        class_reason=None if class_id is None else reason,
-        rank_at=rank_of(found.since, class_days=days),
-    )
-    write_event(
-        session,
-        request_id=request_id,
-        kind=RequestEvent.CLASS_GIVEN,
-        actor=actor,
-        office_id=office_id,
-        old={"class": found.class_id},
-        new={"class": class_id},
-        data={"reason": reason},
-        now=now,
-    )
 
 
 def finish(session: WriteSession, found: RequestToChange, *, state: RequestState, actor: Actor, now: datetime) -> None:
@@ -181,7 +133,7 @@ def request_to_change(session: Session, *, request_id: int) -> RequestToChange |
 def _own(session: WriteSession, *, request_id: int, actor: Actor) -> RequestToChange:
     """The live request of this chat. Raises NotYourRequest, NotLive."""
     found = _read(session, request_id, actor=actor)
-    _require_live(found)
+    require_live(found)
     return found
 
 
@@ -193,7 +145,8 @@ def _read(session: WriteSession, request_id: int, *, actor: Actor) -> RequestToC
     return found
 
 
-def _require_live(found: RequestToChange) -> None:
+def require_live(found: RequestToChange) -> None:
+    """Check that the request still waits, or is paused. Raises NotLive."""
     if found.state not in LIVE_REQUESTS:
         raise NotLive(request_id=found.id, state=found.state)
 
@@ -216,10 +169,3 @@ def _wish_of(session: Session, request_id: int) -> dict[str, Any]:
         "offices": [each.office_id for each in found if each.office_id is not None],
         "provinces": [each.province_code for each in found if each.province_code is not None],
     }
-
-
-def _waits_at(session: Session, *, request_id: int, office_id: int) -> bool:
-    """Whether this office, or its whole province, is one of the places of the request."""
-    its_province = select(_offices.c.province_code).where(_offices.c.id == office_id).scalar_subquery()
-    here = or_(places.c.office_id == office_id, places.c.province_code == its_province)
-    return session.execute(select(places.c.id).where(places.c.request_id == request_id, here)).first() is not None

@@ -1,4 +1,4 @@
-"""The history of a standing request: each change of it is an event with ids and words of vocabularies."""
+"""The history of standing requests and of priority classes: events with ids and words of vocabularies."""
 
 from __future__ import annotations
 
@@ -24,6 +24,20 @@ class RequestEvent(StrEnum):
     RESUMED = "standing_request.resumed"
     OVER = "standing_request.over"
     CLASS_GIVEN = "standing_request.class_given"
+    """How many days of waiting are counted more; not why."""
+
+
+class ClassEvent(StrEnum):
+    """The kinds of event of a priority class."""
+
+    SAVED = "priority_class.saved"
+    GIVEN = "priority_class.given"
+    TAKEN = "priority_class.taken"
+
+
+def class_subject(class_id: int) -> str:
+    """The subject of events about this class."""
+    return f"priority_class:{class_id}"
 
 
 def subject_of(request_id: int) -> str:

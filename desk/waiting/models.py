@@ -13,19 +13,19 @@ from desk.language.text import Localised
 from desk.storage.base import Base, BigInt, Id
 from desk.storage.types import Json, LocalisedText, UtcDateTime, vocabulary
 from desk.waiting.offer_rules import FreedOutcome
-from desk.waiting.rules import ClassReason, OfferState, RequestState
+from desk.waiting.rules import MOST_CLASS_DAYS, USUAL_CLASS_DAYS, ClassReason, OfferState, RequestState
 
 
 class PriorityClass(Base):
     """A class of people who need a place sooner, as the directorate defines it: it counts as days of waiting."""
 
     __tablename__ = "priority_classes"
-    __table_args__ = (CheckConstraint("days BETWEEN 1 AND 60", name="days"),)
+    __table_args__ = (CheckConstraint(f"days BETWEEN 1 AND {MOST_CLASS_DAYS}", name="days"),)
 
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[Localised] = mapped_column(LocalisedText)
-    days: Mapped[int] = mapped_column(SmallInteger, default=7)
+    days: Mapped[int] = mapped_column(SmallInteger, default=USUAL_CLASS_DAYS)
     is_active: Mapped[bool] = mapped_column(default=True)
 
 

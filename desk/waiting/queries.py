@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from desk.catalogue.models import Service
 from desk.catalogue.queries import LISTED
 from desk.catalogue.rows import ServiceRow
+from desk.events.models import Event
 from desk.offices.models import Office
 from desk.offices.queries import offices_by_id
 from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
+from desk.waiting.history import ClassEvent
 from desk.waiting.models import PriorityClass, StandingRequest, StandingRequestPerson, StandingRequestPlace
 from desk.waiting.rows import LineNow, PriorityClassRow, RequestRow, StandingWish
 from desk.waiting.rules import LIVE_REQUESTS, RequestState, parts_in, weekdays_in
@@ -28,6 +30,7 @@ FEWEST_FULFILLED = 5
 
 _requests, _places = table_of(StandingRequest), table_of(StandingRequestPlace)
 _people, _services, _offices = table_of(StandingRequestPerson), table_of(Service), table_of(Office)
+_events = table_of(Event)
 
 
 class _Own(NamedTuple):
@@ -42,6 +45,7 @@ class _Own(NamedTuple):
     from_day: date
     until_day: date
     lapses: int
+    rank_at: datetime
 
 
 _OWN = columns_for(_Own, *(_requests.c[name] for name in _Own._fields))
@@ -116,12 +120,19 @@ def classes(session: Session, *, active_only: bool = True) -> list[PriorityClass
 
 
 def classes_given(session: Session, *, since: datetime) -> dict[int, int]:
-    """How many requests made since then bear each class, by its id."""
+    """How often each class was given since then, by its id; also to requests that are erased by now."""
     found = session.execute(
-        select(_requests.c.class_id, func.count())
-        .where(_requests.c.class_id.is_not(None), _requests.c.since >= since)
-        .group_by(_requests.c.class_id)
+        select(_events.c.subject, func.count())
+        .where(_events.c.kind == ClassEvent.GIVEN, _events.c.at >= since)
+        .group_by(_events.c.subject)
     )
+    return {int(subject.partition(":")[2]): times for subject, times in found}
+
+
+def classes_borne(session: Session) -> dict[int, int]:
+    """How many live requests bear each class, by its id."""
+    live = (_requests.c.class_id.is_not(None), _requests.c.state.in_(LIVE_REQUESTS))
+    found = session.execute(select(_requests.c.class_id, func.count()).where(*live).group_by(_requests.c.class_id))
     return {row[0]: row[1] for row in found}
 
 
@@ -163,6 +174,7 @@ def _rows(session: Session, found: Sequence[Any]) -> list[RequestRow]:
                 offices=tuple(known[each] for each in wish.office_ids),
                 person_ids=tuple(people[own.id]),
                 lapses=own.lapses,
+                days_more=(own.since - own.rank_at).days,
             )
         )
     return rows

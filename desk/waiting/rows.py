@@ -45,6 +45,8 @@ class RequestRow:
     """Empty once it is over."""
     lapses: int
     """How many offers in a row got no answer."""
+    days_more: int
+    """How many days of waiting a priority class counts more."""
 
     @property
     def is_live(self) -> bool:

@@ -21,6 +21,9 @@ MOST_REQUESTS: Final = 5
 """Live requests of one chat."""
 MOST_PEOPLE: Final = MOST_TOGETHER
 """People of one request."""
+USUAL_CLASS_DAYS: Final = 7
+"""How many days of waiting a priority class counts where the directorate says nothing else."""
+MOST_CLASS_DAYS: Final = 60
 ASKED_BEFORE: Final = timedelta(days=3)
 """How long before the last day the person is asked whether they wait on."""
 
@@ -74,6 +77,8 @@ class WaitingNotice(NoticeKind):
     GO_ON = "go_on_waiting"
     """The last day is near: does the person wait on?"""
     REQUEST_LAPSED = "request_lapsed"
+    PLACE_CHANGED = "request_place_changed"
+    """Staff gave a priority class or took it away."""
 
 
 class DayPart(StrEnum):

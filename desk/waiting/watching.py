@@ -12,20 +12,18 @@ from desk.acting import SYSTEM
 from desk.calendar import local_day_of
 from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
 from desk.offices.models import Office
-from desk.outbox.actions import enqueue
 from desk.outbox.models import OutboxMessage
-from desk.outbox.quiet import after_the_night
-from desk.outbox.rules import DeliveryState, Lane
+from desk.outbox.rules import DeliveryState
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
-from desk.waiting.answering import recipient, tell
 from desk.waiting.asking import requests
 from desk.waiting.changing import finish, request_to_change, set_state
-from desk.waiting.history import RequestEvent, subject_of
+from desk.waiting.history import RequestEvent
 from desk.waiting.models import OfferPlace
 from desk.waiting.offer_rules import LAPSES_IN_A_ROW, answer_until
 from desk.waiting.rounds import end_offer, offers, rounds
 from desk.waiting.rules import ASKED_BEFORE, LIVE_REQUESTS, OfferState, RequestState, WaitingNotice
+from desk.waiting.telling import recipient, tell, tell_of_request
 
 _messages, _slots, _offered = table_of(OutboxMessage), table_of(Slot), table_of(OfferPlace)
 _queues, _offices, _links = table_of(Queue), table_of(Office), table_of(QueueService)
@@ -126,7 +124,7 @@ def _count_lapse(session: WriteSession, row: Any, *, now: datetime) -> None:
         _tell(session, row, WaitingNotice.OFFER_LAPSED, now=now)
         return
     set_state(session, found, state=RequestState.PAUSED, kind=RequestEvent.PAUSED, actor=SYSTEM, now=now)
-    _tell_of_request(session, found.id, row.conversation_id, WaitingNotice.REQUEST_PAUSED, which=str(row.id), now=now)
+    tell_of_request(session, found.id, row.conversation_id, WaitingNotice.REQUEST_PAUSED, which=str(row.id), now=now)
 
 
 def ask_whether_they_wait_on(session: WriteSession, *, now: datetime, limit: int) -> int:
@@ -151,7 +149,7 @@ def ask_whether_they_wait_on(session: WriteSession, *, now: datetime, limit: int
     ).all()
     for row in near:
         which = row.until_day.isoformat()
-        _tell_of_request(session, row.id, row.conversation_id, WaitingNotice.GO_ON, which=which, now=now)
+        tell_of_request(session, row.id, row.conversation_id, WaitingNotice.GO_ON, which=which, now=now)
     over = session.execute(
         select(*requests.c["id", "conversation_id"])
         .where(requests.c.state.in_(LIVE_REQUESTS), requests.c.until_day < today)
@@ -162,29 +160,5 @@ def ask_whether_they_wait_on(session: WriteSession, *, now: datetime, limit: int
         found = request_to_change(session, request_id=row.id)
         if found is not None and found.state in LIVE_REQUESTS:
             finish(session, found, state=RequestState.LAPSED, actor=SYSTEM, now=now)
-            _tell_of_request(session, row.id, row.conversation_id, WaitingNotice.REQUEST_LAPSED, which="", now=now)
+            tell_of_request(session, row.id, row.conversation_id, WaitingNotice.REQUEST_LAPSED, which="", now=now)
     return len(near) + len(over)
-
-
-def _tell_of_request(
-    session: WriteSession,
-    request_id: int,
-    conversation_id: int | None,
-    notice: WaitingNotice,
-    *,
-    which: str,
-    now: datetime,
-) -> None:
-    to = recipient(session, conversation_id)
-    if to is not None:
-        enqueue(
-            session,
-            idem_key=f"{notice}:{request_id}:{which}",
-            to=to,
-            notice=notice,
-            params={"request": request_id},
-            about=subject_of(request_id),
-            lane=Lane.BULK,
-            due_at=after_the_night(now),
-            now=now,
-        )

@@ -29,6 +29,8 @@ IDS: Mapping[str, Callable[[World], int]] = {
     "told": lambda world: world.told,
     "chat": lambda world: world.chat,
     "holiday": lambda world: world.holiday,
+    "waiting": lambda world: world.waiting,
+    "priority": lambda world: world.priority,
 }
 """The id in the test world for each parameter of an address."""
 

@@ -151,6 +151,20 @@ VERSIONED = [
         {"how": "out"},
     ),
     Form("POST /today/{appointment:int}/name", "clerk", NAME, NAME, {"number": "P01234567", "name": "گل‌آغا"}),
+    Form(
+        "POST /waiting/requests/{waiting:int}",
+        "clerk",
+        "/waiting/requests/{waiting}",
+        "/waiting/requests/{waiting}",
+        {"priority": "{priority}", "reason": "seen"},
+    ),
+    Form(
+        "POST /waiting/classes/{priority:int}",
+        "admin",
+        "/waiting/classes/{priority}",
+        "/waiting/classes/{priority}",
+        {"days": "9"},
+    ),
     Form("POST /offices/{office:int}", "manager", "/offices/{office}", "/offices/{office}", {"name_fa": "نام تازه"}),
     Form(
         "POST /offices/{office:int}/services/{service:int}",
@@ -198,6 +212,13 @@ CREATES = [
         "/catalogue/new",
         "/catalogue/new",
         {"code": "new-one", "title_fa": "خدمت", "short_title_fa": "خدمت"},
+    ),
+    Form(
+        "POST /waiting/classes/new",
+        "admin",
+        "/waiting/classes/new",
+        "/waiting/classes/new",
+        {"name_fa": "باردار", "days": "7"},
     ),
     Form(
         f"{OF_SERVICE}/fees",
@@ -248,6 +269,7 @@ NEEDS_NONE = {
     "POST /account/again": "one's own password, said once more",
     "POST /sign-out": "ends one's own session, and an ended one stays ended",
     "POST /today/search": "only looks; it is sent so that the number of a paper stands in no address",
+    "POST /waiting/counter": "only looks; it is sent so that the number of a paper stands in no address",
     "POST /history/export": "only looks; it is sent so that a file has a purpose",
     "POST /capacity/offices/export": "only looks; it is sent so that a file has a purpose",
     "POST /today/open": "adds a line to the history; nothing is changed",

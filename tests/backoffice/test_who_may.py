@@ -91,6 +91,7 @@ def ids(
     appointment: int,
     case: int,
     member: int,
+    waiting: int,
     chat: int,
 ) -> dict[str, int]:
     """The things of one office, with a change that hit its appointment and that nobody has decided about."""
@@ -125,6 +126,8 @@ def ids(
         "entry": entry,
         "answer": answer,
         "rule": rule,
+        "waiting": waiting,
+        "priority": world.priority,
         "member": member,
         "chat": chat,
         "change": change.id,
@@ -173,6 +176,10 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /today/search": {"office": str(at["office"]), "q": "P01234567"},
         "POST /today/open": {"office": str(at["office"]), "day": "1405/11/01", "reason": "مراجع پشت باجه است"},
         "POST /today/{appointment:int}": {"do": "arrive"},
+        "POST /waiting/counter": {"number": "P01234567"},
+        "POST /waiting/requests/{waiting:int}": {"priority": str(at["priority"]), "reason": "seen"},
+        "POST /waiting/classes/new": {"days": "7", **name},
+        "POST /waiting/classes/{priority:int}": {"days": "7", **name},
         "POST /today/{appointment:int}/phone": {"number": "P01234567"},
         "POST /today/{appointment:int}/paper": {"number": "1234567890"},
         "POST /today/{appointment:int}/name": {"number": "1234567890", "name": "گل‌آغا"},
@@ -275,6 +282,7 @@ async def town_of(site: Site, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[
             appointment=world.appointments[0],
             case=question(session, office=world.office, number=1),
             member=world.clerk,
+            waiting=world.waiting,
             chat=world.chat,
         )
         there = ids(
@@ -285,6 +293,7 @@ async def town_of(site: Site, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[
             appointment=world.other_appointment,
             case=question(session, office=world.other_office, number=2),
             member=world.other_clerk,
+            waiting=world.other_waiting,
             chat=world.other_chat,
         )
         return here, there

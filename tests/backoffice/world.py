@@ -31,11 +31,13 @@ from desk.staff.passwords import hash_password
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.values import Money
+from desk.waiting.actions import pause
 from tests import makers, makers_hours
 from tests.makers import NOW, TODAY, acting
 from tests.makers_chats import recipient
 from tests.makers_fees import make_fee
 from tests.makers_signs import make_suspect
+from tests.makers_waiting import make_class, make_request, wish_for
 
 DAY = timedelta(days=1)
 PASSWORD = "یک رمز خوب برای آزمون 7"
@@ -75,6 +77,10 @@ class World:
     chat: int
     """The number of a chat with signs, whose turns are at the first office."""
     other_chat: int
+    waiting: int
+    """A paused request at the first office: nothing is kept for it."""
+    other_waiting: int
+    priority: int
 
 
 def build(session: WriteSession, *, crowd: int = 8) -> World:
@@ -177,7 +183,17 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         manager=members["manager"],
         chat=make_suspect(session, appointment_id=appointments[-1], number=482_173),
         other_chat=make_suspect(session, appointment_id=other_appointment.id, number=573_261),
+        waiting=_waits(session, service=service, office=office),
+        other_waiting=_waits(session, service=service, office=other),
+        priority=make_class(session, name=Localised({"fa": "سالمند"})).id,
     )
+
+
+def _waits(session: WriteSession, *, service: Service, office: Office) -> int:
+    chat = makers.make_conversation(session)
+    request = make_request(session, service=service, wish=wish_for(office), chat=chat)
+    pause(session, request_id=request, actor=Actor.chat(chat.id), now=NOW)
+    return request
 
 
 def _member(

@@ -377,6 +377,9 @@ TRIES: dict[Run, Tries] = {
         waiting.give_class,
         lambda place: {"request_id": place.waiting, "office_id": place.office.id, **_NO_CLASS},
     ),
+    waiting.save_class: everywhere(
+        waiting.save_class, lambda country: {"name": Localised({"fa": "سالمند"}), "days": 7, "is_active": True}
+    ),
     signs.as_usual: at_offices(signs.as_usual, lambda place: {"chat_id": place.suspect, "kind": LimitKind.HOLDS}),
     cases.reply: of_cases(cases.reply, text="متن"),
     cases.note: of_cases(cases.note, text="متن"),

@@ -45,7 +45,7 @@ from desk.visits import recording, windows
 from desk.visits.naming import correct_from_paper
 from desk.visits.proving import prove
 from desk.waiting import actions as waiting
-from desk.waiting import changing
+from desk.waiting import at_the_counter, changing
 from desk.waiting import history as waiting_history
 from tests import makers
 from tests.domain import test_what_chats_may as what_chats_may
@@ -84,6 +84,7 @@ STEPS: dict[Callable[..., Any], str] = {
     opening.open_case: "a step of filing, by a person",
     history.write_event: "notes what was asked for",
     waiting_history.write_event: "notes what was asked for",
+    at_the_counter.of_paper: "reads, and leaves out what the reader may not see",
     changing.finish: "a step of what a person does for themselves, and of erasing",
     changing.set_state: "a step of what a person does for themselves, and of erasing",
     book_together: "what a person does for themselves, by the step of booking each",
@@ -155,7 +156,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(
         [
             *(catalogue.save_service, fees.set_fee, fees.confirm_fee, fees.end_fee),
-            *(catalogue.save_papers, catalogue.save_steps),
+            *(catalogue.save_papers, catalogue.save_steps, waiting.save_class),
         ],
         OF_THE_CATALOGUE,
     ),

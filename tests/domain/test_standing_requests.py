@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text, update
 from desk.acting import SYSTEM, Actor, OutOfReach
 from desk.appointments.refusals import NotBookable, NotInThisChat
 from desk.events.models import Event
+from desk.outbox.models import OutboxMessage
 from desk.refusals import Refusal
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -289,14 +290,44 @@ def test_a_class_counts_as_days_of_waiting_and_can_be_taken_away(town: Town) -> 
     row = town.row(request_id)
     assert (row.rank_at, row.class_reason) == (NOW - 7 * DAY, ClassReason.SEEN)
     assert queries.classes_given(town.session, since=NOW) == {elderly.id: 1}
-    event = town.session.scalars(select(Event).order_by(Event.id.desc())).first()
-    assert event is not None
-    assert (event.kind, event.actor_id, event.office_id) == ("standing_request.class_given", 3, town.office.id)
-    assert event.data == {"reason": "seen", "old": {"class": None}, "new": {"class": elderly.id}}
+    of_class, of_request = town.session.scalars(select(Event).order_by(Event.id.desc()).limit(2)).all()[::-1]
+    assert (of_request.kind, of_request.actor_id, of_request.office_id) == (
+        "standing_request.class_given",
+        3,
+        town.office.id,
+    )
+    assert of_request.data == {"old": {"days": 0}, "new": {"days": 7}}, "not which class, and not why"
+    assert (of_class.kind, of_class.subject) == ("priority_class.given", f"priority_class:{elderly.id}")
+    assert of_class.data == {"reason": "seen"}
+    assert queries.classes_borne(town.session) == {elderly.id: 1}
 
     actions.give_class(town.session, class_id=None, actor=acting(3), now=NOW, **given)
     row = town.row(request_id)
     assert (row.rank_at, row.class_id, row.class_reason) == (NOW, None, None)
+    assert (queries.classes_given(town.session, since=NOW), queries.classes_borne(town.session)) == (
+        {elderly.id: 1},
+        {},
+    )
+
+
+def test_the_person_is_told_that_the_place_changed_and_of_the_same_class_nothing(town: Town) -> None:
+    request_id, elderly = town.wait(), make_class(town.session)
+    given: dict[str, Any] = {"request_id": request_id, "office_id": town.office.id, "reason": ClassReason.SEEN}
+    for _ in range(2):
+        actions.give_class(town.session, class_id=elderly.id, actor=acting(3), now=NOW, **given)
+    told = town.session.scalars(select(OutboxMessage).where(OutboxMessage.notice == "request_place_changed")).all()
+    assert [each.conversation_id for each in told] == [town.chat.id]
+
+
+def test_other_days_of_a_class_hold_at_once_for_who_bears_it(town: Town) -> None:
+    request_id, elderly = town.wait(), make_class(town.session)
+    given: dict[str, Any] = {"request_id": request_id, "office_id": town.office.id, "reason": ClassReason.SEEN}
+    actions.give_class(town.session, class_id=elderly.id, actor=SYSTEM, now=NOW, **given)
+    saved: dict[str, Any] = {"class_id": elderly.id, "name": elderly.name, "actor": SYSTEM, "now": NOW}
+    actions.save_class(town.session, days=3, is_active=False, **saved)
+    assert town.row(request_id).rank_at == NOW - 3 * DAY
+    town.does(actions.change, request_id, wish=wish_for(town.beside))
+    assert town.row(request_id).class_id == elderly.id, "a class is of the people, not of the places"
 
 
 def test_a_class_is_no_absolute_right(town: Town) -> None:

@@ -45,6 +45,7 @@ SCENES_OF_WAITING: Final = (
             ),
         )
     ),
+    Scene((*TAKEN, "72-1102 gives a priority class of 7 days"), ("/start",)),
     Scene(
         (
             *HERE,

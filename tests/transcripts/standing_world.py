@@ -7,18 +7,18 @@ from functools import partial
 
 from sqlalchemy import func, select
 
-from desk.acting import Actor
+from desk.acting import SYSTEM, Actor
 from desk.capacity.models import Slot, SlotStatus
 from desk.people.models import Person
 from desk.storage.base import WriteSession
 from desk.waiting import actions
 from desk.waiting.looking import offer_places
 from desk.waiting.models import Offer, OfferPlace, StandingRequest
-from desk.waiting.rules import RequestState
+from desk.waiting.rules import ClassReason, RequestState
 from desk.waiting.watching import ask_whether_they_wait_on, watch_offers
 from tests import makers
 from tests.makers_chats import known_as
-from tests.makers_waiting import make_request, wish_for
+from tests.makers_waiting import make_class, make_request, wish_for
 from tests.transcripts.script import Seen
 from tests.transcripts.world import World, line, office_of_code, service_of_code, this_chat
 
@@ -115,3 +115,24 @@ async def closes(world: World) -> list[Seen]:
 
     await world.write(close)
     return await _looked_at(world)
+
+
+@line(r"72-1102 (gives|takes back) a priority class of (\d+) days")
+async def priority(world: World, does: str, days: str) -> list[Seen]:
+    """Staff saw somebody at the counter: the only request of this chat."""
+
+    def give(session: WriteSession) -> None:
+        of_chat = select(StandingRequest.id).where(StandingRequest.conversation_id == this_chat(session, world).id)
+        given = does == "gives"
+        actions.give_class(
+            session,
+            request_id=session.scalars(of_chat).one(),
+            office_id=office_of_code(session, "72-1102").id,
+            class_id=make_class(session, days=int(days)).id if given else None,
+            reason=ClassReason.SEEN,
+            actor=SYSTEM,
+            now=world.bot.clock.now(),
+        )
+
+    await world.write(give)
+    return await world.stage.post()

@@ -117,6 +117,29 @@ def ended(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     )
 
 
+def place_changed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    """An office counts more days for the person, or no more; what it says is true when it is sent."""
+    request = _request(chat, params, RequestState.WAITING, RequestState.PAUSED)
+    if request is None:
+        return None
+    return (
+        Says(
+            paragraphs(
+                requests.what_for(chat, request),
+                lines(
+                    _("Your place on the waiting list has changed."),
+                    _("An office counts {n} days of waiting more for you.", n=request.days_more)
+                    if request.days_more
+                    else _("Now only the days count that you waited."),
+                    requests.before(waiting.line(chat, request)),
+                ),
+            ),
+            rows=((Button(requests.SEE_IT, requests.link(request.id).data),),),
+            stays=True,
+        ),
+    )
+
+
 def _over(chat: Chat, params: Params, state: OfferState) -> OfferRow | None:
     """The offer, if it ended so and its request still waits."""
     found = waiting.own_offer(chat, int(params["offer"]))
@@ -153,4 +176,5 @@ NOTICES: Final[Notices] = {
     WaitingNotice.REQUEST_PAUSED: paused,
     WaitingNotice.GO_ON: go_on,
     WaitingNotice.REQUEST_LAPSED: ended,
+    WaitingNotice.PLACE_CHANGED: place_changed,
 }

@@ -211,11 +211,16 @@ def how_it_stands(chat: Chat, request: RequestRow, line: LineNow) -> Param:
         )
     return lines(
         _("⏳ You wait {since}.", since=since(chat, request)),
-        _("{n} others wait for this; {ahead} of them before you.", n=line.others, ahead=line.ahead)
-        if line.others
-        else _("Nobody else waits for this."),
+        before(line),
         usual,
     )
+
+
+def before(line: LineNow) -> Param:
+    """How many wait for the same, and how many of them are before this one."""
+    if not line.others:
+        return _("Nobody else waits for this.")
+    return _("{n} others wait for this; {ahead} of them before you.", n=line.others, ahead=line.ahead)
 
 
 def since(chat: Chat, request: RequestRow) -> Param:
