@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from desk.outbox.quiet import after_the_night, is_quiet
+from desk.calendar import instant_of, local_day_of
+from desk.outbox.quiet import QUIET_FROM, after_the_night, before_the_night, is_quiet
 from desk.waiting.rules import OfferState
 
 ROUND_WITHIN: Final = timedelta(hours=3)
@@ -27,7 +28,6 @@ _ANSWER_WITHIN: Final = (
 )
 """How long there is to answer when the start is at most so far away."""
 _LONGEST: Final = timedelta(hours=12)
-_STEP: Final = timedelta(minutes=5)
 
 
 NOT_AGAIN: Final = frozenset({OfferState.DECLINED, OfferState.LAPSED, OfferState.WITHDRAWN})
@@ -66,19 +66,25 @@ def time_to_answer(left: timedelta) -> timedelta:
     return next((within for most, within in _ANSWER_WITHIN if left <= most), _LONGEST)
 
 
-def answer_until(delivered_at: datetime, *, starts_at: datetime, zone: str) -> datetime:
+def answer_until(delivered_at: datetime, *, made_at: datetime, starts_at: datetime, zone: str) -> datetime:
     """Until when an offer can be accepted that arrived then: no minute of the night counts, and it ends at the start.
 
-    Where the night would leave no time before the start, the offer ends half an hour before it.
+    How long there is depends on when it was made: so who is told the end a moment before the arrival is found is told
+    none that is later than the true one. It ends half an hour before the start at the latest; where that lies in the
+    night, it ends as the night begins, or as it ends for whom that would leave less than the shortest time.
     """
-    needed = time_to_answer(starts_at - delivered_at)
+    needed = time_to_answer(starts_at - after_the_night(made_at, zone=zone))
     moment = after_the_night(delivered_at, zone=zone)
-    while needed > timedelta(0):
-        step = min(_STEP, needed)
-        moment, needed = moment + step, needed - step
-        if is_quiet(moment, zone=zone) and needed > timedelta(0):
-            moment = after_the_night(moment, zone=zone)
-    if is_quiet(moment, zone=zone):
-        moment = after_the_night(moment, zone=zone)
+    while moment + needed > (night := _next_night(moment, zone=zone)):
+        needed, moment = needed - (night - moment), after_the_night(night, zone=zone)
     latest = max(delivered_at + (starts_at - delivered_at) / 2, starts_at - timedelta(minutes=30))
-    return min(moment, latest)
+    end = min(moment + needed, latest)
+    if end == latest and is_quiet(end, zone=zone):
+        night = _next_night(before_the_night(end, zone=zone), zone=zone)
+        end = night if night - delivered_at >= _SHORTEST else min(after_the_night(end, zone=zone), starts_at)
+    return end
+
+
+def _next_night(moment: datetime, *, zone: str) -> datetime:
+    """When the night begins after a moment by day."""
+    return instant_of(local_day_of(moment, zone=zone), minutes=QUIET_FROM, zone=zone)

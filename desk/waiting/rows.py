@@ -120,7 +120,7 @@ class OfferRow:
 
     def until(self, now: datetime) -> datetime:
         """Until when it can be accepted; before it is delivered, as if it were delivered now."""
-        return self.ends_at or answer_until(now, starts_at=self.starts_at, zone=self.zone)
+        return self.ends_at or answer_until(now, made_at=self.made_at, starts_at=self.starts_at, zone=self.zone)
 
 
 @dataclass(frozen=True, slots=True)

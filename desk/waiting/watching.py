@@ -30,7 +30,7 @@ _queues, _offices, _links = table_of(Queue), table_of(Office), table_of(QueueSer
 _now = bindparam("now", type_=offers.c.made_at.type)
 _OFFERS = (
     select(
-        *offers.c["id", "round_id", "request_id"],
+        *offers.c["id", "round_id", "request_id", "made_at"],
         rounds.c.starts_at,
         _offices.c.zone,
         requests.c.conversation_id,
@@ -83,7 +83,7 @@ def watch_offers(session: WriteSession, *, now: datetime, limit: int) -> int:
     """
     arrived = _read(session, _ARRIVED, now=now, limit=limit, delivery=DeliveryState.SENT)
     for row in arrived:
-        ends = answer_until(now, starts_at=row.starts_at, zone=row.zone)
+        ends = answer_until(now, made_at=row.made_at, starts_at=row.starts_at, zone=row.zone)
         session.connection().execute(_BEGIN, {"offer": row.id, "at": now, "ends": ends})
     lost = _read(session, _NEVER_ARRIVES, now=now, limit=limit, delivery=DeliveryState.DEAD)
     for row in lost:
