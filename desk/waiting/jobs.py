@@ -11,7 +11,7 @@ from desk.storage.upsert import table_of
 from desk.waiting.looking import BATCH, offer_places
 from desk.waiting.models import FreedPlace
 from desk.waiting.privacy import forget_chats, over_with_chats
-from desk.waiting.watching import ask_whether_they_wait_on, watch_offers
+from desk.waiting.watching import ask_whether_they_wait_on, look_anew_for_who_comes_back, watch_offers
 
 _freed = table_of(FreedPlace)
 
@@ -28,6 +28,7 @@ JOBS = (
     Job(name="offer_freed_places", every=timedelta(seconds=5), run=offer_places, batch=BATCH),
     Job(name="watch_offers", every=timedelta(seconds=10), run=watch_offers),
     Job(name="ask_whether_they_wait_on", every=timedelta(minutes=30), run=ask_whether_they_wait_on),
+    Job(name="look_anew_for_who_comes_back", every=timedelta(minutes=5), run=look_anew_for_who_comes_back),
     Job(name="forget_freed_places", every=timedelta(hours=6), run=forget_freed_places),
     JobOfPeriod(
         name="forget_whose_requests_were",

@@ -11,6 +11,7 @@ from sqlalchemy import String, bindparam, cast, exists, literal, not_, or_, sele
 from desk.acting import SYSTEM
 from desk.calendar import local_day_of
 from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
+from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import DeliveryState
@@ -19,6 +20,7 @@ from desk.storage.upsert import table_of
 from desk.waiting.asking import requests
 from desk.waiting.changing import finish, request_to_change, set_state
 from desk.waiting.history import RequestEvent
+from desk.waiting.keeping import WAITS_HERE
 from desk.waiting.models import OfferPlace
 from desk.waiting.offer_rules import LAPSES_IN_A_ROW, answer_until
 from desk.waiting.rounds import end_offer, offers, rounds
@@ -27,6 +29,7 @@ from desk.waiting.telling import recipient, tell, tell_of_request
 
 _messages, _slots, _offered = table_of(OutboxMessage), table_of(Slot), table_of(OfferPlace)
 _queues, _offices, _links = table_of(Queue), table_of(Office), table_of(QueueService)
+_chats = table_of(Conversation)
 _now = bindparam("now", type_=offers.c.made_at.type)
 _OFFERS = (
     select(
@@ -125,6 +128,19 @@ def _count_lapse(session: WriteSession, row: Any, *, now: datetime) -> None:
         return
     set_state(session, found, state=RequestState.PAUSED, kind=RequestEvent.PAUSED, actor=SYSTEM, now=now)
     tell_of_request(session, found.id, row.conversation_id, WaitingNotice.REQUEST_PAUSED, which=str(row.id), now=now)
+
+
+def look_anew_for_who_comes_back(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Whom no message reaches is passed over: once one does again, all that is free is looked through for them."""
+    gone = exists().where(_chats.c.id == requests.c.conversation_id, _chats.c.reachable.is_(False))
+    those = (
+        select(requests.c.id)
+        .where(WAITS_HERE, requests.c.looked_until.is_not(None), gone)
+        .order_by(requests.c.id)
+        .limit(limit)
+    )
+    changed = session.connection().execute(update(requests).where(requests.c.id.in_(those)).values(looked_until=None))
+    return changed.rowcount
 
 
 def ask_whether_they_wait_on(session: WriteSession, *, now: datetime, limit: int) -> int:

@@ -17,6 +17,7 @@ from desk.waiting import actions
 from desk.waiting.models import StandingRequest
 from desk.waiting.refusals import NobodyToBookFor
 from desk.waiting.rules import OfferState, RequestState
+from desk.waiting.watching import look_anew_for_who_comes_back
 from tests.domain.offer_scene import Desk
 from tests.makers import acting, make_service, make_slot
 
@@ -132,3 +133,20 @@ def test_somebody_whose_paper_another_showed_is_booked_by_no_tap(desk: Desk) -> 
     with pytest.raises(NobodyToBookFor):
         desk.accept(waiter)
     assert desk.states(waiter) == [OfferState.SENT], "the offer stands as before"
+
+
+def test_who_comes_back_is_offered_what_became_free_while_they_were_away(desk: Desk) -> None:
+    waiter = desk.wait()
+    desk.offer()
+    waiter.chat.reachable = False
+    desk.free()
+    desk.offer()
+    look_anew_for_who_comes_back(desk.session, now=desk.now, limit=10)
+    desk.later(minutes=30)
+    desk.offer()
+    assert (desk.states(waiter), desk.remaining()) == ([], 1)
+    waiter.chat.reachable = True
+    desk.session.flush()
+    for _ in range(2):
+        desk.offer()
+    assert (desk.states(waiter), desk.remaining()) == ([OfferState.SENT], 0)
