@@ -10,14 +10,16 @@ from bot.dialogue.questions import Done, Go, Meaning, Option, Question
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
 from bot.flows.waiting import request as requests
-from desk.language.text import Param, lines, paragraphs, words
+from desk.catalogue import chat as catalogue
+from desk.language.text import Param, lines, paragraphs, series, words
 from desk.people import chat as people
-from desk.values import LocalMoment
+from desk.values import LocalDay, LocalMoment
 from desk.waiting import chat as waiting
 from desk.waiting.refusals import NotYourOffer, OfferOver
 from desk.waiting.rules import OfferState, RequestState
 
 if TYPE_CHECKING:
+    from desk.catalogue.rows import FeeRow
     from desk.conversations.chat import Chat
     from desk.waiting.rows import OfferRow
 
@@ -111,17 +113,21 @@ def stays(talk: OfferTalk, offer: OfferRow) -> Param | None:
 
 
 def offered(chat: Chat, offer: OfferRow) -> Param:
-    """What is offered, until when the answer counts, and what they hold already."""
-    names = [row.name for row in people.known(chat) if row.person_id in offer.person_ids]
+    """What is offered and would be booked, until when the answer counts, and what they hold already."""
+    known = [row for row in people.known(chat) if row.person_id in offer.person_ids]
     until = LocalMoment(offer.until(chat.now), offer.zone)
     held = waiting.held(chat, offer)
     is_today = until.day == chat.today
     return paragraphs(
-        _("🔔 **A time for {person}:**", person=names[0]) if names else _("🔔 **A time for you:**"),
+        _("🔔 **A time for {person}:**", person=series(*(row.name for row in known)))
+        if known
+        else _("🔔 **A time for you:**"),
         lines(
             offer.service.title,
+            *(wording.paper(row.document_kind, row.identity_last4) for row in known),
             _("🕘 **{when}**", when=wording.moment(offer.starts_at, offer.zone, today=chat.today)),
             wording.where(offer.office),
+            wording.fee(_fee(chat, offer)),
         ),
         lines(
             _("🎫 With yes, your turn of {when} moves to this time.", when=LocalMoment(held.starts_at, held.zone))
@@ -130,6 +136,12 @@ def offered(chat: Chat, offer: OfferRow) -> Param:
             _how_long(until, is_round=offer.is_round, is_today=is_today),
         ),
     )
+
+
+def _fee(chat: Chat, offer: OfferRow) -> FeeRow | None:
+    """The fee of that day at that office."""
+    day, province = LocalDay(offer.day), offer.office.province_code
+    return catalogue.fee_on(chat, offer.service.id, day=day, province_code=province)
 
 
 def _how_long(until: LocalMoment, *, is_round: bool, is_today: bool) -> Param:
