@@ -118,6 +118,7 @@ EVENTS: Final[Events] = {
 
 FIELDS: Final[Fields] = {
     "days": _history("Days of waiting that count more"),
+    "people": _history("People"),
     "weekdays": _history("Weekdays"),
     "parts": _history("Parts of the day"),
     "from_day": _history("From the day"),

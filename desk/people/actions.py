@@ -14,7 +14,8 @@ from desk.conversations.actions import require_chat
 from desk.conversations.allowing import allowed
 from desk.conversations.limits import Counting, counted, counting
 from desk.conversations.rules import SPANS, USUAL, ChatLimits, CounterKind, LimitKind
-from desk.parts import ErasedKind
+from desk.events.reacting import react
+from desk.parts import ErasedKind, Happened
 from desk.people.models import KnownPerson, Person
 from desk.people.refusals import NotInYourList, SlipMended, TooManyNewPeople
 from desk.people.rows import KnownPersonRow
@@ -25,6 +26,9 @@ from desk.storage.encryption import Keys, random_id
 from desk.storage.scrubbing import ERASED
 from desk.storage.upsert import insert_or_update, table_of
 from desk.tombstones import actions as tombstones
+
+FORGOTTEN = "person.forgotten"
+"""What higher subjects react to when a chat takes somebody off its list; the subject is the person."""
 
 _known = table_of(KnownPerson)
 
@@ -229,9 +233,10 @@ def doubt(session: WriteSession, *, conversation_id: int, person_id: int) -> Non
     session.connection().execute(_DOUBT, {"chat": conversation_id, "person": person_id})
 
 
-def forget(session: WriteSession, *, actor: Actor, known_id: int, now: datetime) -> None:
-    """Take the person off this chat's list; appointments already booked stay.
+def forget(session: WriteSession, *, actor: Actor, known_id: int, instead: int | None = None, now: datetime) -> None:
+    """Take the person off this chat's list; appointments already booked stay, and the chat waits for them no more.
 
+    `instead` = the person whose number was meant: the chat goes on waiting for them.
     What is left of a person nobody knows and no appointment names is swept by `desk.people.jobs`.
 
     Raises:
@@ -246,6 +251,11 @@ def forget(session: WriteSession, *, actor: Actor, known_id: int, now: datetime)
         raise NotInYourList(known_id)
     tombstones.note(session, kind=ErasedKind.LISTED, ids=[known_id])
     session.announce(ERASED)
+    # Not in the history, which names no person.
+    react(
+        session,
+        Happened(kind=FORGOTTEN, subject=f"person:{gone.person_id}", actor=actor, new={"instead": instead}, now=now),
+    )
 
 
 def forget_all(session: WriteSession, *, actor: Actor) -> list[int]:

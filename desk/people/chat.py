@@ -87,7 +87,7 @@ def replace(chat: Chat, known_id: int, *, name: str, kind: DocumentKind, identit
     nickname = before.nickname if before is not None and before.nickname != before.name else None
     row = remember(chat, name=name, nickname=nickname, kind=kind, identity=identity)
     if before is not None and before.id != row.id:
-        forget(chat, before.id)
+        actions.forget(chat.writing, actor=chat.actor, known_id=before.id, instead=row.person_id, now=chat.now)
     return row
 
 

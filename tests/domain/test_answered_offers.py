@@ -22,7 +22,7 @@ from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.verify import verify
 from desk.waiting import actions, offer_queries
-from desk.waiting.refusals import NobodyToBookFor, NotYourOffer, OfferOver
+from desk.waiting.refusals import NotYourOffer, OfferOver
 from desk.waiting.rules import OfferState, RequestState
 from tests.domain.offer_scene import TOMORROW, Desk
 from tests.makers import NOW, TODAY, acting, appointment_code, at, make_slot
@@ -124,7 +124,7 @@ def test_a_refused_booking_leaves_the_offer_as_it_was(desk: Desk) -> None:
     assert (desk.states(waiter), desk.claims(ClaimKind.OFFER)) == ([OfferState.SENT], 1)
     known = desk.session.scalars(select(KnownPerson).where(KnownPerson.conversation_id == waiter.chat.id)).one()
     people.forget(desk.session, actor=waiter.actor, known_id=known.id, now=desk.now)
-    with pytest.raises(NobodyToBookFor):
+    with pytest.raises(OfferOver):
         desk.accept(waiter)
     assert verify(desk.session) == []
 

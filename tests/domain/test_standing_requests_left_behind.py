@@ -10,14 +10,16 @@ from sqlalchemy import func, select
 from desk.acting import Actor
 from desk.erasure.actions import erase
 from desk.outbox.rules import Recipient
+from desk.people import actions as people_actions
 from desk.people.models import Person
 from desk.storage.base import WriteSession
 from desk.tombstones.models import Tombstone
 from desk.verify import verify
 from desk.waiting import actions, queries, transferring
-from desk.waiting.models import StandingRequestPlace
+from desk.waiting.models import StandingRequestPerson, StandingRequestPlace
 from desk.waiting.privacy import PRIVACY, forget_chats
 from desk.waiting.rules import RequestState
+from tests.domain.offer_scene import Desk
 from tests.domain.waiting_scene import Town
 from tests.makers import NOW, make_conversation, make_person, make_service
 from tests.makers_waiting import make_request, wish_for
@@ -28,6 +30,11 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def town(session: WriteSession) -> Town:
     return Town(session)
+
+
+@pytest.fixture
+def desk(session: WriteSession) -> Desk:
+    return Desk(session)
 
 
 def test_erasing_ends_what_waits_and_nothing_leads_to_the_chat(town: Town) -> None:
@@ -97,3 +104,29 @@ def test_with_one_person_only_what_they_wait_for_alone_goes_over(town: Town) -> 
     moved = transferring.change_chat(town.session, source=town.chat.id, to=to, person_id=town.person.id, now=NOW)
     assert moved == [alone]
     assert {row.id for row in queries.of_conversation(town.session, conversation_id=town.chat.id)} == {family, other}
+
+
+def test_who_is_taken_off_the_list_is_waited_for_no_more(desk: Desk) -> None:
+    alone, family = desk.wait(), desk.wait(people=3)
+    others = list(
+        desk.session.scalars(
+            select(StandingRequestPerson.person_id)
+            .where(StandingRequestPerson.request_id == family.request)
+            .order_by(StandingRequestPerson.nth)
+        )
+    )[1:]
+    for each in (alone, family):
+        people_actions.forget(desk.session, actor=each.actor, known_id=each.person.id, now=desk.now)
+    assert desk.request(alone).state is RequestState.ENDED
+    assert (desk.request(family).state, desk.request(family).people) == (RequestState.WAITING, 2)
+    left = select(StandingRequestPerson.person_id, StandingRequestPerson.nth).order_by(StandingRequestPerson.nth)
+    assert [tuple(row) for row in desk.session.execute(left)] == [(others[0], 1), (others[1], 2)]
+
+
+def test_whose_number_was_corrected_is_waited_for_under_the_right_one(desk: Desk) -> None:
+    waiter = desk.wait()
+    meant = make_person(desk.session)
+    known_id = waiter.person.id
+    people_actions.forget(desk.session, actor=waiter.actor, known_id=known_id, instead=meant.id, now=desk.now)
+    assert desk.session.scalars(select(StandingRequestPerson.person_id)).all() == [meant.id]
+    assert desk.request(waiter).state is RequestState.WAITING

@@ -13,16 +13,18 @@ from bot.flows import wording
 from bot.flows.appointments import changed_ticket
 from bot.flows.other_chats.wording import together
 from bot.flows.people import names
+from bot.flows.waiting.tell_me import WAITING_LIST
 from desk.announcements import chat as announcements
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
 from desk.conversations import chat as conversations
 from desk.erasure import chat as erasure
 from desk.language import labels
-from desk.language.text import Locale, Param, Reference, Text, lines, paragraphs, words
+from desk.language.text import Locale, Param, Reference, Text, lines, paragraphs, series, words
 from desk.other_chats import chat as other_chats
 from desk.people import chat as persons
 from desk.people.rules import NICKNAME_LENGTH, DocumentKind, read_nickname
+from desk.waiting import chat as waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,10 +139,13 @@ def forget(talk: Talk[SettingsDraft]) -> Question | Skip:
     row = _chosen(talk)
     if row is None:
         return Skip(then=people)
+    waits = [each.service.short_title for each in waiting.mine(talk.desk) if row.person_id in each.person_ids]
     return Question(
         lines(
             _("Shall we remove {nickname} from this list?", nickname=row.nickname),
-            _("Turns that are booked stay. You can add the person again later."),
+            _("Turns that are booked stay. You can add the person again later.")
+            if not waits
+            else _("Turns that are booked stay. The waiting for {what} ends.", what=series(*waits)),
         ),
         options=(
             Option("yes", _("Yes, remove"), sets={"does": "forget"}, style=ButtonStyle.DANGER, means=Meaning.YES),
@@ -152,6 +157,7 @@ def forget(talk: Talk[SettingsDraft]) -> Question | Skip:
 @flow.step(aside=True)
 def keep(talk: Talk[SettingsDraft]) -> Question:
     other, waits = other_chats.other(talk.desk), len(announcements.services(talk.desk))
+    requests = len(waiting.mine(talk.desk))
     return Question(
         paragraphs(
             lines(
@@ -161,6 +167,7 @@ def keep(talk: Talk[SettingsDraft]) -> Question:
                 _("Photos of papers we never keep."),
                 _("We count how many turns a chat takes, so that nobody collects them."),
                 together(other) if other is not None else None,
+                _("⏳ Turns that you wait for: {n}", n=requests) if requests else None,
                 _("🔔 Announcements that you wait for: {n}", n=waits) if waits else None,
             ),
             lines(
@@ -170,6 +177,7 @@ def keep(talk: Talk[SettingsDraft]) -> Question:
             ),
         ),
         options=(
+            *((Option("list", WAITING_LIST, then=Go("request")),) if requests else ()),
             *((Option("waits", _("🔔 What I wait for"), then=Go("tell_me")),) if waits else ()),
             Option("erase", _("Erase my data"), then=erase),
         ),
