@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from backoffice.layout.badge import Badge
-from backoffice.tables import Events, EventWords, Fields, Labels, Messages
+from backoffice.tables import Events, EventWords, Fields, Labels, Messages, Refusals
 from desk.language.text import Text, words
 from desk.waiting.offer_rules import FreedOutcome, NoOffer
+from desk.waiting.refusals import NotLive
 from desk.waiting.rules import ClassReason, OfferState, RequestState, WaitingNotice
 
 _ = words("waiting list")
@@ -61,6 +62,8 @@ def offered_before(n: int) -> Text:
     """Of a time that was offered to nobody: those whom it fits were offered it before, or hold it."""
     return _("Not offered to {n}: they had this offer before, or have a time.", n=n)
 
+
+REFUSALS: Final[Refusals] = {NotLive: _("This request waits no more.")}
 
 NOTICES: Final[Mapping[str, Text]] = {
     "class_given": _("It is saved. The person is told that their place on the waiting list changed."),
