@@ -7,11 +7,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy import (
+    Integer,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
@@ -46,9 +60,8 @@ _people, _appointments = table_of(StandingRequestPerson), table_of(Appointment)
 
 OTHERS_FIRST = timedelta(hours=1)
 """For so long a place whose offer did not arrive goes to others."""
-PAGE = 60
+PAGE = 20
 """Requests of the line that are read at once."""
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Kept(NamedTuple):
@@ -159,12 +172,31 @@ _WHY_NOT = case(
     (requests.c.people > bindparam("places"), literal(NoOffer.HOUSEHOLD.value)),
     else_=literal(NoOffer.LATER.value),
 ).label("why")
-_OTHERS = (
-    select(_WHY_NOT, func.count().label("times"))
+_HERE = (
+    select(*requests.c["id", "service_id", "people", "parts", "rank_at", "conversation_id"], _WHY_NOT)
     .join_from(AT_THIS_OFFICE, requests, requests.c.id == AT_THIS_OFFICE.c.request_id)
     .where(*_FOR_THESE)
-    .group_by(_WHY_NOT)
+    .cte("here")
 )
+_FIRST = (
+    select(
+        *_HERE.c["id", "service_id", "people", "parts", "rank_at"],
+        *_chats.c["channel", "bot"],
+        _HERE.c.conversation_id.label("chat"),
+        cast(null(), String).label("why"),
+        cast(null(), Integer).label("times"),
+    )
+    .join_from(_HERE, _chats, _chats.c.id == _HERE.c.conversation_id)
+    .where(_HERE.c.why == NoOffer.LATER.value)
+    .order_by(_HERE.c.rank_at, _HERE.c.id)
+    .limit(PAGE)
+    .subquery("first_of_the_line")
+)
+_COUNTS = select(
+    *(cast(null(), column.type).label(column.name) for column in list(_FIRST.c)[:-2]), _HERE.c.why, func.count()
+).group_by(_HERE.c.why)
+_FIRST_AND_OTHERS = union_all(select(_FIRST), _COUNTS)
+"""The first page of the line, and how many requests there are by `NoOffer`: those who wait here are read once."""
 _REFUSED = (
     select(_offers.c.request_id, _offered.c.slot_id)
     .join_from(_offers, _offered, _offered.c.round_id == _offers.c.round_id)
@@ -244,10 +276,10 @@ def _decide(
         "places": len(free),
         **of_day(first.day),
     }
-    others = {row.why: row.times for row in session.execute(_OTHERS, asked)}
+    first_page, others = _first_and_others(session, asked)
     near = [each for each in free if each.starts_at - now <= ROUND_WITHIN]
     given: list[Invited] = []
-    for request in _line(session, asked):
+    for request in _line(session, asked, first_page):
         if request.id in busy:
             continue
         mine = [
@@ -323,12 +355,23 @@ def part_bit(starts_at: datetime, *, zone: str) -> int:
     return part_bits([part_of(LocalMoment(starts_at, zone).clock.minutes)])
 
 
-def _line(session: Session, asked: Mapping[str, Any]) -> Iterator[_InLine]:
+def _first_and_others(session: Session, asked: Mapping[str, Any]) -> tuple[list[_InLine], dict[str, int]]:
+    """The first page of the line, and how many are not offered it for which reason, those of the line among them."""
+    page, others = list[_InLine](), dict[str, int]()
+    for *told, why, times in session.execute(_FIRST_AND_OTHERS, asked):
+        if why is None:
+            page.append(_InLine._make(told))
+        else:
+            others[why] = times
+    page.sort(key=lambda each: (each.rank_at, each.id))
+    return page, others
+
+
+def _line(session: Session, asked: Mapping[str, Any], page: Sequence[_InLine]) -> Iterator[_InLine]:
     """Those whom a place of this day may fit, in the order of the line, page by page."""
-    at = {"rank": _BEGINNING, "id": 0}
     while True:
-        page = [_InLine._make(row) for row in session.execute(_LINE, {**asked, **at})]
         yield from page
         if len(page) < PAGE:
             return
         at = {"rank": page[-1].rank_at, "id": page[-1].id}
+        page = [_InLine._make(row) for row in session.execute(_LINE, {**asked, **at})]
