@@ -29,7 +29,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install test check format bench messages sbom audit lock clean distclean
+.PHONY: help run install test check format bench simulate messages sbom audit lock clean distclean
 
 help: ## this list
 	@echo "Mizban: make COMMAND"
@@ -60,6 +60,9 @@ format: $(DONE)/dev ## puts the code into the house style
 
 bench: install $(DONE)/dev ## the benchmarks, also written to var/bench.json (ONLY=name)
 	$(BIN)/python -m benchmarks $(ONLY)
+
+simulate: install $(DONE)/dev ## who gets the appointments when a broker does all he can; written to var/fairness/ (ONLY=regime)
+	$(BIN)/python -m benchmarks.fairness $(ONLY)
 
 # -------------------------------------------------------------------------------------------------------- maintaining
 messages: $(DONE)/run ## collects new sentences into locales/ and compiles the catalogues
