@@ -85,6 +85,7 @@ def test_who_accepts_gets_the_ticket_and_the_reminders(session: WriteSession) ->
     assert verify(session) == []
 
 
+@pytest.mark.requirement("000-14", "S")
 def test_a_time_nobody_answered_goes_on_and_its_person_is_told(session: WriteSession) -> None:
     town = Town(session)
     id = _proposed(session, town)
