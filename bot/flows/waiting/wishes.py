@@ -41,6 +41,8 @@ FRIDAY: Final = 6
 """It has no button, since offices are closed then; who writes it is understood."""
 SPANS: Final = {7: _("One week"), 14: _("Two weeks"), 30: _("One month"), 60: _("Two months")}
 LATER: Final = {7: _("In one week"), 14: _("In two weeks"), 30: _("In a month")}
+PARTS_WITH_HOURS: Final = {**saying.PARTS, DayPart.NOON: _("Noon, 12 to 14")}
+"""On the buttons: where noon begins and ends is no word of every day."""
 MOST_PROVINCES_OFFERED: Final = 2
 """So many provinces of the chosen offices stand on a button of their own."""
 
@@ -122,7 +124,7 @@ def weekdays(talk: WishTalk) -> Question:
         lines(_("🗓 On which days can you come?"), _("Now: {days}", days=saying.days(chosen or EVERY_WEEKDAY))),
         options=(
             *(_tick(f"d{day}", weekday(day), "weekdays", day, chosen, then=weekdays) for day in range(FRIDAY)),
-            Option("enough", _("✅ These days") if chosen else _("✅ Any day"), then=parts),
+            Option("enough", _("Yes, these days") if chosen else _("Yes, any day"), then=parts),
         ),
         columns=2,
         reads=lambda typed: weekly(talk.draft, typed, then=parts),
@@ -137,8 +139,8 @@ def parts(talk: WishTalk) -> Question:
     return Question(
         lines(_("🕘 At which time of day?"), _("Now: {parts}", parts=saying.parts(chosen))),
         options=(
-            *(_tick(each.value, saying.PARTS[each], "parts", each.value, chosen, then=parts) for each in DayPart),
-            Option("enough", _("✅ These times") if chosen else _("✅ Any time")),
+            *(_tick(each.value, PARTS_WITH_HOURS[each], "parts", each.value, chosen, then=parts) for each in DayPart),
+            Option("enough", _("Yes, these times") if chosen else _("Yes, any time")),
         ),
         reads=lambda typed: weekly(talk.draft, typed),
         reads_first=True,
