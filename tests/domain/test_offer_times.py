@@ -33,7 +33,7 @@ def test_an_offer_ends_as_the_night_begins_where_the_start_is_early() -> None:
 
 def test_the_time_does_not_become_shorter_between_what_is_told_and_what_is_true() -> None:
     made, starts = at(hour=10), at(TODAY + timedelta(days=1), hour=10)
-    told, true = ends(made, starts, made=made - MINUTE), ends(made + 2 * MINUTE, starts, made=made - MINUTE)
+    told, true = ends(made - MINUTE, starts, made=made - MINUTE), ends(made + MINUTE, starts, made=made - MINUTE)
     assert true - told == 2 * MINUTE
     assert time_to_answer(starts - made) < time_to_answer(starts - (made - MINUTE)), "the limit lies between the two"
 
