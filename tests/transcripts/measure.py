@@ -63,6 +63,11 @@ SIGN = re.compile("امور اتباع و مهاجرین خارجی")
 """On the sign of the directorate, which staff write as it is."""
 SAYS_MORE: dict[Key, str] = {
     ("ticket", "🎫 **The turn of {person}**"): "the ticket: it is kept, and shown at the counter",
+    ("ticket", "🎫 **The turns of {people}**"): "the same, of several who come together",
+    (
+        "ticket",
+        "The turns of the others stand; their new ticket is further down.",
+    ): "one of several gave back: what is over, what stands, and that the picture is old",
     ("welcome", "We keep your name, your turns and your messages."): "a legal notice: nothing of it may be left out",
     ("settings", "We keep the names you told us, your turns and your messages."): "the same notice, in full",
     ("turns", "This turn no longer stands."): "a turn fell: why, and the two ways on",

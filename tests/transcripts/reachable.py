@@ -57,6 +57,10 @@ ANSWERS: Final[Mapping[str, Sequence[str]]] = {
     "book.called": ("لیلا", LONG_NAME, NO_NAME),
     "book.renamed": ("لیلا", NO_NAME),
     "name.called": ("لیلا", NO_NAME),
+    "household.paper_kind": ("کارت آمایش ندارم",),
+    "household.number": ("ندارم", "12", "12345678", "55555555"),
+    "household.called": ("لیلا", LONG_NAME, NO_NAME),
+    "household.renamed": ("لیلا", NO_NAME),
     "wait.paper_kind": ("کارت آمایش ندارم",),
     "wait.number": ("ندارم", "12", "12345678"),
     "wait.called": ("لیلا", NO_NAME),
@@ -138,6 +142,27 @@ SCENES: Final = (
         ("menu.door", "complain.group", "complain.in_money", "complain.place", "complain.province", "complain.office"),
     ),
     Scene((*HERE, "everything is taken")),
+    Scene(
+        (
+            *HERE,
+            "72-1102 has 9 free times more from 14:05 on day 7, every 10 minutes",
+            "لیلا is known to this chat by the number 12345678",
+            f"{LONG_NAME} is known to this chat by the number 987654321",
+        ),
+        ("/start b_identity",),
+        (
+            *HOME,
+            "household.people_of_it",
+            "household.called",
+            "household.paper_kind",
+            "household.number",
+            "book.offer",
+            "book.day",
+            "book.province",
+            "book.office",
+            "book.service",
+        ),
+    ),
     Scene(
         (
             *HERE,
@@ -346,6 +371,8 @@ NEVER_ASKED: Final[Mapping[tuple[str, str], str]] = {
     ("name", "whose"): "it asks nothing: a made-up button without an appointment leads to the list",
     ("book", "wanted"): "it asks nothing: the office of a link becomes the answer to the question behind it",
     ("wait", "this_office"): "it asks nothing: the office that was found becomes one of the places",
+    ("household", "whom"): "it asks nothing: whom the chat knows is ticked before",
+    ("household", "added"): "it asks nothing: who was asked for becomes one of the household",
     ("move", "which"): "an old button whose appointment is over: tests/transcripts/chats/turns",
     ("follow", "earlier"): "a thread of 2,500 letters: tests/transcripts/test_long_texts.py",
 }

@@ -29,6 +29,7 @@ MEASURE = {
     "complain/broker_in_a_minute": Cost(5, 0),
     "follow/two_taps": Cost(2, 0),
     "waiting/as_last_time": Cost(4, 0),
+    "household/three_known_people": Cost(6, 0),
 }
 """The most taps and typed answers of each task; each line names the chat that shows it."""
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.flow import Flow, Talk
@@ -24,13 +22,13 @@ from bot.dialogue.questions import (
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import links, wording
-from bot.flows.appointments import booking_wish, free_times
+from bot.flows.appointments import booking_wish, free_times, several
 from bot.flows.appointments.free_times import TimeDraft
 from bot.flows.appointments.suggesting import Suggestion, suggest
 from bot.flows.conversations import named
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
-from bot.flows.people import persons
+from bot.flows.people import persons, storing
 from bot.flows.people.persons import PersonDraft
 from bot.flows.tables import Links
 from bot.flows.waiting import tell_me
@@ -47,7 +45,6 @@ from desk.values import LocalDay
 if TYPE_CHECKING:
     from desk.capacity.rows import FreeSlot
     from desk.catalogue.rows import ServiceRow
-    from desk.people.rows import KnownPersonRow
 
 _ = words("book")
 
@@ -139,7 +136,7 @@ def again(talk: BookTalk) -> Question | Skip:
         return otherwise
     if found.soonest is None:
         return replace(otherwise, gone=_("{office} has no free time for this any more.", office=there.name))
-    if slot is None or persons.live_appointment(
+    if slot is None or storing.live_appointment(
         appointments.mine(talk.desk), person_id=person.person_id, service_id=offered.id
     ):
         return otherwise
@@ -163,6 +160,7 @@ def again(talk: BookTalk) -> Question | Skip:
             Option("office", free_times.OTHER_OFFICE, sets=for_them),
             Option(f"p{slot.slot_id}", persons.SOMEBODY_ELSE, sets=all_the_same | {"person": PersonDraft()}),
             Option("service", _("Another service"), sets={"person": PersonDraft(known=person.id)}),
+            several.option(offered.id, there.id),
             tell_me.option(tell_me.at(offered.id, there.id, known=person.id)),
         ),
         gone=free_times.JUST_TAKEN,
@@ -247,6 +245,7 @@ def offer(talk: BookTalk) -> Question | Skip:
             ),
             Option("day", free_times.OTHER_DAY, means=Meaning.NO),  # «no» is also how «nine» is written
             Option("office", free_times.OTHER_OFFICE, then=find_office.province),
+            several.option(service_id, office_id),
             tell_me.option(_waits(talk)),
         ),
         reads=lambda typed: _when_read(talk, typed, slot),
@@ -289,7 +288,7 @@ def confirm(talk: BookTalk) -> Question | Skip:
     offered = catalogue.service(talk.desk, draft.service)
     if row is None or offered is None:
         raise SlotPassed(slot.slot_id)
-    earlier = persons.live_appointment(
+    earlier = storing.live_appointment(
         appointments.mine(talk.desk), person_id=person.person_id, service_id=draft.service
     )
     if earlier is not None:
@@ -323,22 +322,13 @@ def confirm(talk: BookTalk) -> Question | Skip:
 
 @flow.finish
 def booked(talk: BookTalk) -> Done:
-    person = for_whom(talk)
-    row, name = persons.chosen(person), talk.draft.person.full_name
-    known: KnownPersonRow | Callable[[], KnownPersonRow]
-    if row is None:
-        known = partial(persons.remembered, person)
-    elif name in ("", row.name):
-        known = row
-    else:
-        known = partial(appointments.correct_name_of, talk.desk, row, name=name)
     with free_times.or_let_go(times(talk)):
         appointments.book(
             talk.desk,
             key=talk.key,
             slot_id=int(talk.draft.when.time),
             service_id=talk.draft.service,
-            person=known,
+            person=storing.stored(for_whom(talk)),
         )
     talk.draft.when.held = ""
     return Done(_("✅ The turn is booked. The ticket comes in the next message."))
@@ -372,7 +362,7 @@ def _the_only(talk: BookTalk) -> PersonDraft:
     known = people.known(talk.desk)
     if len(known) != 1 or known[0].is_in_doubt:
         return PersonDraft()
-    has_it = persons.live_appointment(
+    has_it = storing.live_appointment(
         appointments.mine(talk.desk), person_id=known[0].person_id, service_id=talk.draft.service
     )
     return PersonDraft() if has_it else PersonDraft(known=known[0].id)

@@ -28,6 +28,7 @@ OTHER_THAN_PICTURED = _("⛔ **Another time.** The picture still shows the turn 
 NEITHER_THE_PICTURE = _("The picture no longer holds either.")
 RENAMED = _("✏️ **The name is corrected.**")
 RENAMED_BELOW_A_PICTURE = _("✏️ **The name is corrected.** The picture may still show the first letters of before.")
+OTHERS_STAND = _("The turns of the others stand; their new ticket is further down.")
 CANCELLED_BY_YOU = _("⛔ **Cancelled.** You gave this turn back.")
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -46,7 +47,8 @@ def changed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     stand = appointments.standing(chat, appointment)
     beside = tuple(_edit(*_of_the_rest(appointment), at=EarlierMessage(*each)) for each in params.get("beside", ()))
     if appointment.state in CANCELLED:
-        over, ways = _cancelled(appointment), _ways(appointment)
+        rest = appointments.coming_together(chat, appointment)
+        over, ways = paragraphs(_cancelled(appointment), OTHERS_STAND if rest else None), _ways(appointment)
         return (*(_edit(_over(over, at=at), ways, at=at) for at in map(_message, stand)), *beside) or None
     if appointment.state not in LIVE:
         return None
@@ -88,8 +90,7 @@ def _of_the_rest(appointment: AppointmentRow) -> tuple[Param, Rows]:
         left: Param = _("⛔ **The turn of {person} is given back.**", person=appointment.person_name or "")
     else:
         left = _("⛔ **The turn of {person} has another time.**", person=appointment.person_name or "")
-    said = lines(left, _("The turns of the others stand. Their new ticket is further down."))
-    return said, ((Button(joint_ticket.MINE, Go("turns").data),), TO_THE_MENU)
+    return lines(left, OTHERS_STAND), ((Button(joint_ticket.MINE, Go("turns").data),), TO_THE_MENU)
 
 
 def before_erasing(chat: Chat) -> tuple[Says, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from bot.dialogue.questions import Go, Sorry
-from bot.flows.appointments import free_times
+from bot.flows.appointments import free_times, household
 from bot.flows.appointments.free_times import DayIsFull
+from bot.flows.appointments.household import TimesTaken
 from bot.flows.appointments.move import NoOtherTime, NoTimeThere, SameTime
 from bot.flows.offices import find_office
 from bot.flows.tables import Apologies
@@ -124,6 +125,10 @@ def _name_is_fixed(refusal: NameIsFixed) -> Sorry:
     )
 
 
+def _times_taken(_refusal: TimesTaken) -> Sorry:
+    return Sorry(_("One of these places has just been taken. Nothing was booked."), then=household.first_time)
+
+
 def _member_refused(refusal: MemberRefused) -> Sorry:
     """Whom it is about the conversation says that books a household; here it is said of the other ways."""
     if isinstance(refusal.why, AlreadyHasAppointment):
@@ -182,6 +187,7 @@ APOLOGIES: Final[Apologies] = {
     AlreadyHasAppointment: _already,
     NotInThisChat: _not_here,
     MemberRefused: _member_refused,
+    TimesTaken: _times_taken,
     TooManyAppointments: _too_many_appointments,
     OneWithoutPaper: _one_without_paper,
     TooManyCancelled: _too_many_cancelled,

@@ -5,7 +5,7 @@ The number is typed once and leaves this file only as a keyed hash and its last 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,16 +20,13 @@ from desk.appointments import chat as appointments
 from desk.language import labels
 from desk.language.text import Param, Reference, Text, lines, words
 from desk.people import chat as people
-from desk.people.refusals import NotInYourList
 from desk.people.rules import (
     KINDS_ON_BUTTONS,
     NAME_LENGTH,
     DocumentKind,
-    IdentityDigest,
 )
 
 if TYPE_CHECKING:
-    from desk.appointments.rows import AppointmentRow
     from desk.people.rows import KnownPersonRow
 
 _ = words("person")
@@ -44,6 +41,7 @@ YES = _("✅ Yes, that's right")
 AGAIN = _("Write it again")
 WRITE_NUMBER = _("I write the number")
 ANOTHER_PAPER = _("📄 Another paper")
+NOT_HERE = _("📄 It is not here")
 
 
 @dataclass(slots=True)
@@ -92,10 +90,13 @@ UNNAMED: dict[str, Json] = {
 """The fields of somebody without a paper."""
 
 
-PersonTalk = BlockTalk[PersonDraft, None]
+Absent = Mapping[str, Json] | None
+"""The fields of the flow's draft that say that the paper of one of several is not at hand; None = it is for one."""
+
+PersonTalk = BlockTalk[PersonDraft, Absent]
 
 
-block: Block[PersonDraft, None] = Block("person", draft=PersonDraft, settled=lambda draft: draft.is_somebody)
+block: Block[PersonDraft, Absent] = Block("person", draft=PersonDraft, settled=lambda draft: draft.is_somebody)
 
 
 @block.step
@@ -179,7 +180,10 @@ def number(talk: PersonTalk) -> Question:
             _("Please write the number of the paper: {paper}.", paper=labels.document_kind(talk.draft.paper)),
             _("The number itself is not kept, only its last four signs and a sealed mark."),
         ),
-        options=(Option("paper", ANOTHER_PAPER, then=paper_kind),),
+        options=(
+            Option("paper", ANOTHER_PAPER, then=paper_kind),
+            *((Option("absent", NOT_HERE, sets=talk.given, of_flow=True),) if talk.given is not None else ()),
+        ),
         reads=lambda typed: _read_number(talk, typed),
         reads_first=True,
         is_sensitive=True,
@@ -335,38 +339,8 @@ def read_back(person: Someone, *, into: str) -> tuple[Text, tuple[Option, ...]]:
     return _("👤 {person}\n📄 {paper} {last4}", person=person.name, paper=paper, last4=last4), correct
 
 
-def remembered(talk: PersonTalk) -> KnownPersonRow:
-    """Add the draft's new person to this chat's list.
-
-    Raises:
-        NotInYourList: the draft has no new person; the chosen one was removed from the list meanwhile.
-        NumberOfBefore: the number has to be typed again.
-    """
-    draft = talk.draft
-    if not draft.identity_hash:
-        raise NotInYourList(draft.known)
-    kind = DocumentKind(draft.paper)
-    if kind is DocumentKind.NONE:
-        identity = people.digest_without_paper(talk.desk, draft.full_name)
-    else:
-        identity = IdentityDigest(draft.identity_hash, draft.identity_last4)
-    if draft.instead_of:
-        return people.replace(talk.desk, draft.instead_of, name=draft.full_name, kind=kind, identity=identity)
-    return people.remember(talk.desk, name=draft.full_name, nickname=None, kind=kind, identity=identity)
-
-
 def _asked_again(row: KnownPersonRow) -> dict[str, Json]:
     return {"full_name": row.name, "paper": row.document_kind.value, "instead_of": row.id}
-
-
-def live_appointment(
-    mine: Sequence[AppointmentRow], *, person_id: int | None, service_id: int
-) -> AppointmentRow | None:
-    """The appointment this person already has for the service, out of those of this chat."""
-    for appointment in mine:
-        if person_id is not None and appointment.person_id == person_id and appointment.service.id == service_id:
-            return appointment
-    return None
 
 
 def chosen(talk: PersonTalk) -> KnownPersonRow | None:

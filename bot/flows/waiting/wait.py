@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
@@ -14,7 +12,7 @@ from bot.dialogue.steps import Step
 from bot.flows import links
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
-from bot.flows.people import persons
+from bot.flows.people import persons, storing
 from bot.flows.people.persons import PersonDraft
 from bot.flows.waiting import saying, tell_me, wishes
 from bot.flows.waiting.wishes import WishDraft
@@ -31,7 +29,6 @@ from desk.waiting.refusals import AlreadyWaiting, NotLive, NotYourRequest
 if TYPE_CHECKING:
     from desk.appointments.rows import AppointmentRow
     from desk.catalogue.rows import ServiceRow
-    from desk.people.rows import KnownPersonRow
     from desk.waiting.rows import RequestRow
 
 _ = words("wait")
@@ -186,7 +183,7 @@ def confirm(talk: WaitTalk) -> Question | Skip:
     if request is None:
         _require_none(talk, person.person_id)
     holder, _correct = persons.read_back(person, into="person")
-    earlier = persons.live_appointment(
+    earlier = storing.live_appointment(
         appointments.mine(talk.desk), person_id=person.person_id, service_id=draft.service
     )
     return Question(
@@ -217,7 +214,9 @@ def waits(talk: WaitTalk) -> Done:
             paragraphs(_("✅ It is changed. Your place on the list stays."), saying.wish_in_words(talk.desk, wish)),
             links=((tell_me.WAITING_LIST, Go("request", str(request.id))),),
         )
-    asked = waiting.ask(talk.desk, key=talk.key, service_id=draft.service, people=[_person(talk)], wish=wish)
+    asked = waiting.ask(
+        talk.desk, key=talk.key, service_id=draft.service, people=[storing.stored(for_whom(talk))], wish=wish
+    )
     return Done(
         lines(
             _("✅ **You are on the waiting list.**"),
@@ -276,15 +275,6 @@ def _require_none(talk: WaitTalk, person_id: int | None) -> None:
     for request in waiting.mine(talk.desk):
         if person_id in request.person_ids and request.service.id == talk.draft.service:
             raise AlreadyWaiting(request.id)
-
-
-def _person(talk: WaitTalk) -> KnownPersonRow | Callable[[], KnownPersonRow]:
-    """The known person, or what stores them: somebody new, or a name that was corrected."""
-    person = for_whom(talk)
-    row, name = persons.chosen(person), talk.draft.person.full_name
-    if row is None:
-        return partial(persons.remembered, person)
-    return row if name in ("", row.name) else partial(appointments.correct_name_of, talk.desk, row, name=name)
 
 
 def _known(talk: WaitTalk, person_id: int | None) -> PersonDraft:

@@ -1,0 +1,387 @@
+"""Book for several people at once: who comes, where, when all can come together, and one last look at everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.dialogue.flow import Flow
+from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
+from bot.dialogue.says import ButtonStyle
+from bot.dialogue.talk import BlockTalk
+from bot.flows import links, wording
+from bot.flows.appointments import free_times, household_people, household_screens, household_times
+from bot.flows.appointments.free_times import NOT_TO_BE_HAD, OTHER_DAY, OTHER_OFFICE, TimeDraft
+from bot.flows.appointments.household_people import FEWEST, HouseholdDraft, HouseholdTalk, MemberOfDraft
+from bot.flows.offices import find_office
+from bot.flows.people import persons
+from bot.flows.people.persons import PersonDraft
+from bot.flows.waiting import tell_me
+from bot.flows.waiting.wishes import WishDraft
+from desk.appointments import chat as appointments
+from desk.capacity import chat as capacity
+from desk.catalogue import chat as catalogue
+from desk.language.text import Param, ShortDay, lines, paragraphs, series, words
+from desk.offices import chat as offices
+from desk.people import chat as people
+from desk.places import chat as places
+from desk.places.rules import MOST_TOGETHER
+from desk.refusals import Refusal
+from desk.values import LocalDay
+from desk.waiting import chat as waiting
+
+if TYPE_CHECKING:
+    from bot.flows.people.persons import PersonTalk
+    from desk.people.rows import KnownPersonRow
+
+_ = words("household")
+
+flow = Flow("household", draft=HouseholdDraft, asks_much=True, looks_last=True)
+
+ONE_MORE: PersonDraft = PersonDraft(is_one_more=True)
+
+
+@dataclass(frozen=True)
+class TimesTaken(Refusal):
+    """One of the places of the household was taken meanwhile."""
+
+
+@flow.enter
+def from_a_time(talk: HouseholdTalk, arg: str) -> Go | None:
+    """`at.<service>.<office>`, from what was looked at; anything else leads to an ordinary booking."""
+    sort, _dot, rest = arg.partition(".")
+    number, _dot, office = rest.partition(".")
+    draft = talk.draft
+    if sort != "at" or all(str(row.id) != number for row in capacity.services(talk.desk)):
+        return Go("book")
+    draft.service = int(number)
+    row = offices.office(talk.desk, links.id_in(office))
+    if row is not None and _offers(talk, row.id, row.province_code):
+        draft.where = find_office.chosen(row)
+    draft.members = household_people.suggested(talk.desk, service_id=draft.service)
+    return None
+
+
+@flow.step(asks="is_chosen")
+def people_of_it(talk: HouseholdTalk) -> Question:
+    """Who comes: known people are ticked, others are added."""
+    appointments.require_room(talk.desk)  # said before anything is asked
+    draft = talk.draft
+    chosen = _members(talk)
+    known = people.known(talk.desk)
+    have = [row for row in known if household_people.has_it(talk.desk, row, service_id=draft.service)]
+    enough = Option(
+        "enough",
+        _("Yes, these {n} people", n=len(chosen)),
+        sets={"is_chosen": True},
+        style=ButtonStyle.CONFIRM,
+        means=Meaning.YES,
+    )
+    is_whole = len(chosen) >= FEWEST and not household_people.is_without_any_paper(chosen)
+    return Question(
+        lines(
+            _("👤 Who comes together? One request, all or nobody."),
+            _("Now: {people}", people=household_people.named(chosen)) if chosen else None,
+            _what_else(chosen, have),
+        ),
+        options=(
+            *((enough,) if is_whole else ()),
+            *(
+                household_screens.tick(draft, f"k{row.id}", row.nickname, then=people_of_it)
+                for row in known
+                if household_people.is_offered(draft, row) and row not in have
+            ),
+            *(
+                household_screens.tick(draft, each.key, each.nickname, then=people_of_it)
+                for each in chosen
+                if each.key.startswith("n")
+            ),
+            *(
+                (Option("add", _("👤 Add somebody"), sets={"is_adding": True, "person": ONE_MORE}),)
+                if len(chosen) < MOST_TOGETHER
+                else ()
+            ),
+        ),
+    )
+
+
+def _what_else(chosen: list[MemberOfDraft], have: list[KnownPersonRow]) -> Param | None:
+    """The one thing that stands in the way, or that is to be known of others."""
+    if household_people.is_without_any_paper(chosen):
+        return _("One of you needs a paper for this way.")
+    if have:
+        return _("🎫 {people}: has this turn already.", people=series(*(row.nickname for row in have)))
+    return None if chosen else _("Choose or add two or more.")
+
+
+one_more = flow.place(
+    persons.block,
+    part=lambda draft: draft.person,
+    given=lambda talk: {"is_missing": True},
+    unless=lambda draft: not draft.is_adding,
+    stays=True,
+)
+
+
+@flow.step(unless=lambda draft: not draft.is_missing)
+def missing(talk: HouseholdTalk) -> Question:
+    """The paper of one is not at hand: the others go on, or it is written now; what was said of it stays."""
+    name = talk.draft.person.full_name
+    return Question(
+        lines(
+            _("📄 The number of **{person}** is missing.", person=name),
+            _("Shall the others go on without {person}?", person=name),
+        ),
+        options=(
+            Option(
+                "others",
+                _("✅ The others go on"),
+                sets=household_people.NOBODY_MORE | {"left_out": [*talk.draft.left_out, name]},
+                then=people_of_it,
+                means=Meaning.YES,
+            ),
+            Option("number", persons.WRITE_NUMBER, sets={"is_missing": False}, then=persons.number, means=Meaning.NO),
+        ),
+    )
+
+
+@flow.step(unless=lambda draft: not draft.is_adding)
+def added(talk: HouseholdTalk) -> Skip:
+    """The one who was asked for is one of the household now."""
+    sets = household_people.with_added(talk.draft)
+    return Skip(sets) if talk.draft.is_chosen else Skip(sets, then=people_of_it)
+
+
+where = flow.place(
+    find_office.block,
+    part=lambda draft: draft.where,
+    given=lambda talk: find_office.WantedOffice(service_id=talk.draft.service),
+    stays=True,
+)
+
+
+def keep_the_places(talk: HouseholdTalk) -> None:
+    """Hold the chosen places, or let them go. Raises TimesTaken."""
+    try:
+        free_times.keep_the_place(household_times.talk_of(talk))
+    except NOT_TO_BE_HAD as refusal:
+        talk.draft.when = TimeDraft()
+        raise TimesTaken from refusal
+
+
+@flow.step(unless=lambda draft: bool(draft.when.time or draft.when.is_picked or draft.waits))
+def first_time(talk: HouseholdTalk) -> Question | Skip:
+    """The soonest time at which all fit."""
+    chosen = _members(talk)
+    found = household_times.days(talk, people=len(chosen), most=1)
+    if not found:
+        return household_screens.nothing(talk, people=len(chosen), others=people_of_it)
+    soonest = found[0][0]
+    return Question(
+        paragraphs(
+            _("The soonest time for {n} people together:", n=len(chosen)),
+            household_screens.when_where(talk, soonest),
+            household_times.hours(soonest),
+        ),
+        options=(
+            Option(
+                household_times.key_of(soonest),
+                _("✅ This is good"),
+                sets={"when": household_times.chosen(soonest)},
+                style=ButtonStyle.CONFIRM,
+                means=Meaning.YES,
+            ),
+            Option("day", OTHER_DAY, sets={"when": TimeDraft(is_picked=True)}, means=Meaning.NO),
+            Option("office", OTHER_OFFICE, then=find_office.province),
+            Option("wait", tell_me.TELL_ME, sets={"waits": True}),
+        ),
+        gone=free_times.JUST_TAKEN,
+    )
+
+
+@flow.step(unless=lambda draft: bool(draft.when.time or draft.when.day or draft.waits))
+def day_together(talk: HouseholdTalk) -> Question | Skip:
+    chosen = _members(talk)
+    found = household_times.days(talk, people=len(chosen))
+    if not found:
+        return household_screens.nothing(talk, people=len(chosen), others=people_of_it)
+    days = [each[0].first.day for each in found]
+    return Question(
+        _("Which day suits all of you?"),
+        options=(
+            *(
+                Option(each.isoformat(), ShortDay(LocalDay(each)), sets={"when": TimeDraft(day=each.isoformat())})
+                for each in days
+            ),
+            Option("office", OTHER_OFFICE, then=find_office.province),
+            Option("wait", tell_me.TELL_ME, sets={"waits": True}),
+        ),
+        gone=free_times.JUST_TAKEN,
+    )
+
+
+@flow.step(unless=lambda draft: bool(draft.when.time or draft.waits))
+def time_together(talk: HouseholdTalk) -> Question | Skip:
+    chosen = _members(talk)
+    wanted = LocalDay(date.fromisoformat(talk.draft.when.day)) if talk.draft.when.day else None
+    found = household_times.of_day(talk, wanted.date, people=len(chosen)) if wanted is not None else []
+    if wanted is None or not found:
+        return Skip({"when": TimeDraft(is_picked=True)}, then=day_together, gone=free_times.JUST_TAKEN)
+    return Question(
+        _("At which time on {day} do you begin?", day=wanted),
+        options=tuple(
+            Option(
+                household_times.key_of(each),
+                household_times.clock_of(each),
+                sets={"when": household_times.chosen(each)},
+            )
+            for each in found
+        ),
+        columns=2,
+        gone=free_times.JUST_TAKEN,
+    )
+
+
+for each in (people_of_it, first_time, time_together):
+    each.answered(keep_the_places)
+
+
+@flow.leave
+def free_the_places(talk: HouseholdTalk) -> None:
+    places.release(talk.desk)
+
+
+@flow.step(aside=True)
+def which_one(talk: HouseholdTalk) -> Question:
+    """Whose name or number is corrected."""
+    return Question(
+        _("👤 Whose name or number shall we correct?"),
+        options=(
+            *(
+                Option(
+                    each.key,
+                    _("👤 {person}", person=wording.cut(each.nickname, letters=wording.LONGEST_LABEL - 2)),
+                    sets=household_people.correcting(talk.draft, each),
+                    then=this_one,
+                )
+                for each in _members(talk)
+            ),
+            Option("others", _("👤 Other people"), sets={"is_chosen": False, "when": TimeDraft()}, then=people_of_it),
+        ),
+    )
+
+
+@flow.step(aside=True)
+def this_one(talk: HouseholdTalk) -> Question | Skip:
+    """What of the chosen one is corrected."""
+    person = persons.someone(one_more(talk))
+    if person is None:
+        return Skip(household_people.NOBODY_MORE, then=which_one)
+    holder, correct = persons.read_back(person, into="person")
+    return Question(lines(holder, _("What shall we correct?")), options=correct)
+
+
+@flow.step
+def confirm(talk: HouseholdTalk) -> Question | Skip:
+    """The last look: everybody with paper and hour, the office and the fee; or what they wait for."""
+    chosen = _members(talk)
+    if len(chosen) < FEWEST:
+        return Skip({"is_chosen": False}, then=people_of_it)
+    offered = catalogue.service(talk.desk, talk.draft.service)
+    office = offices.office(talk.desk, talk.draft.where.office or 0)
+    if office is None or offered is None:
+        return Skip(then=find_office.province)
+    if talk.draft.waits:
+        return Question(
+            paragraphs(
+                lines(
+                    _("🔔 **{service}**", service=offered.title), *(household_screens.of_one(each) for each in chosen)
+                ),
+                wording.where(office),
+                _("We write when a time for all of you comes. Shall we tell you?"),
+            ),
+            options=(
+                Option("yes", _("✅ Yes, tell me"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
+                Option("day", OTHER_DAY, sets={"waits": False, "when": TimeDraft(is_picked=True)}, then=day_together),
+                Option("correct", _("👤 Correct somebody"), then=which_one),
+            ),
+        )
+    together = household_times.chosen_places(talk)
+    if together is None:
+        raise TimesTaken
+    fee = catalogue.fee_on(
+        talk.desk, talk.draft.service, day=LocalDay(together.first.day), province_code=office.province_code
+    )
+    return Question(
+        paragraphs(
+            lines(_("**{service}**", service=offered.title), household_screens.when_where(talk, together)),
+            lines(
+                *(
+                    lines(household_screens.of_one(each), _("🕘 At {time}", time=household_times.clock(slot)))
+                    for each, slot in zip(chosen, together.slots, strict=True)
+                )
+            ),
+            wording.fee(fee),
+            free_times.how_long_kept(household_times.talk_of(talk), together.first),
+            _("Shall we book these {n} turns?", n=len(chosen)),
+        ),
+        options=(
+            Option("yes", _("✅ Book the turns"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
+            Option("day", OTHER_DAY, sets={"when": TimeDraft(is_picked=True)}, then=day_together, means=Meaning.NO),
+            Option("correct", _("👤 Correct somebody"), then=which_one),
+        ),
+    )
+
+
+@flow.finish
+def booked(talk: HouseholdTalk) -> Done:
+    draft = talk.draft
+    stored = [each.stored for each in _members(talk)]
+    if draft.waits:
+        asked = waiting.ask(
+            talk.desk,
+            key=talk.key,
+            service_id=draft.service,
+            people=stored,
+            wish=WishDraft(offices=[draft.where.office or 0]).wish(today=talk.desk.today),
+        )
+        return Done(
+            lines(
+                _("✅ **You are on the waiting list.**"),
+                _("When a time for all of you comes, we write here."),
+                _("It is free: pay nobody for it."),
+            ),
+            links=((tell_me.WAITING_LIST, Go("request", str(asked.request_id))),),
+        )
+    try:
+        appointments.book_together(
+            talk.desk,
+            key=talk.key,
+            service_id=draft.service,
+            slot_ids=[int(draft.when.time), *draft.when.others],
+            people_of_it=stored,
+        )
+    except NOT_TO_BE_HAD as refusal:
+        places.release(talk.desk)
+        raise TimesTaken from refusal
+    draft.when.held = ""
+    return Done(
+        paragraphs(
+            _("✅ The turns are booked. One ticket for all comes in the next message."),
+            *(_("📄 {person} has no turn yet: the number is missing.", person=name) for name in draft.left_out),
+        )
+    )
+
+
+def _members(talk: HouseholdTalk) -> list[MemberOfDraft]:
+    return household_people.members(talk.desk, talk.draft, lambda draft: _with(talk, draft))
+
+
+def _with(talk: HouseholdTalk, draft: PersonDraft) -> PersonTalk:
+    return BlockTalk(draft, talk.desk, talk.locale, talk.now, talk.key, None)
+
+
+def _offers(talk: HouseholdTalk, office_id: int, province_code: str) -> bool:
+    offering = capacity.offices_in(talk.desk, province_code, service_id=talk.draft.service)
+    return any(row.id == office_id for row in offering)

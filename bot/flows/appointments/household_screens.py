@@ -1,0 +1,73 @@
+"""What the chat shows of a household that is being booked: its people, their time, and that all of them do not fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.dialogue.questions import Option, Question
+from bot.dialogue.says import ButtonStyle
+from bot.dialogue.steps import Step
+from bot.flows import wording
+from bot.flows.appointments import household_times
+from bot.flows.appointments.free_times import OTHER_OFFICE
+from bot.flows.appointments.household_people import HouseholdDraft, HouseholdTalk, MemberOfDraft
+from bot.flows.offices import find_office
+from bot.flows.waiting import tell_me
+from desk.language.text import Param, lines, words
+from desk.offices import chat as offices
+from desk.people.rules import DocumentKind
+
+if TYPE_CHECKING:
+    from desk.capacity.together import TogetherAt
+
+_ = words("household")
+
+
+def tick(draft: HouseholdDraft, key: str, name: str, *, then: Step[HouseholdTalk]) -> Option:
+    """The button that chooses somebody, or takes the choice back."""
+    has = key in draft.members
+    others = [each for each in draft.members if each != key]
+    return Option(
+        key,
+        _("{mark} {person}", mark="✅" if has else "▫️", person=wording.cut(name, letters=wording.LONGEST_LABEL - 3)),
+        sets={"members": others if has else [*others, key]},
+        then=then,
+        style=ButtonStyle.CONFIRM if has else ButtonStyle.PLAIN,
+    )
+
+
+def nothing(talk: HouseholdTalk, *, people: int, others: Step[HouseholdTalk]) -> Question:
+    """All do not fit: how many would, and the ways on."""
+    office = offices.office(talk.desk, talk.draft.where.office or 0)
+    fewer = household_times.most_together(talk, people=people)
+    name: Param = office.name if office is not None else wording.NOT_ANNOUNCED
+    return Question(
+        lines(
+            _("{office} has no time for {n} people together.", office=name, n=people),
+            _("It has a time for {n}.", n=fewer) if fewer > 1 else None,
+            _("You need not look again: press «🔔 Tell me of a time», and we write to you."),
+        ),
+        options=(
+            Option("wait", tell_me.TELL_ME, sets={"waits": True}),
+            Option("office", OTHER_OFFICE, then=find_office.province),
+            Option("fewer", _("👤 Other people"), sets={"is_chosen": False}, then=others),
+        ),
+        says_why=True,
+    )
+
+
+def when_where(talk: HouseholdTalk, together: TogetherAt) -> Param:
+    """When they begin, and where."""
+    first, office = together.first, offices.office(talk.desk, together.first.office_id)
+    return lines(
+        _("🕘 **{when}**", when=wording.moment(first.starts_at, first.zone, today=talk.desk.today)),
+        wording.where(office) if office is not None else None,
+    )
+
+
+def of_one(member: MemberOfDraft) -> Param:
+    """One of them with the paper, as it was said."""
+    person = member.someone
+    if person.paper == DocumentKind.NONE:
+        return _("👤 **{person}**, without a paper", person=person.name)
+    return lines(_("👤 **{person}**", person=person.name), wording.paper(person.paper, person.last4))

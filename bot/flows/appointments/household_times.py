@@ -1,0 +1,113 @@
+"""The days and times at which a household can come together, as questions; and what is said where it cannot."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from bot.dialogue.talk import BlockTalk
+from bot.flows.appointments import parts_of_day
+from bot.flows.appointments.free_times import DAYS_OFFERED, TimeDraft, WantedTime
+from bot.flows.waiting import tell_me
+from desk.capacity import chat as capacity
+from desk.capacity.rules import TIME_TO_COME
+from desk.capacity.together import TogetherAt
+from desk.language.text import Param, series, words
+from desk.values import ClockTime, LocalMoment
+
+if TYPE_CHECKING:
+    from bot.flows.appointments.free_times import TimeTalk
+    from bot.flows.appointments.household_people import HouseholdTalk
+    from desk.capacity.rows import FreeSlot
+
+_ = words("household")
+
+DAYS_LOOKED_AT: Final = DAYS_OFFERED
+
+
+def talk_of(talk: HouseholdTalk) -> TimeTalk:
+    """The talk with which `free_times` holds places and says how long."""
+    given = WantedTime(
+        service_id=talk.draft.service,
+        office_id=talk.draft.where.office or 0,
+        elsewhere=lambda other: {},
+        waits=tell_me.LIKE_LAST_TIME,
+    )
+    return BlockTalk(draft=talk.draft.when, desk=talk.desk, locale=talk.locale, now=talk.now, key=talk.key, given=given)
+
+
+def days(talk: HouseholdTalk, *, people: int, most: int = DAYS_LOOKED_AT) -> list[list[TogetherAt]]:
+    """The times of the next days at which so many can come together, day by day, at most `most` days."""
+    free = capacity.free_days(
+        talk.desk, service_id=talk.draft.service, office_id=talk.draft.where.office or 0, limit=DAYS_LOOKED_AT
+    )
+    found: list[list[TogetherAt]] = []
+    for each in free:
+        times = of_day(talk, each.day, people=people)
+        if times:
+            found.append(times)
+        if len(found) == most:
+            break
+    return found
+
+
+def of_day(talk: HouseholdTalk, day: date, *, people: int) -> list[TogetherAt]:
+    """The times of a day at which so many can come together and that leave time to come."""
+    when = talk.draft.when
+    held = [int(when.held), *when.others] if when.held else []
+    found = capacity.times_together(
+        talk.desk,
+        service_id=talk.draft.service,
+        office_id=talk.draft.where.office or 0,
+        day=day,
+        people=people,
+        held=held,
+    )
+    return [each for each in found if each.first.starts_at >= talk.now + TIME_TO_COME]
+
+
+def most_together(talk: HouseholdTalk, *, people: int) -> int:
+    """How many of so many people could come together; 0 = not even one has a time."""
+    return next((fewer for fewer in range(people - 1, 0, -1) if days(talk, people=fewer, most=1)), 0)
+
+
+def chosen(together: TogetherAt) -> TimeDraft:
+    """The draft in which these places are chosen."""
+    first = together.first
+    return TimeDraft(
+        day=first.day.isoformat(),
+        part=parts_of_day.part_of(first),
+        time=str(first.slot_id),
+        others=[each.slot_id for each in together.slots[1:]],
+    )
+
+
+def key_of(together: TogetherAt) -> str:
+    return "y" + ".".join(str(each.slot_id) for each in together.slots)
+
+
+def hours(together: TogetherAt) -> Param:
+    """At which hour each comes, in their order."""
+    clocks = [clock(each) for each in together.slots]
+    if len({clock.minutes for clock in clocks}) == 1:
+        return _("All of you at the same time.")
+    return _("One after the other: {times}.", times=series(*clocks))
+
+
+def chosen_places(talk: HouseholdTalk) -> TogetherAt | None:
+    """The chosen places as they are now; None where one of them cannot be booked any more."""
+    when = talk.draft.when
+    slot_ids = [int(when.time), *when.others] if when.time else []
+    found = [capacity.slot(talk.desk, each, service_id=talk.draft.service) for each in slot_ids]
+    there = tuple(each for each in found if each is not None)
+    return TogetherAt(there) if there and len(there) == len(found) else None
+
+
+def clock(slot: FreeSlot) -> ClockTime:
+    """The local time at which one of them begins."""
+    return LocalMoment(slot.starts_at, slot.zone).clock
+
+
+def clock_of(together: TogetherAt) -> ClockTime:
+    """The local time at which they begin."""
+    return clock(together.first)
