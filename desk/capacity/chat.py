@@ -7,9 +7,8 @@ from datetime import date
 
 from desk.capacity import opening_hours, queries, status_queries, together
 from desk.capacity.offering import offered, offering
-from desk.capacity.rows import WEEK, Elsewhere, FreeDay, FreeSlot, OpenDay, Opening
+from desk.capacity.rows import WEEK, Elsewhere, FreeDay, FreeSlot, OpenDay, Opening, TogetherAt
 from desk.capacity.rules import TIME_TO_COME
-from desk.capacity.together import TogetherAt
 from desk.catalogue import queries as catalogue
 from desk.catalogue.rows import ServiceCard, ServiceRow
 from desk.conversations.chat import Chat

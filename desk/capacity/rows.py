@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from desk.capacity.rules import DayHours, ExceptionKind
 from desk.language.text import Localised
@@ -23,6 +24,17 @@ class FreeSlot:
     day: date
     zone: str
     remaining: int
+
+
+class TogetherAt(NamedTuple):
+    """The places of a household at one office and day: the slot of each of its people, in their order."""
+
+    slots: tuple[FreeSlot, ...]
+
+    @property
+    def first(self) -> FreeSlot:
+        """The slot with which they begin."""
+        return self.slots[0]
 
 
 @dataclass(frozen=True, slots=True)

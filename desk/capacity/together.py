@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from desk.capacity import bookable, free
 from desk.capacity.models import Slot
-from desk.capacity.rows import FreeSlot
+from desk.capacity.rows import TogetherAt
 
 
 class FreePlace(NamedTuple):
@@ -37,17 +37,6 @@ def together(places: Sequence[FreePlace], people: int) -> list[FreePlace] | None
         if all(gap <= timedelta(minutes=chosen[0].minutes) for gap in gaps):
             return chosen
     return None
-
-
-class TogetherAt(NamedTuple):
-    """The places of a household at one office and day: the slot of each of its people, in their order."""
-
-    slots: tuple[FreeSlot, ...]
-
-    @property
-    def first(self) -> FreeSlot:
-        """The slot with which they begin."""
-        return self.slots[0]
 
 
 _MINUTES = select(Slot.id, Slot.minutes).where(Slot.id.in_(bindparam("slots", expanding=True)))

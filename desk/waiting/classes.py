@@ -26,7 +26,7 @@ from desk.waiting.changing import request_to_change, require_live
 from desk.waiting.history import ClassEvent, RequestEvent, class_subject, write_event
 from desk.waiting.models import PriorityClass
 from desk.waiting.rules import LIVE_REQUESTS, ClassReason, WaitingNotice, rank_of
-from desk.waiting.telling import tell_of_request
+from desk.waiting.telling import recipient, tell_of_request
 
 _classes, _offices = table_of(PriorityClass), table_of(Office)
 _DAYS = select(_classes.c.days).where(_classes.c.id == bindparam("class"))
@@ -119,7 +119,8 @@ def give_class(
         now=now,
     )
     which, notice = f"{class_id or 0}:{now.isoformat()}", WaitingNotice.PLACE_CHANGED
-    tell_of_request(session, request_id, found.conversation_id, notice, which=which, now=now)
+    to = recipient(session, found.conversation_id)
+    tell_of_request(session, request_id, notice, to=to, which=which, now=now)
 
 
 def _days_to_give(session: Session, class_id: int | None) -> int:

@@ -46,14 +46,13 @@ def recipient(session: Session, conversation_id: int | None) -> Recipient | None
 def tell_of_request(
     session: WriteSession,
     request_id: int,
-    conversation_id: int | None,
     notice: WaitingNotice,
     *,
+    to: Recipient | None,
     which: str,
     now: datetime,
 ) -> None:
     """Tell the chat by day what became of its request; `which` sets two messages of one kind apart."""
-    to = recipient(session, conversation_id)
     if to is not None:
         enqueue(
             session,

@@ -127,7 +127,14 @@ def _count_lapse(session: WriteSession, row: Any, *, now: datetime) -> None:
         _tell(session, row, WaitingNotice.OFFER_LAPSED, now=now)
         return
     set_state(session, found, state=RequestState.PAUSED, kind=RequestEvent.PAUSED, actor=SYSTEM, now=now)
-    tell_of_request(session, found.id, row.conversation_id, WaitingNotice.REQUEST_PAUSED, which=str(row.id), now=now)
+    tell_of_request(
+        session,
+        found.id,
+        WaitingNotice.REQUEST_PAUSED,
+        to=recipient(session, row.conversation_id),
+        which=str(row.id),
+        now=now,
+    )
 
 
 def look_anew_for_who_comes_back(session: WriteSession, *, now: datetime, limit: int) -> int:
@@ -165,7 +172,9 @@ def ask_whether_they_wait_on(session: WriteSession, *, now: datetime, limit: int
     ).all()
     for row in near:
         which = row.until_day.isoformat()
-        tell_of_request(session, row.id, row.conversation_id, WaitingNotice.GO_ON, which=which, now=now)
+        tell_of_request(
+            session, row.id, WaitingNotice.GO_ON, to=recipient(session, row.conversation_id), which=which, now=now
+        )
     over = session.execute(
         select(*requests.c["id", "conversation_id"])
         .where(requests.c.state.in_(LIVE_REQUESTS), requests.c.until_day < today)
@@ -176,5 +185,12 @@ def ask_whether_they_wait_on(session: WriteSession, *, now: datetime, limit: int
         found = request_to_change(session, request_id=row.id)
         if found is not None and found.state in LIVE_REQUESTS:
             finish(session, found, state=RequestState.LAPSED, actor=SYSTEM, now=now)
-            tell_of_request(session, row.id, row.conversation_id, WaitingNotice.REQUEST_LAPSED, which="", now=now)
+            tell_of_request(
+                session,
+                row.id,
+                WaitingNotice.REQUEST_LAPSED,
+                to=recipient(session, row.conversation_id),
+                which="",
+                now=now,
+            )
     return len(near) + len(over)

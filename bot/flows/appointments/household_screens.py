@@ -18,7 +18,7 @@ from desk.offices import chat as offices
 from desk.people.rules import DocumentKind
 
 if TYPE_CHECKING:
-    from desk.capacity.together import TogetherAt
+    from desk.capacity.rows import TogetherAt
 
 _ = words("household")
 

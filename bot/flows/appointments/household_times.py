@@ -10,8 +10,8 @@ from bot.flows.appointments import parts_of_day
 from bot.flows.appointments.free_times import DAYS_OFFERED, TimeDraft, WantedTime
 from bot.flows.waiting import tell_me
 from desk.capacity import chat as capacity
+from desk.capacity.rows import TogetherAt
 from desk.capacity.rules import TIME_TO_COME
-from desk.capacity.together import TogetherAt
 from desk.language.text import Param, series, words
 from desk.values import ClockTime, LocalMoment
 
