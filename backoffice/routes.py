@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.access import Anyone
-from backoffice.appointments import comparing, correcting, day_list, new_phone, recording
+from backoffice.appointments import at_desk, comparing, correcting, day_list, desk_ticket, new_phone, recording
 from backoffice.appointments import search as day_search
 from backoffice.capacity import course, days, holidays, horizon, many_offices, queue_history, queues, week, weekly_hours
 from backoffice.cases import allowing, case, case_name, inbox
@@ -57,6 +57,11 @@ TABLE: tuple[Route, ...] = (
     post_search("/today/search", P.APPOINTMENTS_READ, day_search.search),
     get_page("/today/door", P.APPOINTMENTS_READ, day_list.door),
     post_form("/today/open", P.APPOINTMENTS_NAMES, day_list.open_day),
+    get_page("/today/desk", P.APPOINTMENTS_BOOK, at_desk.page),
+    post_form("/today/desk", P.APPOINTMENTS_BOOK, at_desk.save),
+    get_page("/today/{appointment:int}/ticket", P.APPOINTMENTS_BOOK, desk_ticket.ticket),
+    get_page("/today/{appointment:int}/desk", P.APPOINTMENTS_BOOK, desk_ticket.change),
+    post_form("/today/{appointment:int}/desk", P.APPOINTMENTS_BOOK, desk_ticket.save),
     get_page("/today/{appointment:int}", P.APPOINTMENTS_READ, recording.row),
     get_page("/today/{appointment:int}/back", P.APPOINTMENTS_RECORD, recording.back),
     post_form("/today/{appointment:int}", P.APPOINTMENTS_RECORD, recording.record),

@@ -14,6 +14,7 @@ from desk.refusals import Refusal
 class Permission(StrEnum):
     """`resource:action`, in alphabetical order. Which role holds which: `desk.staff.permissions`."""
 
+    APPOINTMENTS_BOOK = "appointments:book"
     APPOINTMENTS_NAMES = "appointments:names"
     APPOINTMENTS_PLAN = "appointments:plan"
     APPOINTMENTS_READ = "appointments:read"

@@ -184,6 +184,8 @@ class DayList:
     """Who typed the whole code of an appointment that is not there; it is written down, since codes can be tried."""
     closed: Closure | None
     wanted: str
+    may_book: bool
+    """Whether the reader takes appointments for people at the desk of this office."""
     now: datetime
     opened_by: Text
     """Stands on the printed list: who opened the page, and when."""
@@ -212,6 +214,7 @@ class DayList:
             "is_empty": self.is_empty,
             "is_named": self.is_named,
             "own_days": self.own_days,
+            "may_book": self.may_book,
             "reason": self.reason,
             "closed": self.closed,
             "paper": None,
@@ -281,6 +284,7 @@ def listed(
         missed_by=request.staff.staff_id if is_miss else None,
         closed=_closure(session, office_id=office.id, day=day) if not seen.counts and day >= today else None,
         wanted=wanted,
+        may_book=request.staff.scope(Permission.APPOINTMENTS_BOOK).covers(office.node) and office.is_active,
         now=request.now,
         opened_by=_(
             "Opened by {name} ({username}), {when}.",

@@ -6,11 +6,13 @@ from typing import Self
 
 from wtforms import Form
 
+from backoffice.forms.choices import Pick, Tick
 from backoffice.forms.fields import Reason, TextLine
 from backoffice.forms.numbers import Day
 from backoffice.forms.versions import EditForm
+from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import words
-from desk.people.rules import NAME_LENGTH, has_foreign_digits, read_identity_number, read_name
+from desk.people.rules import KINDS_ON_BUTTONS, NAME_LENGTH, has_foreign_digits, read_identity_number, read_name
 from desk.visits.rules import LONGEST_REASON
 
 _ = words("today")
@@ -76,6 +78,40 @@ class NameForm(EditForm):
         """The form for somebody without a paper, where there is no number to compare."""
         del self.number
         return self
+
+
+class DeskForm(Form):
+    """The appointment of one person who stands at the desk without a phone."""
+
+    time = Pick(_("Time"), empty=_("Please choose"))
+    name = WrittenName(_("Name as it stands on the original"), longest=NAME_LENGTH)
+    kind = Pick(
+        _("Paper"),
+        empty=_("Please choose"),
+        options=[(each.value, DOCUMENT_KINDS[each]) for each in KINDS_ON_BUTTONS],
+    )
+    number = PaperNumber(
+        _("Number of the original paper"),
+        required=False,
+        depends=True,
+        is_ltr=True,
+        hint=_("Empty where the person has no paper."),
+    )
+    seen = Tick(_("I have the original in my hand"))
+    beside = Tick(_("That turn is not theirs, they say: take this one beside it. The original decides on its day."))
+
+
+class DeskChangeForm(Form):
+    """Another time for an appointment of the desk, with its paper."""
+
+    time = Pick(_("Time"), required=False, depends=True, empty=_("Please choose"))
+    number = PaperNumber(
+        _("Number of the original paper"),
+        required=False,
+        depends=True,
+        is_ltr=True,
+        hint=_("Take the paper into your hand and type what stands there. It is compared and not kept."),
+    )
 
 
 class OriginalPaperForm(Form):

@@ -49,6 +49,16 @@ class FoundAppointment:
         )
 
     @property
+    def may_change_at_desk(self) -> bool:
+        """Whether it was taken at a desk and is to come, so that the desk gives it another time or takes it back."""
+        return (
+            self.may_record
+            and self.appointment.conversation_id is None
+            and self.appointment.is_live
+            and self.appointment.state is AppointmentState.BOOKED
+        )
+
+    @property
     def is_on_its_list(self) -> bool:
         """Whether the list of its day shows it; cancelled ones are on no list."""
         return self.appointment.state not in CANCELLED

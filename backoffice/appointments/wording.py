@@ -18,7 +18,9 @@ from desk.visits.refusals import (
     NotRecordable,
     NotYetTheDay,
     NotYetTheHour,
+    OfAChat,
     ReasonMissing,
+    TooManyAtDesk,
     TooManyWrongNumbers,
 )
 from desk.visits.rules import VisitNotice
@@ -54,6 +56,12 @@ REFUSALS: Final[Refusals] = {
     AlreadyHasAppointment: _(
         "This person has another turn for this service already; it stands on the list of its day."
     ),
+    TooManyAtDesk: lambda refusal: _(
+        "From your account {n} turns were taken at the desk within the hour. More can be taken from {when} on.",
+        n=refusal.most,
+        when=LocalMoment(refusal.until),
+    ),
+    OfAChat: _("This turn belongs to a chat: the person changes it there."),
     NotYetTheDay: _("That day has not come yet."),
     NotRecordable: _("Somebody recorded something else meanwhile. Please look again."),
     NotASlip: _(
@@ -71,6 +79,9 @@ REFUSALS: Final[Refusals] = {
 }
 
 NOTICES: Final[Mapping[str, Text]] = {
+    "booked_at_desk": _("The turn is taken. Print the ticket, or write its code down for the person."),
+    "moved_at_desk": _("The turn has its new time. The ticket below is the right one."),
+    "given_back_at_desk": _("The turn is given back."),
     "name_corrected": _("The turn has this name."),
     "name_and_paper": _(
         "The turn has this name, and the other turn with this number has fallen: its place is free again."
@@ -98,6 +109,10 @@ MESSAGES: Final[Messages] = {
 }
 
 EVENTS: Final[Events] = {
+    "appointment.at_desk": EventWords(
+        _history("Turn: taken at the desk"),
+        lambda who, what: _history("{who} took the turn {what} for somebody at the desk.", who=who, what=what),
+    ),
     "appointment.booked": EventWords(
         _history("Turn: booked"),
         lambda who, what: _history("{who} booked the turn {what}.", who=who, what=what),

@@ -12,6 +12,9 @@ _ = words("history")
 
 _PAGES: Final[Mapping[str, Text]] = {
     "/today/search": _("Looked for by number"),
+    "/today/desk": _("Turn at the desk"),
+    "/today/{appointment:int}/ticket": _("Ticket of a turn"),
+    "/today/{appointment:int}/desk": _("Another time for a turn of the desk"),
     "/today/door": _("List for the door"),
     "/today/{appointment:int}": _("One turn"),
     "/today/{appointment:int}/back": _("Come again"),

@@ -5,6 +5,8 @@ No page shows who it is: no name, no number of a paper, no tracking code. Nothin
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from wtforms import Form
 
 from backoffice.appointments.wording import APPOINTMENT_STATES
@@ -22,6 +24,7 @@ from desk.signs.rows import SUBJECT
 from desk.signs.rules import Judgement
 from desk.storage.base import ReadSession
 from desk.values import LocalDay, LocalMoment
+from desk.visits.at_desk import MOST_AN_HOUR, booked_at_desks
 
 _ = words("signs")
 
@@ -64,6 +67,8 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "names": NAMES,
         "strengths": STRENGTHS,
         "judgements": JUDGEMENTS,
+        "at_desks": booked_at_desks(session, scope=request.scope, since=request.now - timedelta(days=1)),
+        "most_at_desk": MOST_AN_HOUR,
         **_shown(),
     }
     return Render(template="signs/page.html", values=values)

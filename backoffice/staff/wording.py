@@ -45,6 +45,7 @@ LEVELS: dict[Level, Text] = {
 
 PERMISSIONS: dict[Permission, Text] = {
     Permission.APPOINTMENTS_READ: _("See how many turns there are"),
+    Permission.APPOINTMENTS_BOOK: _("Take turns for people at the desk"),
     Permission.APPOINTMENTS_NAMES: _("See who has a turn"),
     Permission.APPOINTMENTS_PLAN: _("See whom a change hits"),
     Permission.APPOINTMENTS_RECORD: _("Record arrivals and outcomes"),

@@ -24,7 +24,7 @@ from desk.clock import Clock
 from desk.identity import IdentityKeys
 from desk.language.text import Locale
 from desk.organisation import Node
-from desk.people.rules import DocumentKind, IdentityDigest, marked
+from desk.people.rules import DocumentKind, IdentityDigest, MarkedNumber, marked, marked_at_office
 from desk.staff.strangers import UnknownNames
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.digests import OF_AN_ACCOUNT, DigestPool
@@ -131,6 +131,13 @@ class AppContext:
         Raises ValueError where there is no number in it.
         """
         keyed = marked(number, kind=DocumentKind.OTHER, keys=self.identity_key)  # the kind is no part of the hash
+        return await self._digest_of(keyed, whose=whose)
+
+    async def identity_at_office(self, office_id: int, name: str, *, whose: Actor) -> IdentityDigest | None:
+        """The same for somebody at the desk of an office who has no paper."""
+        return await self._digest_of(marked_at_office(office_id, name, self.identity_key), whose=whose)
+
+    async def _digest_of(self, keyed: MarkedNumber, *, whose: Actor) -> IdentityDigest | None:
         made = await self.digests.make(keyed.marks, whose=f"staff:{whose.staff_id}", most=OF_AN_ACCOUNT)
         return keyed.digest(made)
 

@@ -42,6 +42,7 @@ class KeyedBackend:
         self.voice = backend.voice
         self.events = backend.events
         self.identity_of = backend.identity_of
+        self.identity_at_office = backend.identity_at_office
         self.passwords = backend.passwords
 
     async def write(self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -86,6 +86,7 @@ def book(
     document_kind: DocumentKind | None,
     code: TrackingCode,
     household: WithHousehold | None = None,
+    beside: bool = False,
     limits: ChatLimits = USUAL,
     now: datetime,
 ) -> Booked:
@@ -96,7 +97,8 @@ def book(
     Of a `household` only `desk.appointments.households` books, which books all of it or none.
     The same `idem_key` returns the same appointment. If `code` is taken, another code is drawn: show people the
     returned one. Where another chat has a live appointment of this person for this service, this one is contested:
-    nothing else is different for the chat.
+    nothing else is different for the chat. For no chat a live one is refused, unless it is booked `beside` that of a
+    chat.
     Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasAppointment, NotInThisChat, NotBookable, ServiceNotOffered,
     and for a chat NotOpenYet, TooManyAppointments, OneWithoutPaper, TooManyCancelled.
     """
@@ -113,6 +115,7 @@ def book(
         "conversation_id": conversation_id,
         "document_kind": document_kind,
         "household_id": household.household_id if household is not None else None,
+        "beside": beside,
         "now": now,
     }
     is_brought = household is not None and household.has_paper
@@ -136,7 +139,12 @@ def book(
             return repeat
         require_bookable(session, slot_id=slot_id, service_id=service_id, by_office=not books_itself, now=now)
         has_lapsed = refuse_second_appointment(
-            session, person_id=person_id, service_id=service_id, conversation_id=conversation_id, now=now
+            session,
+            person_id=person_id,
+            service_id=service_id,
+            conversation_id=conversation_id,
+            beside=beside,
+            now=now,
         )
         if actor.conversation_id is not None:
             require_room(
@@ -204,13 +212,19 @@ def _by_key(session: Session, idem_key: str) -> Booked | None:
 
 
 def refuse_second_appointment(
-    session: WriteSession, *, person_id: int, service_id: int, conversation_id: int | None, now: datetime
+    session: WriteSession,
+    *,
+    person_id: int,
+    service_id: int,
+    conversation_id: int | None,
+    beside: bool = False,
+    now: datetime,
 ) -> bool:
     """Raise AlreadyHasAppointment where this chat has a live appointment of this person for this service.
 
     One of another chat stands in nobody's way, so that asking tells nothing; with two of them NotInThisChat is raised.
-    For no chat each of them counts. Returns True if there was one whose day is over and that nobody recorded: it has
-    been lapsed and no longer blocks.
+    For no chat each of them counts, but those of chats where it is booked `beside` them. Returns True if there was one
+    whose day is over and that nobody recorded: it has been lapsed and no longer blocks.
     """
     found = session.execute(_LIVE, {"person": person_id, "service": service_id}).all()
     over = [each for each in found if each.day < local_day_of(now, zone=each.zone).date]
@@ -224,7 +238,8 @@ def refuse_second_appointment(
     present = [each for each in found if each not in over]
     for each in present:
         is_own = conversation_id is not None and each.conversation_id == conversation_id
-        if is_own or conversation_id is None:
+        stands_in_the_way = conversation_id is None and not (beside and each.conversation_id is not None)
+        if is_own or stands_in_the_way:
             raise AlreadyHasAppointment(
                 appointment_id=each.id,
                 is_own_chat=is_own,

@@ -10,7 +10,19 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, bindparam, exists, func, literal, literal_column, select, true
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Executable,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
@@ -49,8 +61,8 @@ def write_appointment(
 ) -> Written | None:
     """Insert an appointment's row; None = nothing was inserted.
 
-    `given` holds the columns of GIVEN and `slot`, `service`, `now`. With `limits` nothing is inserted where the chat
-    has used them up; `is_brought` = somebody with a paper comes along, so that having none is not counted.
+    `given` holds the columns of GIVEN and `slot`, `service`, `beside`, `now`. With `limits` nothing is inserted where
+    the chat has used them up; `is_brought` = somebody with a paper comes along, so that having none is not counted.
     """
     asked = given | window(given["now"], by_office=limits is None) | {"local_today": local_day_of(given["now"]).date}
     if limits is not None:
@@ -65,10 +77,12 @@ def write_appointment(
 
 def _is_contested(conversation: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether another chat has the live appointment of this person and service: asked of every booking, so that it
-    takes no longer where there is one. What is booked for no chat contests nothing.
+    takes no longer where there is one. What is booked for no chat contests nothing, unless staff book it `beside`
+    that of a chat.
     """
-    first = appointments.alias("first")
-    return conversation.is_not(None) & exists().where(
+    first, beside = appointments.alias("first"), bindparam("beside", type_=Boolean)
+    return or_(conversation.is_not(None), beside) & exists().where(
+        or_(conversation.is_not(None), first.c.conversation_id.is_not(None)),
         first.c.person_id == bindparam("person_id", type_=first.c.person_id.type),
         first.c.service_id == bindparam("service"),
         literal_column("first.is_live"),  # as the partial index has it

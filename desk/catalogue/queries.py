@@ -179,6 +179,11 @@ _UNCONFIRMED = (
 )
 
 
+def papers(session: Session, *, service_id: int) -> tuple[PaperRow, ...]:
+    """The papers to bring for a service, those of every kind of identity paper."""
+    return tuple(PaperRow(*paper) for paper in session.execute(_PAPERS, {"service": service_id}))
+
+
 def fee_history(session: Session, *, service_id: int) -> list[FeeRow]:
     """Every fee ever entered for a service: those of the country first, then by first day, newest first."""
     found = session.execute(_FEES, {"service": service_id})
@@ -224,7 +229,7 @@ def _card_of(session: Session, found: Row[Any], *, province_code: str | None, to
     return ServiceCard(
         **card | {"official_form": dict(found.official_form or {})},
         fee=fee_in_force(session, service_id=found.id, province_code=province_code, today=today),
-        papers=tuple(PaperRow(*paper) for paper in session.execute(_PAPERS, asked)),
+        papers=papers(session, service_id=asked["service"]),
         steps=tuple(StepRow(*step) for step in session.execute(_STEPS, asked)),
     )
 

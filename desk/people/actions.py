@@ -71,16 +71,8 @@ def remember(
     """
     conversation_id = require_chat(actor)
     name = name[:NAME_LENGTH]
-    keys, new_id = session.keys, random_id()
-    person_id = session.execute(
-        insert_or_update(session, Person, unique=("identity_hash",), updates=("identity_hash",)),
-        {
-            "id": new_id,
-            "identity_hash": identity.hash,
-            "last4_sealed": stored_last4(keys, identity.last4, id=new_id),
-            "created_at": now,
-        },
-    ).scalar_one()
+    keys = session.keys
+    person_id = person_of(session, identity=identity, now=now)
     is_new = _count_new(session, conversation_id=conversation_id, person_id=person_id, limits=limits, now=now)
     # The chat's row is locked: nobody else writes this list.
     known = None if is_new else session.execute(_KNOWN, {"conversation": conversation_id, "person": person_id}).one()
@@ -107,6 +99,21 @@ def remember(
         },
     ).scalar_one()
     return KnownPersonRow(known_id, person_id, name, nickname, document_kind, False, identity.last4, now)
+
+
+def person_of(session: WriteSession, *, identity: IdentityDigest, now: datetime) -> int:
+    """The id of the person with this number, who is made where nobody named it yet."""
+    new_id = random_id()
+    found: int = session.execute(
+        insert_or_update(session, Person, unique=("identity_hash",), updates=("identity_hash",)),
+        {
+            "id": new_id,
+            "identity_hash": identity.hash,
+            "last4_sealed": stored_last4(session.keys, identity.last4, id=new_id),
+            "created_at": now,
+        },
+    ).scalar_one()
+    return found
 
 
 def _count_new(

@@ -179,6 +179,12 @@ def marked_without_paper(conversation_id: int, name: str, keys: IdentityKeys) ->
     return MarkedNumber(keys.marks("no paper", f"{conversation_id}:{sealed_name(name)}"), None)
 
 
+def marked_at_office(office_id: int, name: str, keys: IdentityKeys) -> MarkedNumber:
+    """The same for somebody without a paper who stands at a desk: the same name at the same office is the same
+    person."""
+    return MarkedNumber(keys.marks("no paper at the desk", f"{office_id}:{sealed_name(name)}"), None)
+
+
 _BETWEEN_DIGITS = str.maketrans("", "", " -.()\u200c")
 _PHONE = re.compile(r"(?:(?:\+|00)?98|0)9[0-9]{9}|(?:(?:\+|00)?93|0)7[0-9]{8}|\+[0-9]{8,15}", re.ASCII)
 """A mobile number of Iran or of Afghanistan, or any number with a plus before its country code."""

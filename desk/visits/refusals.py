@@ -51,3 +51,18 @@ class TooManyWrongNumbers(Refusal):
     """As many wrong numbers as are compared were typed for one appointment; the next is compared then."""
 
     until: datetime
+
+
+@dataclass(frozen=True)
+class TooManyAtDesk(Refusal):
+    """This account booked as many appointments at the desk within an hour as it may."""
+
+    most: int
+    until: datetime
+
+
+@dataclass(frozen=True)
+class OfAChat(Refusal):
+    """The appointment belongs to a chat: it is moved and given back there."""
+
+    appointment_id: int

@@ -16,13 +16,13 @@ from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
 from desk.capacity import actions as capacity
 from desk.capacity.models import ExceptionKind
-from desk.cases.models import CaseDraft
 from desk.catalogue.models import ServiceFee, ServicePaper, ServiceStep
 from desk.language.text import Localised
 from desk.people.models import Person
 from desk.people.rules import DocumentKind
-from desk.staff.models import FormKey, StaffMember, StaffSession
-from desk.storage.base import Base, ReadSession, WriteSession
+from desk.staff.models import StaffMember
+from desk.storage.base import WriteSession
+from tests.backoffice.all_rows import everything
 from tests.backoffice.conftest import IDENTITY_KEY, Browser, Site
 from tests.backoffice.forms import SentForm, form_at
 from tests.makers import NOW, TODAY
@@ -34,8 +34,6 @@ Typed = Mapping[str, str | list[str]]
 
 OUTDATED = "ffffffff"
 """A version that matches no values."""
-KEPT_BESIDE = {FormKey, CaseDraft, StaffSession}
-"""The tables that a refused form may write all the same: keys of forms, drafts and sessions."""
 DIFFERS = TODAY.replace(month=12, day=6)
 """A day of the queue that differs already, and a holiday of the world's stands on 1 December."""
 
@@ -268,6 +266,8 @@ NEEDS_NONE = {
     "POST /sign-in/code": "a code is taken once",
     "POST /account/again": "one's own password, said once more",
     "POST /sign-out": "ends one's own session, and an ended one stays ended",
+    "POST /today/desk": "a turn of its own each time; the desk refuses a second for one paper, and a second press",
+    "POST /today/{appointment:int}/desk": "one step of a turn; the desk refuses it from any state but its own",
     "POST /today/search": "only looks; it is sent so that the number of a paper stands in no address",
     "POST /waiting/counter": "only looks; it is sent so that the number of a paper stands in no address",
     "POST /history/export": "only looks; it is sent so that a file has a purpose",
@@ -387,16 +387,4 @@ def furnish(session: WriteSession, site: Site) -> dict[str, Any]:
         "paper": session.scalars(select(ServicePaper.id).order_by(ServicePaper.position)).first(),
         "province_officer": session.scalars(select(StaffMember.id).where(StaffMember.username == "province")).one(),
         "step": session.scalars(select(ServiceStep.id)).first(),
-    }
-
-
-def everything(session: ReadSession) -> dict[str, list[Any]]:
-    """All rows of all tables but those of `KEPT_BESIDE`, and that a form which came back showed people."""
-    beside = {model.__table__ for model in KEPT_BESIDE}
-    return {
-        table.name: sorted(
-            repr(row) for row in session.execute(select(table)) if not str(getattr(row, "kind", "")).endswith(".read")
-        )
-        for table in Base.metadata.sorted_tables
-        if table not in beside
     }

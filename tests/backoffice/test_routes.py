@@ -196,11 +196,16 @@ CLERKS_FIELDS = {
     "come_back_on",
     "day",
     "from",
+    "kind",
     "name",
     "number",
     "office",
+    "priority",
     "purpose",
     "q",
+    "reason",
+    "service",
+    "time",
     "words",
 }
 """All that the pages of a clerk send beside what a button says. None is a sum of money: the fee is in the catalogue."""

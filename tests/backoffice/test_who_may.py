@@ -31,6 +31,7 @@ from desk.staff.permissions import Permission, Role
 from desk.storage.base import WriteSession
 from tests import makers
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, Site
+from tests.backoffice.what_forms_send import sent
 from tests.makers import NOW, by_staff
 
 pytestmark = pytest.mark.sqlite
@@ -38,13 +39,12 @@ pytestmark = pytest.mark.sqlite
 WHO = ("marshal", "clerk", "officer", "manager", "province", "admin")
 """Who of the small world stands for each column; all but the administrator belong to the first office or province."""
 CELLS = {"own", "all", "yes", "no"}
-HERE = {"/today", "/today/door", "/changes", "/capacity", "/capacity/queues", "/waiting"}
+HERE = {"/today", "/today/door", "/today/desk", "/changes", "/capacity", "/capacity/queues", "/waiting"}
 """Lists of one office, which the address names."""
 
 
 LEADS_ON = ("/next", "/delivery/{entry:int}")
 """The first only says where in the own inbox one was; the second needs an answer, which the complaint has not."""
-Sent = dict[str, str | list[str]]
 
 
 @dataclass(frozen=True)
@@ -159,82 +159,6 @@ def question(session: WriteSession, *, office: int, number: int) -> int:
     admin = session.scalars(select(StaffMember.id).where(StaffMember.username == "admin")).one()
     by_staff(cases.reply)(session, idem_key=f"r{number}", case_id=asked.case_id, text="پاسخ", staff_id=admin, now=NOW)
     return asked.case_id
-
-
-def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
-    """What the form would send to do its work, so that nothing but the permission can stand in the way."""
-    hours = {"opens": "15:00", "closes": "16:00", "counters": "1", "minutes_per_person": "10"}
-    rule: Sent = {"weekdays": "0", "valid_from": "1405/12/01", **hours}
-    name: Sent = {"name_fa": "نام", "name_fa_AF": ""}
-    queue: Sent = {"services": str(at["service"]), "is_active": "1", **name}
-    day: Sent = {"day": "1405/10/06", "kind": "closed", "reason": "تعمیر"}
-    service: Sent = {"code": "new-one", "title_fa": "خدمت", "short_title_fa": "خدمت"}
-    office: Sent = {"code": "72-9901", "kind": "pishkhan", "province": province, "city_fa": "شهر", **name}
-    account: Sent = {"name": "نام", "r0-role": "clerk", "r0-place": f"office:{at['office']}"}
-    forms: dict[str, Sent] = {
-        "POST /account/language": {"language": "fa"},
-        "POST /today/search": {"office": str(at["office"]), "q": "P01234567"},
-        "POST /today/open": {"office": str(at["office"]), "day": "1405/11/01", "reason": "مراجع پشت باجه است"},
-        "POST /today/{appointment:int}": {"do": "arrive"},
-        "POST /waiting/counter": {"number": "P01234567"},
-        "POST /waiting/requests/{waiting:int}": {"priority": str(at["priority"]), "reason": "seen"},
-        "POST /waiting/classes/new": {"days": "7", **name},
-        "POST /waiting/classes/{priority:int}": {"days": "7", **name},
-        "POST /today/{appointment:int}/phone": {"number": "P01234567"},
-        "POST /today/{appointment:int}/paper": {"number": "1234567890"},
-        "POST /today/{appointment:int}/name": {"number": "1234567890", "name": "گل‌آغا"},
-        "POST /changes/{change:int}/decide": {"remedy": "keep"},
-        "POST /changes/told/{told:int}": {"way": "phone"},
-        "POST /inbox/{case:int}/reply": {"text": "پاسخ", "key": "k"},
-        "POST /inbox/{case:int}/draft": {"kind": "reply", "text": "نیمهٔ پاسخ"},
-        "POST /inbox/{case:int}/note": {"text": "یادداشت"},
-        "POST /inbox/{case:int}/state": {"to": "in_review"},
-        "POST /inbox/{case:int}/close": {"reason": "answered", "text": "پاسخ"},
-        "POST /inbox/{case:int}/assign": {"take": "1"},
-        "POST /inbox/{case:int}/allow": {"kind": "live_appointments", "most": "9", "reason": "household"},
-        "POST /capacity/holidays": {"day": "1405/10/05", **name},
-        "POST /capacity/{office:int}/queues/new": queue,
-        "POST /capacity/{office:int}/queues/{queue:int}/edit": {
-            "services": str(at["service"]),
-            "is_active": "1",
-            **name,
-        },
-        "POST /capacity/{office:int}/queues/{queue:int}/week": {
-            "d0r0-opens": "15:00",
-            "d0r0-closes": "16:00",
-            "d0r0-counters": "1",
-            "d0r0-minutes": "10",
-            "valid_from": "1405/12/01",
-        },
-        "POST /capacity/{office:int}/queues/{queue:int}/rules": rule,
-        "POST /capacity/{office:int}/queues/{queue:int}/rules/{rule:int}": rule,
-        "POST /capacity/{office:int}/queues/{queue:int}/days": day,
-        "POST /capacity/{office:int}/queues/{queue:int}/days/clear": {"day": "1405/10/06"},
-        "POST /catalogue/new": service,
-        "POST /catalogue/{service:int}/edit": service,
-        "POST /catalogue/{service:int}/confirm": {"review_due": "1406/01/10"},
-        "POST /catalogue/{service:int}/fees": {"amount": "1000", "valid_from": "1405/12/01", "source_fa": "بخشنامه"},
-        "POST /catalogue/{service:int}/fees/{fee:int}/end": {"last_day": "1405/12/01"},
-        "POST /catalogue/{service:int}/papers/{paper:int}": {"title_fa": "اصل کارت"},
-        "POST /catalogue/{service:int}/papers/{paper:int}/move": {"how": "down"},
-        "POST /catalogue/{service:int}/steps/{step:int}": {"title_fa": "گام"},
-        "POST /catalogue/{service:int}/steps/{step:int}/move": {"how": "up"},
-        "POST /offices/new": {**office, "is_active": "1"},
-        "POST /offices/{office:int}": {**office, "code": "72-1101" if province == "IR-30" else "72-2201"},
-        "POST /offices/{office:int}/services/{service:int}": {
-            "state": "warned",
-            "basis": "announcement",
-            "reason": "کسی مسئول نظم نیست",
-        },
-        "POST /signs/{chat:int}/looked": {"judgement": "family"},
-        "POST /signs/{chat:int}/limit": {"kind": "holds", "most": "5", "reason": "signs"},
-        "POST /signs/{chat:int}/usual": {"kind": "holds"},
-        "POST /history/export": {"purpose": "review"},
-        "POST /capacity/offices/export": {"purpose": "review"},
-        "POST /staff/new": {**account, "username": "newcomer"},
-        "POST /staff/{member:int}": account,
-    }
-    return forms.get(route.name, {})
 
 
 PLACELESS = {"POST /offices/new", "POST /staff/new"}

@@ -47,6 +47,7 @@ from desk.visits.rules import Outcome
 from desk.waiting import actions as waiting
 from desk.waiting.rules import ClassReason
 from tests import makers, makers_hours
+from tests.domain.tries_at_places import AT_DESK, horizon_at
 from tests.makers import NOW, TODAY
 from tests.makers_cases import ask_question, file_complaint
 from tests.makers_fees import make_fee
@@ -65,6 +66,7 @@ class Place:
     """One office with what can be acted upon there."""
 
     office: Office
+    service: int
     queue: int
     rule: int
     booked: int
@@ -167,6 +169,7 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
     session.flush()
     return Place(
         office=office,
+        service=service.id,
         queue=queue.id,
         rule=rule.id,
         booked=booked.id,
@@ -274,6 +277,7 @@ _WARNED: dict[str, Any] = {"state": GivingState.WARNED, "basis": LegalBasis.DIRE
 _NO_CLASS: dict[str, Any] = {"class_id": None, "reason": ClassReason.SEEN}
 
 TRIES: dict[Run, Tries] = {
+    **{action: at_offices(action, given) for action, given in AT_DESK.items()},
     visits.record_arrival: at_offices(visits.record_arrival, lambda place: {"appointment_id": place.booked}),
     visits.undo_arrival: at_offices(visits.undo_arrival, lambda place: {"appointment_id": place.arrived}),
     prove: at_offices(
@@ -302,16 +306,7 @@ TRIES: dict[Run, Tries] = {
     capacity.clear_exception: at_offices(
         capacity.clear_exception, lambda place: {"queue_id": place.queue, "day": _DAY}
     ),
-    capacity.set_horizon: at_each(
-        OFFICES,
-        lambda country, name: {
-            "office_id": country.offices[name].office.id,
-            "service_id": country.service,
-            "days_ahead": 5,
-            "opens_at": 600,
-        },
-        action=capacity.set_horizon,
-    ),
+    capacity.set_horizon: at_offices(capacity.set_horizon, horizon_at),
     capacity.set_hours: at_offices(
         capacity.set_hours,
         lambda place: {"queue_id": place.queue, "weekdays": [4], "hours": _HOURS, "from_day": TODAY},

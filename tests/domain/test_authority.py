@@ -47,10 +47,12 @@ from desk.visits.proving import prove
 from desk.waiting import actions as waiting
 from desk.waiting import at_the_counter, changing
 from desk.waiting import history as waiting_history
+from desk.waiting import leaving as waiting_leaving
 from tests import makers
 from tests.domain import test_what_chats_may as what_chats_may
 from tests.domain.actions_of_staff import TAKES_ROLES, TRIES, Country, Tries, build
 from tests.domain.gathered_actions import gathered
+from tests.domain.tries_at_places import AT_DESK
 from tests.makers import NOW
 
 STEPS: dict[Callable[..., Any], str] = {
@@ -85,6 +87,7 @@ STEPS: dict[Callable[..., Any], str] = {
     history.write_event: "notes what was asked for",
     waiting_history.write_event: "notes what was asked for",
     at_the_counter.of_paper: "reads, and leaves out what the reader may not see",
+    waiting_leaving.leave_person: "a step of what a person does with their own list, which has asked",
     changing.finish: "a step of what a person does for themselves, and of erasing",
     changing.set_state: "a step of what a person does for themselves, and of erasing",
     book_together: "what a person does for themselves, by the step of booking each",
@@ -126,6 +129,7 @@ OF_THE_CATALOGUE = ("-", "-", "-", "-", "-", "nation")
 OF_OFFICES = ("-", "-", "-", "own", "own, beside, new", "own, beside, far, new, new far, moved away")
 WITH_CASES = ("-", "-", "own", "own", "own, beside, complaint", "own, beside, far, complaint")
 AGAIN_WITH_CASES = ("-", "-", "own", "own", "own beside", OFFICES)
+AT_THE_DESK = ("-", "own", "-", "own", "-", OFFICES)
 GIVES_ROLES = (
     *("-", "-", "-", "own", "own, beside, manager"),
     "own, beside, far, manager, province, far province, nation",
@@ -136,6 +140,7 @@ CHANGES_ACCOUNTS = (
 )
 
 MAY: dict[Callable[..., Any], tuple[str, ...]] = {
+    **dict.fromkeys(AT_DESK, AT_THE_DESK),
     **dict.fromkeys(
         [
             *(visits.record_arrival, visits.undo_arrival, visits.record_outcome, visits.record_come_back),
