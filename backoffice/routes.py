@@ -16,6 +16,7 @@ from backoffice.offices import services as office_services
 from backoffice.outbox import undelivered
 from backoffice.overview import page as overview
 from backoffice.public import check
+from backoffice.public import draw as public_draw
 from backoffice.signs import page as signs
 from backoffice.staff import accounts, asking_again, factor, own_account, own_sessions, passkeys
 from backoffice.waiting import classes, counter, freed
@@ -84,6 +85,8 @@ TABLE: tuple[Route, ...] = (
     post_form("/waiting/classes/{priority:int}", P.CATALOGUE_WRITE, classes.save),
     # for everybody
     get_public("/check", check.page),
+    get_public("/draws/{draw:int}", public_draw.page),
+    get_public("/draws/{draw:int}/file", public_draw.file),
     # changes that hit people
     get_page("/changes", P.APPOINTMENTS_READ, changes.page),
     get_page("/changes/{change:int}", P.APPOINTMENTS_READ, changes.show),

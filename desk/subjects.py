@@ -52,6 +52,7 @@ SUBJECTS = (
     Subject(name="places"),
     Subject(name="appointments"),
     Subject(name="waiting"),
+    Subject(name="draws"),
     Subject(name="visits"),
     Subject(name="figures", no_privacy="counts of days, which name nobody", no_checks=CONSTRAINED),
     Subject(name="signs"),

@@ -8,6 +8,7 @@ from itertools import islice
 from sqlalchemy.orm import Session
 
 from desk.cases.unlinked import links
+from desk.draws.recomputing import faults
 from desk.events.sealing import broken_seals
 from desk.subjects import checks
 
@@ -15,6 +16,8 @@ SEALED = "history_sealed"
 """The rule that no sealed event was changed, removed or inserted; it needs a hash, so it is not a query."""
 UNLINKED = "nameless_not_linked"
 """The rule that no case under nobody can be joined to a chat; it looks at what no single query can."""
+DRAWN = "draw_is_recomputed"
+"""The rule that what is stored of a draw is what its list and its seed give: they are hashed anew."""
 SHOWN = 20
 """The number of breaks of one rule that are listed."""
 
@@ -36,4 +39,5 @@ def verify(session: Session) -> list[Broken]:
         for row in session.execute(breaks).mappings().fetchmany(SHOWN)
     ]
     broken += [Broken(rule=SEALED, detail=f"seal={seal}") for seal in islice(broken_seals(session), SHOWN)]
+    broken += [Broken(rule=DRAWN, detail=found) for found in islice(faults(session), SHOWN)]
     return broken + [Broken(rule=UNLINKED, detail=found) for found in islice(links(session), SHOWN)]

@@ -16,7 +16,7 @@ from backoffice.layout.frame import frame_of, notice_named
 from backoffice.layout.templates import Templates
 from backoffice.offices.in_reach import OfficeChoice
 from backoffice.readings import Readings
-from backoffice.web.http import EventStream, FileDownload, PageRequest, Redirect, Render
+from backoffice.web.http import EventStream, FileDownload, PageRequest, PublishedFile, Redirect, Render
 from backoffice.web.live import Live
 from backoffice.web.passwords import PasswordPool
 from desk.acting import Actor
@@ -226,3 +226,9 @@ def _office_of(choice: Any) -> Node | None:
 def is_fragment(request: AnyRequest) -> bool:
     """Whether htmx asks for a piece of the page."""
     return request.headers.get("hx-request") == "true"
+
+
+def published(file: PublishedFile) -> Response[bytes]:
+    """The response with a file that everybody takes away."""
+    named = {"content-disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.content, media_type=file.media_type, headers=named)

@@ -17,7 +17,7 @@ from backoffice.layout.frame import frame_of
 from backoffice.staff import asking_again
 from backoffice.staff.asking_again import Proved
 from backoffice.web import csrf, keys
-from backoffice.web.context import PROOF, SESSION, STAFF, AnyRequest, AppContext, is_fragment
+from backoffice.web.context import PROOF, SESSION, STAFF, AnyRequest, AppContext, is_fragment, published
 from backoffice.web.http import (
     AsyncHandler,
     AudioStream,
@@ -26,6 +26,7 @@ from backoffice.web.http import (
     PageResponse,
     PublicHandler,
     PublicRequest,
+    PublishedFile,
     Reading,
     Redirect,
     Render,
@@ -217,6 +218,8 @@ def _for_everybody(route: Route, public_handler: PublicHandler, context: AppCont
             page = await context.read(public_handler, asked)
         if seen:
             raise RuntimeError(f"{route.name} is public and read whom it may not show")
+        if isinstance(page, PublishedFile):
+            return published(page)
         values = {"frame": frame_of(None, path=request.url.path, notice=None), **page.values}
         return context.page(page.template, values, locale=locale, status=page.status, cookies=[])
 

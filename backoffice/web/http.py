@@ -157,6 +157,15 @@ class FileDownload:
     reading: Reading | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedFile:
+    """A file that everybody takes away from a public page: it is published, and tells of nobody."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 PageResponse = Render | Redirect | AudioStream | EventStream | FileDownload
 
 
@@ -189,5 +198,5 @@ ReadHandler = Callable[[ReadSession, PageRequest], PageResponse]
 AsyncHandler = Callable[[PageRequest, Backend], Awaitable[PageResponse]]
 """Handles a form, or a GET with more than one read: it reads its form and calls one action by `backend.write`."""
 
-PublicHandler = Callable[[ReadSession, PublicRequest], Render]
+PublicHandler = Callable[[ReadSession, PublicRequest], Render | PublishedFile]
 """Handles a public page; it only reads."""

@@ -88,6 +88,7 @@ def book(
     household: WithHousehold | None = None,
     beside: bool = False,
     limits: ChatLimits = USUAL,
+    by_draw: bool = False,
     now: datetime,
 ) -> Booked:
     """Book an appointment and write its ticket and reminders.
@@ -99,8 +100,9 @@ def book(
     returned one. Where another chat has a live appointment of this person for this service, this one is contested:
     nothing else is different for the chat. For no chat a live one is refused, unless it is booked `beside` that of a
     chat.
-    Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasAppointment, NotInThisChat, NotBookable, ServiceNotOffered,
-    and for a chat NotOpenYet, TooManyAppointments, OneWithoutPaper, TooManyCancelled.
+    `by_draw` = the person won the place; else places under a draw are refused to everybody, also to staff.
+    Raises SlotTaken, SlotPassed, TooFarAhead, PlaceIsDrawn, AlreadyHasAppointment, NotInThisChat, NotBookable,
+    ServiceNotOffered, and for a chat NotOpenYet, TooManyAppointments, OneWithoutPaper, TooManyCancelled.
     """
     session.flush()
     books_itself = actor.conversation_id is not None
@@ -122,7 +124,9 @@ def book(
     for _ in range(ATTEMPTS):
         name = stored_name(session.keys, person_name, digits=code.digits)
         row = given | {"code": code.digits, "name_sealed": name}
-        written = write_appointment(session, row, limits=limits if books_itself else None, is_brought=is_brought)
+        written = write_appointment(
+            session, row, limits=limits if books_itself else None, is_brought=is_brought, by_draw=by_draw
+        )
         if written is not None:
             _complete(
                 session,
@@ -137,7 +141,14 @@ def book(
         repeat = _by_key(session, idem_key)
         if repeat is not None:
             return repeat
-        require_bookable(session, slot_id=slot_id, service_id=service_id, by_office=not books_itself, now=now)
+        require_bookable(
+            session,
+            slot_id=slot_id,
+            service_id=service_id,
+            by_office=not books_itself,
+            by_draw=by_draw,
+            now=now,
+        )
         has_lapsed = refuse_second_appointment(
             session,
             person_id=person_id,

@@ -48,12 +48,14 @@ def book_together(
     service_id: int,
     members: Sequence[Member],
     limits: ChatLimits = USUAL,
+    by_draw: bool = False,
     now: datetime,
 ) -> list[Booked]:
     """Book for each member, all or none, and tie what was booked; for one member it is an ordinary booking.
 
     The same `idem_key` books once. A chat's holds are used, and those that nobody needs are released. Somebody without
-    a paper is not counted as one where another member has a paper, since they come with that one.
+    a paper is not counted as one where another member has a paper, since they come with that one. `by_draw` = they won
+    the places.
 
     Raises MemberRefused where the reason is one of the people, and else what `book` raises; then nobody is booked.
     """
@@ -78,6 +80,7 @@ def book_together(
                 service_id=service_id,
                 household=household,
                 limits=limits,
+                by_draw=by_draw,
                 now=now,
             )
             for nth, each in enumerate(members, start=1)
@@ -105,6 +108,7 @@ def _book(
     service_id: int,
     household: WithHousehold | None,
     limits: ChatLimits,
+    by_draw: bool,
     now: datetime,
 ) -> Booked:
     try:
@@ -121,6 +125,7 @@ def _book(
             code=TrackingCode.make(CodeKind.APPOINTMENT),
             household=household,
             limits=limits,
+            by_draw=by_draw,
             now=now,
         )
     except (AlreadyHasAppointment, NotInThisChat, OneWithoutPaper) as refusal:

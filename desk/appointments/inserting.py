@@ -57,14 +57,20 @@ class Written(NamedTuple):
 
 
 def write_appointment(
-    session: Session, given: dict[str, Any], *, limits: ChatLimits | None, is_brought: bool = False
+    session: Session,
+    given: dict[str, Any],
+    *,
+    limits: ChatLimits | None,
+    is_brought: bool = False,
+    by_draw: bool = False,
 ) -> Written | None:
     """Insert an appointment's row; None = nothing was inserted.
 
     `given` holds the columns of GIVEN and `slot`, `service`, `beside`, `now`. With `limits` nothing is inserted where
     the chat has used them up; `is_brought` = somebody with a paper comes along, so that having none is not counted.
     """
-    asked = given | window(given["now"], by_office=limits is None) | {"local_today": local_day_of(given["now"]).date}
+    asked = given | window(given["now"], by_office=limits is None, by_draw=by_draw)
+    asked |= {"local_today": local_day_of(given["now"]).date}
     if limits is not None:
         asked |= room(limits, document_kind=None if is_brought else given["document_kind"], now=given["now"])
     statement = _statement(session.get_bind().dialect.name, is_limited=limits is not None)

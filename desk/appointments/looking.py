@@ -41,14 +41,16 @@ def bookable_time(
     service_id: int,
     conversation_id: int | None,
     by_office: bool = False,
+    by_draw: bool = False,
     now: datetime,
 ) -> Time:
     """The slot, if this chat may book it for this service; whether a place is left is not checked.
 
-    Raises NotBookable, ServiceNotOffered, SlotPassed, TooFarAhead, NotOpenYet (not for an office), and SlotTaken for a
-    closed or unknown slot.
+    An office moves an appointment also to a day whose places are drawn; a chat only by a draw that it won.
+    Raises NotBookable, ServiceNotOffered, SlotPassed, TooFarAhead, PlaceIsDrawn, NotOpenYet (not for an office), and
+    SlotTaken for a closed or unknown slot.
     """
-    here = window(now, by_office=by_office)
+    here = window(now, by_office=by_office, by_draw=by_office or by_draw)
     asked = {"slot": slot_id, "service": service_id, "conversation": conversation_id, **here}
     found = session.connection().execute(_TIME, asked).one_or_none()
     found = require_met(found, slot_id=slot_id, service_id=service_id)

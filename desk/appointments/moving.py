@@ -52,13 +52,14 @@ def move(
     actor: Actor,
     slot_id: int,
     rest: Rest = USUAL_REST,
+    by_draw: bool = False,
     now: datetime,
 ) -> Moved:
     """Move the appointment to another slot of the same service, or change nothing at all.
 
     The chat's hold on the new slot is used; any other hold is released. The same `idem_key` moves once. Moving to the
-    present slot is no move (`is_repeat`).
-    Raises NotYours, NotCancellable(state), SlotTaken, SlotPassed, TooFarAhead, NotOpenYet, NotBookable,
+    present slot is no move (`is_repeat`). `by_draw` = the person won the place.
+    Raises NotYours, NotCancellable(state), SlotTaken, SlotPassed, TooFarAhead, PlaceIsDrawn, NotOpenYet, NotBookable,
     ServiceNotOffered.
     """
     conversation_id = require_chat(actor)
@@ -71,7 +72,12 @@ def move(
     if appointment.state is not AppointmentState.BOOKED or not appointment.is_live:
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
     time = bookable_time(
-        session, slot_id=slot_id, service_id=appointment.service_id, conversation_id=conversation_id, now=now
+        session,
+        slot_id=slot_id,
+        service_id=appointment.service_id,
+        conversation_id=conversation_id,
+        by_draw=by_draw,
+        now=now,
     )
     if slot_id == appointment.slot_id:
         release(session, actor=actor)  # the place held for a second time is not needed

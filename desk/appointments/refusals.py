@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from desk.appointments.rules import AppointmentState
-from desk.capacity.refusals import NotBookable, NotOpenYet, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
+from desk.capacity.refusals import (
+    NotBookable,
+    NotOpenYet,
+    PlaceIsDrawn,
+    ServiceNotOffered,
+    SlotPassed,
+    SlotTaken,
+    TooFarAhead,
+)
 from desk.refusals import Refusal
 
 __all__ = [
@@ -19,6 +27,7 @@ __all__ = [
     "NotOpenYet",
     "NotYours",
     "OneWithoutPaper",
+    "PlaceIsDrawn",
     "ServiceNotOffered",
     "SlotPassed",
     "SlotTaken",

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     DateTime,
     FromClause,
@@ -25,12 +26,21 @@ from sqlalchemy import (
     literal,
     not_,
     null,
+    or_,
     select,
 )
 from sqlalchemy.orm import Session
 
-from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
-from desk.capacity.refusals import NotBookable, NotOpenYet, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
+from desk.capacity.models import DrawnService, Queue, QueueService, Slot, SlotStatus
+from desk.capacity.refusals import (
+    NotBookable,
+    NotOpenYet,
+    PlaceIsDrawn,
+    ServiceNotOffered,
+    SlotPassed,
+    SlotTaken,
+    TooFarAhead,
+)
 from desk.capacity.rows import FreeSlot
 from desk.capacity.rules import WINDOW, opens_on
 from desk.catalogue.models import Service
@@ -42,6 +52,7 @@ from desk.storage.upsert import table_of
 
 slots, queues, offices = table_of(Slot), table_of(Queue), table_of(Office)
 services, links = table_of(Service), table_of(QueueService)
+drawn = table_of(DrawnService)
 
 NOT_OPEN = "is_opened"
 AFTER = bindparam("after", type_=slots.c.starts_at.type)
@@ -66,6 +77,16 @@ LAST_OPEN = case(
     else_=null(),
 )
 """The last day that applicants can book for the service at the office; NULL = no day is too far."""
+
+LAST_UNDRAWN = (
+    select(drawn.c.last_open_day)
+    .where(drawn.c.service_id == services.c.id, drawn.c.province_code == offices.c.province_code)
+    .correlate(services, offices)
+    .scalar_subquery()
+)
+"""The last day of the office whose places are not drawn for the service; NULL = all are open."""
+BY_DRAW = bindparam("by_draw", type_=Boolean)
+"""Whether also a place under a draw is meant: one that was drawn, or one to which an office moves an appointment."""
 
 
 class Condition(NamedTuple):
@@ -108,6 +129,15 @@ def is_opened(slot: FromClause) -> Condition:
     )
 
 
+def is_undrawn(slot: FromClause) -> Condition:
+    """The slot's place is not to be drawn for this service; needs `services`, `offices` and those of `window`."""
+    return Condition(
+        "is_undrawn",
+        or_(BY_DRAW, slot.c.day <= func.coalesce(LAST_UNDRAWN, slot.c.day)),
+        lambda slot_id, service_id: PlaceIsDrawn(slot_id=slot_id, service_id=service_id),
+    )
+
+
 def is_live(slot: FromClause) -> Condition:
     """That the slot was not closed."""
     return Condition("is_live", slot.c.status == SlotStatus.LIVE, lambda slot_id, _: SlotTaken(slot_id=slot_id))
@@ -115,7 +145,7 @@ def is_live(slot: FromClause) -> Condition:
 
 def may_be_booked(slot: FromClause) -> tuple[Condition, ...]:
     """The whole rule, in the order in which a refusal names what is wrong."""
-    return (*GIVEN_HERE, *within_window(slot), is_opened(slot), is_live(slot))
+    return (*GIVEN_HERE, *within_window(slot), is_undrawn(slot), is_opened(slot), is_live(slot))
 
 
 def clauses(conditions: Iterable[Condition]) -> list[ColumnElement[bool]]:
@@ -129,9 +159,12 @@ def why_not(conditions: Iterable[Condition]) -> ColumnElement[str | None]:
     return case(*unmet, else_=null()).label("why_not")
 
 
-def window(now: datetime, *, by_office: bool = False) -> dict[str, datetime | None]:
-    """The parameters that the conditions of time need; an office is not bound by the days that are open."""
-    return {"after": now, "until": now + WINDOW, "opened": None if by_office else now}
+def window(now: datetime, *, by_office: bool = False, by_draw: bool = False) -> dict[str, datetime | bool | None]:
+    """The parameters that the conditions of time need; an office is not bound by the days that are open.
+
+    Only with `by_draw` places are meant too that are drawn.
+    """
+    return {"after": now, "until": now + WINDOW, "opened": None if by_office else now, "by_draw": by_draw}
 
 
 def columns_of(slot: FromClause) -> tuple[ColumnElement[Any], ...]:
@@ -198,14 +231,20 @@ def require_met(found: Row[Any] | None, *, slot_id: int, service_id: int | None)
 
 
 def require_bookable(
-    session: Session, *, slot_id: int, service_id: int | None, by_office: bool = False, now: datetime
+    session: Session,
+    *,
+    slot_id: int,
+    service_id: int | None,
+    by_office: bool = False,
+    by_draw: bool = False,
+    now: datetime,
 ) -> None:
     """Check that a slot may be booked for this service, or (None) for some service of its queue.
 
-    Raises NotBookable, ServiceNotOffered, SlotPassed, TooFarAhead, NotOpenYet, and SlotTaken for a closed or unknown
-    one.
+    Raises NotBookable, ServiceNotOffered, SlotPassed, TooFarAhead, PlaceIsDrawn, NotOpenYet, and SlotTaken for a closed
+    or unknown one.
     """
-    asked: dict[str, Any] = {"slot": slot_id, **window(now, by_office=by_office)}
+    asked: dict[str, Any] = {"slot": slot_id, **window(now, by_office=by_office, by_draw=by_draw)}
     if service_id is None:
         found = session.execute(_AT_THE_SLOT, asked).one_or_none()
     else:

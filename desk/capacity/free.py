@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     Select,
     bindparam,
+    case,
     func,
     literal,
     literal_column,
@@ -24,7 +25,17 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from desk.calendar import local_day_of
-from desk.capacity.bookable import GIVEN_HERE, LAST_OPEN, UNTIL, clauses, columns_of, window, within_window
+from desk.capacity.bookable import (
+    BY_DRAW,
+    GIVEN_HERE,
+    LAST_OPEN,
+    LAST_UNDRAWN,
+    UNTIL,
+    clauses,
+    columns_of,
+    window,
+    within_window,
+)
 from desk.capacity.bookable import links as _serves
 from desk.capacity.bookable import offices as _office
 from desk.capacity.bookable import queues as _queue
@@ -41,8 +52,10 @@ _is_open: ColumnElement[Any] = literal_column("s.is_open")
 _DAY = bindparam("day", type_=_s.c.day.type)
 _LAST_DAY = bindparam("last_day", type_=_s.c.day.type)
 _LIMIT = bindparam("limit", type_=Integer)
-_LAST_OPEN = func.coalesce(LAST_OPEN, _LAST_DAY)
-"""The last day that is asked for: a bound of the index, so that what is not open yet is not read either."""
+_OPENED = func.coalesce(LAST_OPEN, _LAST_DAY)
+_UNDRAWN = case((BY_DRAW, _LAST_DAY), else_=func.coalesce(LAST_UNDRAWN, _LAST_DAY))
+_LAST_OPEN = case((_OPENED < _UNDRAWN, _OPENED), else_=_UNDRAWN)
+"""The last day that is asked for: a bound of the index, so that what is not open, or drawn, is not read either."""
 
 # The conditions of a booking are used here too: no slot is offered that the booking would refuse.
 _SERVES_IT = (_serves.c.service_id == bindparam("service"), *clauses(GIVEN_HERE))
@@ -112,7 +125,8 @@ def first_free(
 ) -> list[FreeSlot]:
     """The soonest free slots of a service at these offices, strictly after `after`, at most one for each start.
 
-    Days that are not open yet are for the office alone (`by_office`). `now` = where slots are wanted later than now,
+    Days that are not open yet, and those whose places are drawn, are for the office alone (`by_office`), which moves
+    appointments to them. `now` = where slots are wanted later than now,
     the moment that says which days are open; None = `after`.
 
     Two statements: the first free slot of each queue, then a few from the queues that come first.
@@ -292,7 +306,7 @@ def all_free(session: Session, *, service_id: int, office_id: int, day: date, af
 
 def ahead(after: datetime, *, now: datetime | None = None, by_office: bool = False) -> dict[str, Any]:
     """The bounds of the booking window from `after` on, by the names of the statements' parameters; `now` as above."""
-    asked: dict[str, Any] = window(now or after, by_office=by_office) | {"after": after}
+    asked: dict[str, Any] = window(now or after, by_office=by_office, by_draw=by_office) | {"after": after}
     last_day = local_day_of(asked["until"], zone="UTC").date + timedelta(days=1)
     return {**asked, "day": _earliest_day(after), "last_day": last_day}
 

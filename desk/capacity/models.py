@@ -15,6 +15,7 @@ from desk.storage.types import Json, LocalisedText, UtcDateTime, vocabulary
 
 __all__ = [
     "CapacityException",
+    "DrawnService",
     "ExceptionKind",
     "Holiday",
     "OpeningRule",
@@ -159,6 +160,20 @@ class Holiday(Base):
     """The province code, or an empty text for the country: a unique constraint treats NULLs as different."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When staff withdrew it: the day is an ordinary one, and the calendar's own entry is not written again."""
+
+
+class DrawnService(Base):
+    """A service whose places in this province are drawn among those who ask, and not booked by who looks first.
+
+    Without a row its places are open. Only the subject of draws writes it.
+    """
+
+    __tablename__ = "drawn_services"
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"), primary_key=True)
+    province_code: Mapped[str] = mapped_column(ForeignKey("provinces.code"), primary_key=True)
+    last_open_day: Mapped[date]
+    """The last day whose places are open: its draw is over, or none was held. Those of later days are drawn."""
 
 
 class Slot(Base):

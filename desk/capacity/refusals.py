@@ -88,6 +88,14 @@ class MoreDaysThanService(Refusal):
 
 
 @dataclass(frozen=True)
+class PlaceIsDrawn(Refusal):
+    """Places of that day are drawn among those who ask for this service there: nobody books one by looking."""
+
+    slot_id: int
+    service_id: int
+
+
+@dataclass(frozen=True)
 class NotBookable(Refusal):
     """The service is information only, or its effect cannot be undone: it has no appointments."""
 

@@ -32,9 +32,10 @@ _LET_GO_BY_HOLDER = (
     delete(claims).where(claims.c.holder == bindparam("of_holder"), _OF_KIND).returning(claims.c.slot_id)
 )
 _SETTLE = delete(claims).where(claims.c.id == bindparam("claim")).returning(*claims.c)
-# What is kept for those who wait is decided by the subject that keeps it, and then given to everybody or to one.
+# What is kept for those who wait, or drawn, is decided by its subject, and then given to everybody or to one.
 _EXPIRED = and_(
-    claims.c.expires_at <= bindparam("now", type_=claims.c.expires_at.type), claims.c.kind != ClaimKind.KEPT
+    claims.c.expires_at <= bindparam("now", type_=claims.c.expires_at.type),
+    claims.c.kind.not_in((ClaimKind.KEPT, ClaimKind.DRAWN)),
 )
 _OLDEST = (
     select(claims.c.id)
@@ -146,9 +147,10 @@ def release(
 
 
 def release_expired(session: WriteSession, *, now: datetime, limit: int = 200) -> int:
-    """Free expired claims of every kind but KEPT, oldest first; returns their number. Two workers free each one once.
+    """Free expired claims of every kind but KEPT and DRAWN, oldest first; returns their number.
 
-    Where one was of a removed start, the starts that overlap it get back the counter that was kept for it.
+    Two workers free each one once. Where one was of a removed start, the starts that overlap it get back the counter
+    that was kept for it.
     """
     slot_ids = session.connection().execute(_LET_GO_EXPIRED, {"now": now, "most": limit}).scalars().all()
     swap_places(session, given_back=slot_ids)

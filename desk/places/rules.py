@@ -30,6 +30,8 @@ class ClaimKind(StrEnum):
     """Given back by a person, and offered to nobody yet: see `resting_time`."""
     KEPT = "kept"
     """Became free while somebody waits whom it may fit: nobody sees it until that is decided."""
+    DRAWN = "drawn"
+    """Belongs to a draw whose list is closed: nobody sees it until it is drawn, and confirmed by who won it."""
 
 
 MOST_TOGETHER = 8

@@ -33,10 +33,14 @@ ENCRYPTED: Final = (
     Encrypted("case_entries", ("text_sealed", "voice_sealed")),
     Encrypted("case_drafts", ("text_sealed",), row="case_id"),
     Encrypted("staff_totp", ("secret", "new_secret"), row="staff_id"),
+    Encrypted("draws", ("system_sealed",)),
 )
 """All of it is written anew under the present key, with the marks of its row."""
 
-IN_CLEAR: Final = {"staff_passkeys.public_key": "the public half of a key"}
+IN_CLEAR: Final = {
+    "staff_passkeys.public_key": "the public half of a key",
+    "draw_files.body": "published, and packed",
+}
 """Bytes that are no secret, each with the reason."""
 
 
@@ -85,6 +89,9 @@ MARKS: Final[Mapping[str, MarkColumn]] = {
 
 NOT_KEYED: Final[Mapping[str, str]] = {
     "event_seals.hash": "a hash over lines of the history",
+    "draws.frozen_hash": "a hash over a published list",
+    "draws.system_hash": "a hash of a random number, which is published with it",
+    "draws.word_hash": "a hash of a word that is published",
     "form_keys.key_hash": "a hash of a random key",
     "staff_members.password_hash": "argon2 with its own salt",
     "staff_devices.token_hash": "a hash of a random token",

@@ -37,8 +37,7 @@ _OFFER = (
     select(
         *offers.c["id", "round_id", "request_id", "state", "ends_at"],
         requests.c.conversation_id,
-        rounds.c.service_id,
-        rounds.c.starts_at,
+        *rounds.c["service_id", "starts_at", "draw_id"],
     )
     .join_from(offers, requests, requests.c.id == offers.c.request_id)
     .join(rounds, rounds.c.id == offers.c.round_id)
@@ -63,6 +62,7 @@ class OfferToAnswer(NamedTuple):
     conversation_id: int | None
     service_id: int
     starts_at: datetime
+    draw_id: int | None
 
 
 def accept(
@@ -145,6 +145,7 @@ def _book_all(
                 actor=actor,
                 slot_id=slot_id,
                 rest=limits.rest,
+                by_draw=offer.draw_id is not None,
                 now=now,
             )
             booked.append(held)
@@ -152,7 +153,14 @@ def _book_all(
             new.append(Member(slot_id, known.person_id, known.name, known.document_kind))
     was_moved = bool(booked)
     made = book_together(
-        session, idem_key=idem_key, actor=actor, service_id=offer.service_id, members=new, limits=limits, now=now
+        session,
+        idem_key=idem_key,
+        actor=actor,
+        service_id=offer.service_id,
+        members=new,
+        limits=limits,
+        by_draw=offer.draw_id is not None,
+        now=now,
     )
     booked += [each.appointment_id for each in made]
     return Accepted(tuple(booked), was_moved=was_moved, is_repeat=False)

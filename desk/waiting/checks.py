@@ -91,6 +91,8 @@ CHECKS: Checks = {
           AND NOT EXISTS (SELECT 1 FROM offers o JOIN offer_places e ON e.round_id = o.round_id
             WHERE o.request_id = r.id AND e.slot_id = s.id)
           AND NOT EXISTS (SELECT 1 FROM freed_places z WHERE z.slot_id = s.id)
+          AND NOT EXISTS (SELECT 1 FROM drawn_services d WHERE d.service_id = r.service_id
+            AND d.province_code = f.province_code AND d.last_open_day < s.day)
         GROUP BY r.id
     """),
 }

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     SmallInteger,
     bindparam,
+    exists,
     insert,
     literal,
     literal_column,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from desk.capacity.models import QueueService, Slot
+from desk.capacity.models import DrawnService, QueueService, Slot
 from desk.capacity.refusals import SlotTaken
 from desk.offices.models import Office
 from desk.parts import FreedPlaces
@@ -61,10 +62,19 @@ ON_THIS_DAY: tuple[ColumnElement[bool], ...] = (
 )
 """Whether it wishes the `day`, whose bit `weekday` is."""
 _SERVED = select(_links.c.service_id).where(_links.c.queue_id == bindparam("queue"), _links.c.is_active.is_(True))
+_drawn = table_of(DrawnService)
+_OPEN_TO_THEM = _SERVED.where(
+    ~exists().where(
+        _drawn.c.service_id == _links.c.service_id,
+        _drawn.c.province_code == _ITS_PROVINCE,
+        _drawn.c.last_open_day < bindparam("day", type_=_drawn.c.last_open_day.type),
+    )
+)
+"""Of the services of the queue those whose places of this day are not drawn: those who wait have to be drawn."""
 _WAITS = (
     select(requests.c.people)
     .join_from(AT_THIS_OFFICE, requests, requests.c.id == AT_THIS_OFFICE.c.request_id)
-    .where(WAITS_HERE, requests.c.service_id.in_(_SERVED), *ON_THIS_DAY)
+    .where(WAITS_HERE, requests.c.service_id.in_(_OPEN_TO_THEM), *ON_THIS_DAY)
     .limit(bindparam("most"))
 )
 _OPEN = (

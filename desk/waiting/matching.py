@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
 from desk.capacity.bookable import OPENING
-from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
+from desk.capacity.models import DrawnService, Queue, QueueService, Slot, SlotStatus
 from desk.capacity.rules import TIME_TO_COME, WINDOW, opens_on
 from desk.capacity.together import FreePlace, together
 from desk.catalogue.models import Service
@@ -55,7 +55,7 @@ from desk.waiting.rules import OfferState, part_bits, part_of
 
 _claims, _slots, _queues, _offices = (table_of(model) for model in (Claim, Slot, Queue, Office))
 _services, _links, _chats = table_of(Service), table_of(QueueService), table_of(Conversation)
-_offers, _offered = table_of(Offer), table_of(OfferPlace)
+_offers, _offered, _drawn = table_of(Offer), table_of(OfferPlace), table_of(DrawnService)
 _people, _appointments = table_of(StandingRequestPerson), table_of(Appointment)
 
 OTHERS_FIRST = timedelta(hours=1)
@@ -93,6 +93,8 @@ class _Served(NamedTuple):
     service_id: int
     days_ahead: int | None
     opens_at: int | None
+    last_open_day: date | None
+    """The last day whose places are not drawn for it here; None = all are open."""
 
 
 class _InLine(NamedTuple):
@@ -134,8 +136,11 @@ _KEPT = (
     .with_for_update(of=_claims, skip_locked=True)
 )
 _SERVED = (
-    select(_links.c.queue_id, _services.c.id, *OPENING)
+    select(_links.c.queue_id, _services.c.id, *OPENING, _drawn.c.last_open_day)
     .join_from(_links, _services, _services.c.id == _links.c.service_id)
+    .join(_queues, _queues.c.id == _links.c.queue_id)
+    .join(_offices, _offices.c.id == _queues.c.office_id)
+    .outerjoin(_drawn, and_(_drawn.c.service_id == _services.c.id, _drawn.c.province_code == _offices.c.province_code))
     .where(_links.c.queue_id.in_(bindparam("queues", expanding=True)), _links.c.is_active.is_(True), TAKES_APPOINTMENTS)
 )
 HAS_OFFER = exists().where(_offers.c.request_id == requests.c.id, _offers.c.is_live)
@@ -332,7 +337,9 @@ def _has_room(each: Invited, near: Sequence[FreePlace]) -> bool:
 
 
 def _is_open(served: _Served, first: _Kept, *, now: datetime) -> bool:
-    """Whether the day is open for this service."""
+    """Whether the day is open for this service, and its places are not drawn."""
+    if served.last_open_day is not None and first.day > served.last_open_day:
+        return False
     if served.days_ahead is None:
         return True
     return opens_on(first.day, days_ahead=served.days_ahead, opens_at=served.opens_at, zone=first.zone) <= now

@@ -133,11 +133,18 @@ class OfferRound(Base):
     __tablename__ = "offer_rounds"
     __table_args__ = (
         CheckConstraint("taken_by IS NULL OR NOT is_open", name="taken_by"),
+        CheckConstraint("(draw_id IS NULL) = (answer_minutes IS NULL)", name="draw"),
         Index(
             "ix_offer_rounds_open",
             "starts_at",
             sqlite_where=text("is_open"),
             postgresql_where=text("is_open"),
+        ),
+        Index(
+            "ix_offer_rounds_draw_id",
+            "draw_id",
+            sqlite_where=text("draw_id IS NOT NULL"),
+            postgresql_where=text("draw_id IS NOT NULL"),
         ),
     )
 
@@ -151,6 +158,10 @@ class OfferRound(Base):
     """True while its places are on offer: then it holds a claim on each. A guarded statement ends that, once."""
     taken_by: Mapped[int | None] = mapped_column(BigInt)
     """The offer that was accepted."""
+    draw_id: Mapped[int | None] = mapped_column(BigInt)
+    """The draw that gave the places to the request; None = it was offered them by its place in the line."""
+    answer_minutes: Mapped[int | None]
+    """How long there is to confirm what was drawn, hours of the night not counted; None = by how near the day is."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -49,6 +49,8 @@ class _Own(NamedTuple):
     made_at: datetime
     delivered_at: datetime | None
     ends_at: datetime | None
+    draw_id: int | None
+    answer_minutes: int | None
     office_id: int
     invited: int
 
@@ -58,7 +60,7 @@ _INVITED = select(func.count()).where(_others.c.round_id == _offers.c.round_id).
 _OWN = columns_for(
     _Own,
     *_offers.c["id", "round_id", "request_id", "state", "made_at", "delivered_at", "ends_at"],
-    *_rounds.c["starts_at", "day"],
+    *_rounds.c["starts_at", "day", "draw_id", "answer_minutes"],
     _queues.c.office_id,
     invited=_INVITED,
 )
@@ -156,6 +158,8 @@ def _rows(session: Session, found: Sequence[Any]) -> list[OfferRow]:
             ends_at=each.ends_at,
             is_round=each.invited > 1,
             person_ids=tuple(people[each.request_id]),
+            draw_id=each.draw_id,
+            answer_minutes=each.answer_minutes,
         )
         for each, row in zip(own, found, strict=True)
     ]

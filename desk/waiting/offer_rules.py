@@ -66,14 +66,18 @@ def time_to_answer(left: timedelta) -> timedelta:
     return next((within for most, within in _ANSWER_WITHIN if left <= most), _LONGEST)
 
 
-def answer_until(delivered_at: datetime, *, made_at: datetime, starts_at: datetime, zone: str) -> datetime:
+def answer_until(
+    delivered_at: datetime, *, made_at: datetime, starts_at: datetime, zone: str, minutes: int | None = None
+) -> datetime:
     """Until when an offer can be accepted that arrived then: no minute of the night counts, and it ends at the start.
 
     How long there is depends on when it was made: so who is told the end a moment before the arrival is found is told
     none that is later than the true one. It ends half an hour before the start at the latest; where that lies in the
-    night, it ends as the night begins, or as it ends for whom that would leave less than the shortest time.
+    night, it ends as the night begins, or as it ends for whom that would leave less than the shortest time. `minutes` =
+    what a draw leaves for it.
     """
-    needed = time_to_answer(starts_at - after_the_night(made_at, zone=zone))
+    usual = time_to_answer(starts_at - after_the_night(made_at, zone=zone))
+    needed = usual if minutes is None else timedelta(minutes=minutes)
     moment = after_the_night(delivered_at, zone=zone)
     while moment + needed > (night := _next_night(moment, zone=zone)):
         needed, moment = needed - (night - moment), after_the_night(night, zone=zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import bindparam, delete, insert, update
@@ -81,6 +81,15 @@ class Invited:
     requests: list[ToInvite]
     told_at: datetime
     """When the messages are sent: now, or after the night."""
+    draw_id: int | None = None
+    answer_minutes: int | None = None
+    """The draw that gave the places, and the time to confirm that was announced with it."""
+
+    @property
+    def deliver_within(self) -> timedelta:
+        """How long the message may be on its way."""
+        usual = TIME_TO_DELIVER if self.answer_minutes is None else timedelta(minutes=self.answer_minutes)
+        return min(usual, (self.places[0].starts_at - self.told_at) / 2)
 
 
 @dataclass(slots=True)
@@ -160,6 +169,8 @@ def _write_rounds(session: WriteSession, invited: Sequence[Invited], *, now: dat
             "day": each.at.day,
             "is_open": True,
             "taken_by": None,
+            "draw_id": each.draw_id,
+            "answer_minutes": each.answer_minutes,
             "made_at": now,
         }
         for each in invited
@@ -191,7 +202,7 @@ def _write_offers(
             "state": OfferState.SENT,
             "is_live": True,
             "made_at": now,
-            "deliver_by": each.told_at + min(TIME_TO_DELIVER, (each.places[0].starts_at - each.told_at) / 2),
+            "deliver_by": each.told_at + each.deliver_within,
         }
         for id, each, request in each_to
     ]

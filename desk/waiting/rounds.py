@@ -33,6 +33,13 @@ _KEEP_ON = (
     .where(_claims.c.kind == ClaimKind.OFFER, _claims.c.holder == bindparam("of"))
     .values(kind=ClaimKind.KEPT)
 )
+_DRAW = select(rounds.c.draw_id).where(rounds.c.id == bindparam("round"))
+_DRAWN_ON = (
+    update(_claims)
+    .where(_claims.c.kind == ClaimKind.OFFER, _claims.c.holder == bindparam("of"))
+    .values(kind=ClaimKind.DRAWN, holder=bindparam("by"))
+)
+"""The places of a draw go to the next in its order, not in the line."""
 _LOOK_AGAIN = update(_requests).where(_requests.c.id == bindparam("request")).values(looked_until=None)
 
 
@@ -44,6 +51,11 @@ def about(offer_id: int) -> str:
 def holder(round_id: int) -> str:
     """The holder of the claims of this round."""
     return f"round:{round_id}"
+
+
+def holder_of_draw(draw_id: int) -> str:
+    """What the holders of all claims of a draw begin with: those that nobody is offered at this moment."""
+    return f"draw:{draw_id}:"
 
 
 def was_offered(of: str) -> bool:
@@ -76,7 +88,12 @@ def end_offer(session: WriteSession, *, offer_id: int, round_id: int, state: Off
     is_left = session.scalar(select(exists().where(offers.c.round_id == round_id, offers.c.is_live)))
     if not is_left and settle(session, round_id=round_id, offer_id=None):
         # The next in the line are asked by the job; nobody else sees the places meanwhile.
-        session.connection().execute(_KEEP_ON, {"of": holder(round_id)})
+        draw_id = session.scalar(_DRAW, {"round": round_id})
+        if draw_id is None:
+            session.connection().execute(_KEEP_ON, {"of": holder(round_id)})
+        else:
+            to = {"of": holder(round_id), "by": f"{holder_of_draw(draw_id)}round:{round_id}"}
+            session.connection().execute(_DRAWN_ON, to)
     return True
 
 

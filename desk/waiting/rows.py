@@ -108,6 +108,9 @@ class OfferRow:
     """Several are asked, and the first to accept has it."""
     person_ids: tuple[int, ...]
     """Empty once the request is over."""
+    draw_id: int | None = None
+    """The draw that was won; None = it is offered by the place in the line."""
+    answer_minutes: int | None = None
 
     @property
     def is_live(self) -> bool:
@@ -120,7 +123,9 @@ class OfferRow:
 
     def until(self, now: datetime) -> datetime:
         """Until when it can be accepted; before it is delivered, as if it were delivered now."""
-        return self.ends_at or answer_until(now, made_at=self.made_at, starts_at=self.starts_at, zone=self.zone)
+        return self.ends_at or answer_until(
+            now, made_at=self.made_at, starts_at=self.starts_at, zone=self.zone, minutes=self.answer_minutes
+        )
 
 
 @dataclass(frozen=True, slots=True)

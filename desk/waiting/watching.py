@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, exists, literal, not_, or_, select, update
+from sqlalchemy import String, and_, bindparam, cast, exists, literal, not_, or_, select, update
 
 from desk.acting import SYSTEM
 from desk.calendar import local_day_of
@@ -34,7 +34,7 @@ _now = bindparam("now", type_=offers.c.made_at.type)
 _OFFERS = (
     select(
         *offers.c["id", "round_id", "request_id", "made_at"],
-        rounds.c.starts_at,
+        *rounds.c["starts_at", "answer_minutes"],
         _offices.c.zone,
         requests.c.conversation_id,
     )
@@ -51,7 +51,11 @@ _ITS_MESSAGE = exists().where(
     _messages.c.state == bindparam("delivery", type_=_messages.c.state.type),
 )
 _ARRIVED = _OFFERS.where(offers.c.delivered_at.is_(None), _ITS_MESSAGE)
-_NEVER_ARRIVES = _OFFERS.where(offers.c.delivered_at.is_(None), or_(offers.c.deliver_by <= _now, _ITS_MESSAGE))
+_NEVER_ARRIVES = _OFFERS.where(
+    offers.c.delivered_at.is_(None),
+    or_(offers.c.deliver_by <= _now, and_(rounds.c.draw_id.is_(None), _ITS_MESSAGE)),
+)
+"""Who won a draw and is not reached stands on a list at the office until then: somebody may find them otherwise."""
 _OVER = _OFFERS.where(offers.c.ends_at <= _now)
 _GIVEN_THERE = exists().where(
     _links.c.queue_id == rounds.c.queue_id,
@@ -86,7 +90,8 @@ def watch_offers(session: WriteSession, *, now: datetime, limit: int) -> int:
     """
     arrived = _read(session, _ARRIVED, now=now, limit=limit, delivery=DeliveryState.SENT)
     for row in arrived:
-        ends = answer_until(now, made_at=row.made_at, starts_at=row.starts_at, zone=row.zone)
+        about_it = {"made_at": row.made_at, "starts_at": row.starts_at, "zone": row.zone}
+        ends = answer_until(now, **about_it, minutes=row.answer_minutes)
         session.connection().execute(_BEGIN, {"offer": row.id, "at": now, "ends": ends})
     lost = _read(session, _NEVER_ARRIVES, now=now, limit=limit, delivery=DeliveryState.DEAD)
     for row in lost:

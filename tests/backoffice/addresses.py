@@ -31,6 +31,7 @@ IDS: Mapping[str, Callable[[World], int]] = {
     "holiday": lambda world: world.holiday,
     "waiting": lambda world: world.waiting,
     "priority": lambda world: world.priority,
+    "draw": lambda world: world.draw,
 }
 """The id in the test world for each parameter of an address."""
 
@@ -42,6 +43,7 @@ NO_PAGE = {
     "/inbox/{case:int}/next": "leads to another case",
     "/inbox/{case:int}/delivery/{entry:int}": "a piece of a case; the voice of the world was not sent",
     "/inbox/{case:int}/fee": "a piece of a case",
+    "/draws/{draw:int}/file": "a file",
     "/undelivered/{message:int}": "leads to what the message is about",
 }
 """GET addresses without a page of their own, and why."""

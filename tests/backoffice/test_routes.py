@@ -17,7 +17,7 @@ from tests.backoffice.addresses import address_of
 from tests.backoffice.conftest import Site
 from tests.backoffice.forms import forms_of
 
-PUBLIC = {"/", "/check", "/sign-in", "/static/{name:path}"}
+PUBLIC = {"/", "/check", "/draws/{draw:int}", "/draws/{draw:int}/file", "/sign-in", "/static/{name:path}"}
 """Everything that opens without a session."""
 
 GUARDED = [route for route in ROUTES if isinstance(route.needs, Permission)]

@@ -35,6 +35,7 @@ from desk.waiting.actions import pause
 from tests import makers, makers_hours
 from tests.makers import NOW, TODAY, acting
 from tests.makers_chats import recipient
+from tests.makers_draws import make_published
 from tests.makers_fees import make_fee
 from tests.makers_signs import make_suspect
 from tests.makers_waiting import make_class, make_request, wish_for
@@ -57,6 +58,7 @@ class World:
     other_queue: int
     rule: int
     holiday: int
+    draw: int
     service: int
     fee: int
     appointments: tuple[int, ...]
@@ -166,6 +168,7 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         other_queue=other_queue.id,
         rule=rules[0],
         holiday=session.scalars(select(Holiday.id)).one(),
+        draw=make_published(session, service_id=service.id),
         service=service.id,
         fee=fee.id,
         appointments=appointments,

@@ -46,8 +46,9 @@ from desk.visits.proving import prove
 from desk.visits.rules import Outcome
 from desk.waiting import actions as waiting
 from desk.waiting.rules import ClassReason
-from tests import makers, makers_hours
+from tests import makers, makers_draws, makers_hours
 from tests.domain.tries_at_places import AT_DESK, horizon_at
+from tests.domain.tries_of_draws import tries_of_draws
 from tests.makers import NOW, TODAY
 from tests.makers_cases import ask_question, file_complaint
 from tests.makers_fees import make_fee
@@ -94,6 +95,7 @@ class Country:
 
     offices: dict[str, Place]
     service: int
+    draws: dict[str, int]
     fee: int
     confirmed: int
     holidays: dict[str, int]
@@ -133,6 +135,7 @@ def build(session: WriteSession) -> Country:
     return Country(
         offices=places,
         service=service.id,
+        draws=makers_draws.make_draws(session, service_id=service.id),
         fee=make_fee(session, service=service, confirmed_on=None).id,
         confirmed=make_fee(session, service=service, province_code="IR-30").id,
         holidays=holidays,
@@ -368,6 +371,7 @@ TRIES: dict[Run, Tries] = {
             "reason": AllowReason.SIGNS,
         },
     ),
+    **tries_of_draws(at_each, everywhere),
     waiting.give_class: at_offices(
         waiting.give_class,
         lambda place: {"request_id": place.waiting, "office_id": place.office.id, **_NO_CLASS},

@@ -26,6 +26,9 @@ from desk.consequences import actions as consequences
 from desk.consequences import queries as changes_read
 from desk.consequences.foreseeing import foresee
 from desk.consequences.rules import ChangeKind
+from desk.draws import actions as draws
+from desk.draws import history as draws_history
+from desk.draws import preparing as draws_preparing
 from desk.events.actions import note as note_event
 from desk.offices import actions as offices
 from desk.offices.refusals import ChangedFromAbove
@@ -88,6 +91,8 @@ STEPS: dict[Callable[..., Any], str] = {
     waiting_history.write_event: "notes what was asked for",
     at_the_counter.of_paper: "reads, and leaves out what the reader may not see",
     waiting_leaving.leave_person: "a step of what a person does with their own list, which has asked",
+    draws_history.note: "notes what was asked for",
+    draws_preparing.to_change: "asks",
     changing.finish: "a step of what a person does for themselves, and of erasing",
     changing.set_state: "a step of what a person does for themselves, and of erasing",
     book_together: "what a person does for themselves, by the step of booking each",
@@ -126,6 +131,7 @@ IN_CHARGE = ("-", "-", "-", "own", "own beside", OFFICES)
 OF_SIGNS = ("-", "-", "-", "-", "own beside", OFFICES)
 OF_HOLIDAYS = ("-", "-", "-", "-", "province", "province, far province, nation")
 OF_THE_CATALOGUE = ("-", "-", "-", "-", "-", "nation")
+OF_DRAWS = ("-", "-", "-", "-", "province", "province, far province")
 OF_OFFICES = ("-", "-", "-", "own", "own, beside, new", "own, beside, far, new, new far, moved away")
 WITH_CASES = ("-", "-", "own", "own", "own, beside, complaint", "own, beside, far, complaint")
 AGAIN_WITH_CASES = ("-", "-", "own", "own", "own beside", OFFICES)
@@ -157,6 +163,10 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
         ],
         IN_CHARGE,
     ),
+    **dict.fromkeys([draws.prepare, draws.announce, draws.set_rules, draws.read_seed_part], OF_THE_CATALOGUE),
+    draws.commit_word: OF_DRAWS,
+    draws.type_figure: OF_DRAWS,
+    draws.reveal_word: OF_DRAWS,
     **dict.fromkeys([capacity.save_holiday, capacity.delete_holiday], OF_HOLIDAYS),
     **dict.fromkeys(
         [

@@ -13,9 +13,17 @@ from desk.acting import Actor
 from desk.appointments.actions import book, move
 from desk.appointments.looking import bookable_time
 from desk.capacity.bookable import FOR_A_SERVICE, may_be_booked, require_bookable, slots, window
-from desk.capacity.models import QueueService, Slot, SlotStatus
+from desk.capacity.models import DrawnService, QueueService, Slot, SlotStatus
 from desk.capacity.queries import first_free, free_days, free_times, slot, soonest_elsewhere
-from desk.capacity.refusals import NotBookable, NotOpenYet, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
+from desk.capacity.refusals import (
+    NotBookable,
+    NotOpenYet,
+    PlaceIsDrawn,
+    ServiceNotOffered,
+    SlotPassed,
+    SlotTaken,
+    TooFarAhead,
+)
 from desk.capacity.rules import WINDOW_DAYS
 from desk.people.rules import DocumentKind
 from desk.places.actions import hold
@@ -78,6 +86,10 @@ class Scene:
                 self.at(NOW + timedelta(days=WINDOW_DAYS, minutes=1))
             case "not open":  # tomorrow opens at ten, and it is half past nine
                 self.service.days_ahead, self.service.opens_at = 1, 600
+            case "drawn":
+                row = DrawnService(service_id=self.service.id, province_code=self.office.province_code)
+                row.last_open_day = self.slot.day - timedelta(days=1)
+                self.session.add(row)
             case "closed":
                 self.slot.status, self.slot.is_open = SlotStatus.CLOSED, False
         self.session.flush()
@@ -134,6 +146,7 @@ SPOILT: dict[str, type[Refusal]] = {
     "past": SlotPassed,
     "far": TooFarAhead,
     "not open": NotOpenYet,
+    "drawn": PlaceIsDrawn,
     "closed": SlotTaken,
 }
 

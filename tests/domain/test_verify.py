@@ -23,6 +23,7 @@ from desk.verify import SHOWN, verify
 from desk.visits.actions import record_arrival, record_outcome
 from desk.visits.rules import Outcome
 from desk.waiting.looking import offer_places
+from tests.domain.draw_scene import Lottery
 from tests.keys import KEYS
 from tests.makers import (
     NOW,
@@ -56,6 +57,14 @@ BREAKS: dict[str, str] = {
     "live_offer_of_who_waits": "UPDATE standing_requests SET state = 'paused', is_waiting = false",
     "live_offer_in_an_open_round": "UPDATE offer_rounds SET is_open = false",
     "open_round_has_a_live_offer": "UPDATE offers SET state = 'lapsed', is_live = false",
+    "drawn_place_is_booked_by_draw": "UPDATE offer_rounds SET taken_by = NULL WHERE draw_id IS NOT NULL",
+    "winner_has_a_place": "UPDATE draw_entries SET is_asked = false",
+    "drawn_places_are_kept": "UPDATE draws SET state = 'frozen'",
+    "draw_over_keeps_nothing": "UPDATE claims SET kind = 'drawn', holder = 'draw:99:queue:1'",
+    "drawn_order_is_whole": "UPDATE draws SET listed = 99",
+    "no_request_in_two_places": "UPDATE offers SET state = 'accepted', is_live = false, request_id = 1",
+    "draw_announced_with_both_hashes": "UPDATE draws SET word_hash = NULL",
+    "drawn_service_is_set": "UPDATE draw_settings SET is_drawn = false",
     "round_has_its_claims": "DELETE FROM claims WHERE kind = 'offer'",
     "taken_by_who_accepted": "UPDATE offer_rounds SET is_open = false, taken_by = 1",
     "offer_was_told": "DELETE FROM outbox_messages WHERE notice = 'offer'",
@@ -221,6 +230,12 @@ def _fill(session: WriteSession) -> None:
         locale="fa",
         now=NOW,
     )
+    lottery = Lottery(session)
+    lottery.begin()
+    for _ in range(4):
+        lottery.ask()
+    lottery.held()
+    lottery.accept(lottery.winners()[0])
     session.flush()
 
 

@@ -20,6 +20,7 @@ NOT_OF_AN_APPLICANT = {
     "desk.capacity.rows": "queues, holidays and the notes of staff about a day",
     "desk.places.rows": "the notes of staff about a day",
     "desk.catalogue.rows": "published texts of services",
+    "desk.draws.rows": "what is announced of a draw, and numbers of requests that name nobody",
     "desk.offices.rows": "published names of offices",
     "desk.staff.listing": "names of staff",
     "desk.outbox.rows": "why a messenger refused; of the message nothing",

@@ -6,7 +6,23 @@ from typing import Final
 
 from tests.transcripts.scenes import ASKED, AT_THE_OFFICE, FREED, HERE, HOME, LONG_NAME, TAKEN, Scene
 
+IS_DRAWN = "one place for «identity» at 72-1102 on day 14 at 9:30 is drawn"
+CLOSED = "the list of the draw is closed"
+
 SCENES_OF_WAITING: Final = (
+    *(
+        Scene((*TAKEN, IS_DRAWN, *told), firsts, HOME)
+        for told, firsts in (
+            (
+                (
+                    "1 other chat asks for «identity» in the draw",
+                    *(CLOSED, "the draw is held, and this chat is number 2", "who was drawn gives the place back"),
+                ),
+                ("/start", "[✅ بله، می‌خواهم]"),
+            ),
+            ((CLOSED, "nobody types the figure in time"), ("/start",)),
+        )
+    ),
     Scene(
         (
             *HERE,

@@ -22,6 +22,7 @@ from tests.transcripts import (
     change_world,
     check_world,
     contested_world,
+    draw_world,
     hours_world,
     limits_world,
     other_world,
@@ -52,6 +53,7 @@ LINES_OF_TRANSFERS = transfer_world
 LINES_OF_OTHER_CHATS = other_world
 LINES_OF_WAITING = waiting_world
 LINES_OF_STANDING_REQUESTS = standing_world
+LINES_OF_DRAWS = draw_world
 """Imported for the lines that it registers."""
 
 CHATS = Path(__file__).with_name("chats")

@@ -21,6 +21,7 @@ from bot.flows.waiting import tell_me
 from desk.appointments.refusals import (
     NotBookable,
     NotOpenYet,
+    PlaceIsDrawn,
     ServiceNotOffered,
     SlotPassed,
     SlotTaken,
@@ -58,7 +59,16 @@ class DayIsFull(Refusal):
     day: date
 
 
-NOT_TO_BE_HAD = (DayIsFull, NotBookable, NotOpenYet, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead)
+NOT_TO_BE_HAD = (
+    DayIsFull,
+    NotBookable,
+    NotOpenYet,
+    PlaceIsDrawn,
+    ServiceNotOffered,
+    SlotPassed,
+    SlotTaken,
+    TooFarAhead,
+)
 """Refusals after which the chosen slot is of no use to this person."""
 
 

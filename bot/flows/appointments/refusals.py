@@ -11,6 +11,7 @@ from bot.flows.appointments.household import TimesTaken
 from bot.flows.appointments.move import NoOtherTime, NoTimeThere, SameTime
 from bot.flows.offices import find_office
 from bot.flows.tables import Apologies
+from bot.flows.waiting import tell_me
 from desk.appointments.refusals import (
     AlreadyHasAppointment,
     MemberRefused,
@@ -21,6 +22,7 @@ from desk.appointments.refusals import (
     NotOpenYet,
     NotYours,
     OneWithoutPaper,
+    PlaceIsDrawn,
     ServiceNotOffered,
     SlotPassed,
     SlotTaken,
@@ -53,6 +55,13 @@ def _not_open_yet(refusal: NotOpenYet) -> Sorry:
             _("These days have a free time:"),
         ),
         then=free_times.day,
+    )
+
+
+def _is_drawn(_refusal: PlaceIsDrawn) -> Sorry:
+    return Sorry(
+        lines(_("The places of that day are drawn; nobody takes one by looking."), _("Write yourself in here:")),
+        then=tell_me.LIKE_LAST_TIME,
     )
 
 
@@ -180,6 +189,7 @@ APOLOGIES: Final[Apologies] = {
     SlotPassed: _slot_passed,
     TooFarAhead: _too_far_ahead,
     NotOpenYet: _not_open_yet,
+    PlaceIsDrawn: _is_drawn,
     DayIsFull: _day_is_full,
     SameTime: _same_time,
     NoOtherTime: _no_other_time,

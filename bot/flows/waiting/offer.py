@@ -19,8 +19,11 @@ from desk.waiting.refusals import NotYourOffer, OfferOver
 from desk.waiting.rules import OfferState, RequestState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from desk.catalogue.rows import FeeRow
     from desk.conversations.chat import Chat
+    from desk.people.rows import KnownPersonRow
     from desk.waiting.rows import OfferRow
 
 _ = words("offer")
@@ -119,9 +122,7 @@ def offered(chat: Chat, offer: OfferRow) -> Param:
     held = waiting.held(chat, offer)
     is_today = until.day == chat.today
     return paragraphs(
-        _("🔔 **A time for {person}:**", person=series(*(row.name for row in known)))
-        if known
-        else _("🔔 **A time for you:**"),
+        _headline(offer, known),
         lines(
             offer.service.title,
             *(wording.paper(row.document_kind, row.identity_last4) for row in known),
@@ -133,7 +134,9 @@ def offered(chat: Chat, offer: OfferRow) -> Param:
             _("🎫 With yes, your turn of {when} moves to this time.", when=LocalMoment(held.starts_at, held.zone))
             if held is not None
             else None,
-            _how_long(until, is_round=offer.is_round, is_today=is_today),
+            _how_long(until, is_round=offer.is_round, is_today=is_today)
+            if offer.draw_id is None
+            else _("⏳ Please confirm until {when}; then it goes to the next.", when=until),
         ),
     )
 
@@ -142,6 +145,13 @@ def _fee(chat: Chat, offer: OfferRow) -> FeeRow | None:
     """The fee of that day at that office."""
     day, province = LocalDay(offer.day), offer.office.province_code
     return catalogue.fee_on(chat, offer.service.id, day=day, province_code=province)
+
+
+def _headline(offer: OfferRow, known: Sequence[KnownPersonRow]) -> Param:
+    names = series(*(row.name for row in known))
+    if offer.draw_id is not None:
+        return _("✅ **Drawn: a place for {person}**", person=names) if known else _("✅ **You were drawn.**")
+    return _("🔔 **A time for {person}:**", person=names) if known else _("🔔 **A time for you:**")
 
 
 def _how_long(until: LocalMoment, *, is_round: bool, is_today: bool) -> Param:

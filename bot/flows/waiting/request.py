@@ -10,6 +10,7 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
+from bot.flows.draws import saying as drawing
 from bot.flows.waiting import saying, tell_me
 from desk.codes import PublicId
 from desk.conversations.chat import Chat
@@ -95,7 +96,8 @@ def shown(talk: RequestTalk) -> Question:
             lines(what_for(talk.desk, request), saying.wish_in_words(talk.desk, request.wish)),
             _("You pause. We offer you nothing until you go on.")
             if is_paused
-            else how_it_stands(talk.desk, request, waiting.line(talk.desk, request)),
+            else drawing.of_request(talk.desk, request)
+            or how_it_stands(talk.desk, request, waiting.line(talk.desk, request)),
             lines(_("Number of this request, to be told at the office:"), PublicId(request.public_id)),
         ),
         options=(

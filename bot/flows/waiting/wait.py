@@ -10,6 +10,7 @@ from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Reading,
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import links
+from bot.flows.draws import saying as drawing
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.people import persons, storing
@@ -194,9 +195,7 @@ def confirm(talk: WaitTalk) -> Question | Skip:
                 saying.wish_in_words(talk.desk, draft.wishes.wish(today=talk.desk.today)),
             ),
             _stays(earlier) if earlier is not None else None,
-            _("Such a time, once free, is offered in the order of the waiting list. Shall we tell you?")
-            if request is None
-            else _("Shall we change it so? Your place on the list stays."),
+            _how_given(talk) if request is None else _("Shall we change it so? Your place on the list stays."),
         ),
         options=(*_agree(request), *_corrections(talk, request)),
         reads=lambda typed: _read_wishes(talk, typed),
@@ -217,6 +216,13 @@ def waits(talk: WaitTalk) -> Done:
     asked = waiting.ask(
         talk.desk, key=talk.key, service_id=draft.service, people=[storing.stored(for_whom(talk))], wish=wish
     )
+    mine = waiting.own(talk.desk, asked.request_id)
+    drawn = drawing.of_request(talk.desk, mine) if mine is not None else None
+    if mine is not None and drawn is not None:
+        return Done(
+            paragraphs(_("✅ **You are written in.** It is free: pay nobody for it."), drawn, drawing.number_of(mine)),
+            links=((tell_me.WAITING_LIST, Go("request", str(asked.request_id))),),
+        )
     return Done(
         lines(
             _("✅ **You are on the waiting list.**"),
@@ -225,6 +231,15 @@ def waits(talk: WaitTalk) -> Done:
         ),
         links=((tell_me.WAITING_LIST, Go("request", str(asked.request_id))),),
     )
+
+
+def _how_given(talk: WaitTalk) -> Param:
+    """In which order such a place is given: drawn, or by the waiting list."""
+    wish = talk.draft.wishes.wish(today=talk.desk.today)
+    drawn = drawing.before_asking(talk.desk, service_id=talk.draft.service, wish=wish)
+    if drawn is not None:
+        return drawn
+    return _("Such a time, once free, is offered in the order of the waiting list. Shall we tell you?")
 
 
 def _agree(request: RequestRow | None) -> tuple[Option, ...]:

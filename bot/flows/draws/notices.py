@@ -1,0 +1,71 @@
+"""Composes what is told of a draw to whom no place was drawn: how many, at which place, and what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.dialogue.says import Button, Says
+from bot.flows.draws import saying
+from bot.flows.tables import Notices, Params
+from bot.flows.waiting import request as requests
+from desk.draws import chat as draws
+from desk.draws.rules import DrawNotice
+from desk.language.text import Param, lines, paragraphs, words
+from desk.waiting import chat as waiting
+from desk.waiting.rules import RequestState
+
+if TYPE_CHECKING:
+    from desk.conversations.chat import Chat
+    from desk.draws.chat import DrawSeen
+    from desk.waiting.rows import RequestRow
+
+_ = words("draw")
+
+
+def not_drawn(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    """The request was not drawn; None where it waits no more."""
+    found = _found(chat, params)
+    if found is None or found[1].where.is_drawn:
+        return None
+    request, seen = found
+    return _told(
+        request,
+        lines(
+            saying.result(seen),
+            _("You take part in the next draw too, with {n} lots.", n=seen.where.lots)
+            if seen.where.lots > 1
+            else _("You take part in the next draw too."),
+        ),
+    )
+
+
+def not_held(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    """The draw could not be held."""
+    found = _found(chat, params)
+    if found is None:
+        return None
+    return _told(
+        found[0],
+        lines(
+            _("The draw was not held; we are sorry."),
+            _("Its places are offered in the order of the waiting list. Your place stays."),
+        ),
+    )
+
+
+def _found(chat: Chat, params: Params) -> tuple[RequestRow, DrawSeen] | None:
+    request = waiting.own(chat, int(params["request"]))
+    if request is None or request.state is not RequestState.WAITING:
+        return None
+    seen = draws.seen_in(chat, request, draw_id=int(params["draw"]))
+    return None if seen is None else (request, seen)
+
+
+def _told(request: RequestRow, said: Param) -> tuple[Says, ...]:
+    see_it = Button(requests.SEE_IT, requests.link(request.id).data)
+    return (
+        Says(paragraphs(_("⏳ **{service}**", service=request.service.title), said), rows=((see_it,),), stays=True),
+    )
+
+
+NOTICES: Final[Notices] = {DrawNotice.NOT_DRAWN: not_drawn, DrawNotice.NOT_HELD: not_held}

@@ -1,0 +1,75 @@
+"""Sentences about draws: that places are not for who comes first, when they are drawn, and what became of a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desk.codes import PublicId
+from desk.draws import chat as draws
+from desk.draws.rules import DrawState
+from desk.language.text import Param, lines, words
+from desk.values import LocalMoment
+
+if TYPE_CHECKING:
+    from desk.conversations.chat import Chat
+    from desk.draws.chat import DrawSeen
+    from desk.draws.rows import DrawRow
+    from desk.waiting.rows import RequestRow, StandingWish
+
+_ = words("draw")
+
+
+def when(draw: DrawRow) -> LocalMoment:
+    """The published hour."""
+    return LocalMoment(draw.drawn_at)
+
+
+def before_asking(chat: Chat, *, service_id: int, wish: StandingWish) -> Param | None:
+    """How the places of this wish are given, where they are drawn; None = they are open."""
+    codes = draws.provinces_of(chat, wish)
+    if not draws.is_drawn(chat, service_id=service_id, province_codes=codes):
+        return None
+    following = draws.next_draw(chat, service_id=service_id, province_codes=codes)
+    if following is None:
+        return lines(
+            _("These places are drawn; the next draw is not announced yet."), _("Shall we write you in for it?")
+        )
+    return lines(
+        _("These places are drawn, not first come: {when}.", when=when(following)),
+        _("The result comes here; shall we write you in?"),
+    )
+
+
+def of_request(chat: Chat, request: RequestRow) -> Param | None:
+    """How it stands with a request whose places are drawn; None = they are open."""
+    codes = draws.provinces_of(chat, request.wish)
+    last = draws.seen(chat, request)
+    if last is not None and last.draw.state is DrawState.FROZEN:
+        return _("⏳ The list is closed. The draw is on {when}.", when=when(last.draw))
+    if last is not None and last.draw.state is DrawState.DRAWN and (last.where.is_next or last.where.is_drawn):
+        return result(last)
+    if not draws.is_drawn(chat, service_id=request.service.id, province_codes=codes):
+        return None
+    following = draws.next_draw(chat, service_id=request.service.id, province_codes=codes)
+    if following is None:
+        return _("⏳ The places are drawn; the next draw is not announced yet.")
+    return lines(
+        _("⏳ You take part in the draw of {when}.", when=when(following)),
+        _("The result comes here; you need not look again."),
+    )
+
+
+def number_of(request: RequestRow) -> Param:
+    """The number by which the person finds the request on the public page of a draw, to be copied."""
+    return lines(_("Your number in the draw:"), PublicId(request.public_id))
+
+
+def result(last: DrawSeen) -> Param:
+    """Whether the request was drawn, of how many, and at which place of the order."""
+    draw, where = last.draw, last.where
+    if where.is_drawn:
+        return _("✅ You were drawn. The message with the time comes here.")
+    return lines(
+        _("You were not drawn: {places} places, {asked} asked.", places=draw.places, asked=draw.listed),
+        _("In the order you are number {n}; a place given back goes to the next.", n=where.position or 0),
+    )

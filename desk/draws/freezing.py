@@ -1,0 +1,294 @@
+"""Closing the list of a draw: its places become claims, its requests a list, and one hash over both is published."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, exists, insert, or_, select
+from sqlalchemy.orm import Session
+
+from desk.acting import SYSTEM
+from desk.capacity.drawing import GIVING
+from desk.capacity.models import Queue, Slot, SlotStatus
+from desk.capacity.refusals import SlotTaken
+from desk.draws.allotment import PlaceGroup
+from desk.draws.history import DrawEvent, note
+from desk.draws.models import DrawEntry, DrawGroup
+from desk.draws.order import DrawnRequest, lots_of
+from desk.draws.preparing import set_values
+from desk.draws.published import Announced, frozen_hash
+from desk.draws.rows import DrawRow
+from desk.draws.rules import DrawState
+from desk.offices.models import Office
+from desk.places.counting import swap_places
+from desk.places.models import Claim
+from desk.places.rules import ClaimKind
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+from desk.values import LocalDay
+from desk.waiting.matching import part_bit
+from desk.waiting.models import Offer, StandingRequest, StandingRequestPlace
+from desk.waiting.rounds import holder_of_draw
+from desk.waiting.rules import weekdays_in
+
+AT_ONCE = 5000
+"""Rows of one statement."""
+_requests, _wished = table_of(StandingRequest), table_of(StandingRequestPlace)
+_slots, _queues, _offices, _offers = (table_of(model) for model in (Slot, Queue, Office, Offer))
+_claims, _groups, _entries = table_of(Claim), table_of(DrawGroup), table_of(DrawEntry)
+_DAY = _slots.c.day.type
+_STARTS = (
+    select(
+        *_slots.c["id", "queue_id", "day", "starts_at", "minutes", "remaining"],
+        *_offices.c["zone", "code"],
+        _offices.c.id.label("office_id"),
+    )
+    .join_from(_slots, _queues, _queues.c.id == _slots.c.queue_id)
+    .join(_offices, _offices.c.id == _queues.c.office_id)
+    .where(
+        _slots.c.queue_id.in_(bindparam("queues", expanding=True)),
+        _slots.c.day.between(bindparam("first", type_=_DAY), bindparam("last", type_=_DAY)),
+        _slots.c.status == SlotStatus.LIVE,
+    )
+    .order_by(_slots.c.day, _slots.c.queue_id, _slots.c.starts_at)
+)
+_HERE = or_(
+    _wished.c.province_code == bindparam("province"),
+    _wished.c.office_id.in_(select(_offices.c.id).where(_offices.c.province_code == bindparam("province"))),
+)
+_LISTED = select(
+    *_requests.c["id", "public_id", "people", "weekdays", "parts", "from_day", "until_day", "since", "class_id"]
+).where(
+    _requests.c.is_waiting,
+    _requests.c.service_id == bindparam("service"),
+    exists().where(_wished.c.request_id == _requests.c.id, _HERE),
+    ~exists().where(_offers.c.request_id == _requests.c.id, _offers.c.is_live),
+)
+_PLACES = (
+    select(*_wished.c["request_id", "office_id", "province_code"])
+    .join_from(_wished, _requests, _requests.c.id == _wished.c.request_id)
+    .where(_requests.c.is_waiting, _requests.c.service_id == bindparam("service"), _HERE)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Starts that follow each other, and where they are."""
+
+    queue_id: int
+    office_id: int
+    office: str
+    day: date
+    part: int
+    starts: tuple[tuple[datetime, int, int], ...]
+    """The instant, the places, and the slot of each."""
+
+    @property
+    def drawn(self) -> PlaceGroup:
+        return PlaceGroup(
+            self.office, self.day, tuple(at for at, _, _ in self.starts), tuple(number for _, number, _ in self.starts)
+        )
+
+
+def freeze(session: WriteSession, draw: DrawRow, *, now: datetime) -> None:
+    """Close the list: from now on neither a place nor a request is added or taken away.
+
+    All free places of its days become claims of the draw. Everybody who waits for the service in the province and
+    whom a place may suit is listed, with the lots that their waiting gives them.
+    """
+    groups = _take_places(session, draw)
+    listed = [(row.id, request) for row, request in _list(session, draw, groups, now=now)]
+    connection = session.connection()
+    rows = [
+        {
+            "draw_id": draw.id,
+            "nth": nth,
+            "queue_id": group.queue_id,
+            "office_code": group.office,
+            "day": group.day,
+            "starts": [[at.isoformat(), number, slot_id] for at, number, slot_id in group.starts],
+        }
+        for nth, group in enumerate(groups)
+    ]
+    if rows:
+        connection.execute(insert(_groups), rows)
+    for some in _some(listed):
+        connection.execute(insert(_entries), [_entry(draw.id, id, request) for id, request in some])
+    hashed = frozen_hash(
+        [request for _, request in listed],
+        [group.drawn for group in groups],
+        name=draw.name,
+        announced=announced(draw),
+        priority_share=draw.priority_share,
+    )
+    places = sum(number for group in groups for _, number, _ in group.starts)
+    set_values(
+        session,
+        draw.id,
+        state=DrawState.FROZEN,
+        frozen_at=now,
+        frozen_hash=hashed,
+        listed=len(listed),
+        places=places,
+    )
+    data = {"hash": hashed, "listed": len(listed), "places": places}
+    note(
+        session,
+        DrawEvent.FROZEN,
+        draw_id=draw.id,
+        province_code=draw.province_code,
+        actor=SYSTEM,
+        data=data,
+        now=now,
+    )
+
+
+def announced(draw: DrawRow) -> Announced:
+    """What was announced before the first request, as the file has it."""
+    return Announced(
+        system_hash=draw.system_hash,
+        word_hash=draw.word_hash or "",
+        figure_name=draw.figure_name,
+        figure_digits=draw.figure_digits,
+    )
+
+
+def _take_places(session: WriteSession, draw: DrawRow) -> list[_Group]:
+    """Take every free place of the days of the draw as a claim of it, and return them in groups, earliest first."""
+    of = {"service": draw.service_id, "province": draw.province_code}
+    queues = [row.id for row in session.execute(GIVING, of)]
+    asked = {"queues": queues, "first": draw.first_day, "last": draw.last_day}
+    connection = session.connection()
+    found, claims = [], []
+    taken: dict[int, int] = defaultdict(int)
+    for slot in connection.execute(_STARTS, asked).all() if queues else ():
+        places = _take(session, slot)
+        found.append((slot, places))
+        for _ in range(places):
+            taken[slot.queue_id] += 1
+            claims.append(
+                {
+                    "kind": ClaimKind.DRAWN,
+                    "slot_id": slot.id,
+                    "holder": f"{holder_of_draw(draw.id)}queue:{slot.queue_id}",
+                    "nth": taken[slot.queue_id],
+                    "expires_at": slot.starts_at,
+                }
+            )
+    for some in _some(claims):
+        connection.execute(insert(_claims), some)
+    groups = [each for each in _grouped(found) if any(number for _, number, _ in each.starts)]
+    return sorted(groups, key=lambda each: (each.starts[0][0], each.office, each.queue_id))
+
+
+def _take(session: WriteSession, slot: Any) -> int:
+    """Take all that is free of a slot; returns how many places that is."""
+    try:
+        swap_places(session, taken=[slot.id] * slot.remaining)
+    except SlotTaken:  # somebody took one at this moment
+        return 0
+    return int(slot.remaining)
+
+
+def _grouped(found: Iterable[tuple[Any, int]]) -> Iterator[_Group]:
+    """Starts of one queue, day and part of the day, as long as each begins when the one before it ends."""
+    group: list[tuple[Any, int]] = []
+    for slot, places in found:
+        if group and not _follows(group[-1][0], slot):
+            yield _group(group)
+            group = []
+        group.append((slot, places))
+    if group:
+        yield _group(group)
+
+
+def _follows(before: Any, slot: Any) -> bool:
+    return (
+        (before.queue_id, before.day) == (slot.queue_id, slot.day)
+        and slot.starts_at - before.starts_at <= timedelta(minutes=before.minutes)
+        and part_bit(before.starts_at, zone=before.zone) == part_bit(slot.starts_at, zone=slot.zone)
+    )
+
+
+def _group(slots: Sequence[tuple[Any, int]]) -> _Group:
+    first = slots[0][0]
+    return _Group(
+        first.queue_id,
+        first.office_id,
+        first.code,
+        first.day,
+        part_bit(first.starts_at, zone=first.zone),
+        tuple((slot.starts_at, places, slot.id) for slot, places in slots),
+    )
+
+
+def _list(
+    session: Session, draw: DrawRow, groups: Sequence[_Group], *, now: datetime
+) -> Iterator[tuple[Any, DrawnRequest]]:
+    """Those who take part; a request that suits no group is not listed, and waits on as before."""
+    of = {"service": draw.service_id, "province": draw.province_code}
+    where: dict[int, set[int] | None] = {}
+    for wished in session.execute(_PLACES, of):
+        if wished.office_id is None:
+            where[wished.request_id] = None
+        else:
+            offices = where.setdefault(wished.request_id, set())
+            if offices is not None:
+                offices.add(wished.office_id)
+    suits: dict[Any, tuple[int, ...] | None] = {}
+    for row in session.execute(_LISTED, of):
+        offices = where.get(row.id)
+        key = (row.weekdays, row.parts, row.from_day, row.until_day, None if offices is None else frozenset(offices))
+        if key not in suits:
+            suits[key] = _suiting(groups, *key)
+        suiting = suits[key]
+        if suiting is not None:
+            lots = lots_of((now - row.since).days)
+            yield row, DrawnRequest(row.public_id, lots, row.people, row.class_id is not None, suiting)
+
+
+def _suiting(
+    groups: Sequence[_Group],
+    weekdays: int,
+    parts: int,
+    from_day: date,
+    until_day: date,
+    offices: frozenset[int] | None,
+) -> tuple[int, ...] | None:
+    """The groups that meet a wish; () = all, None = none."""
+    wished = weekdays_in(weekdays)
+    found = tuple(
+        nth
+        for nth, group in enumerate(groups)
+        if from_day <= group.day <= until_day
+        and LocalDay(group.day).weekday in wished
+        and group.part & parts
+        and (offices is None or group.office_id in offices)
+    )
+    if not found:
+        return None
+    return () if len(found) == len(groups) else found
+
+
+def _entry(draw_id: int, request_id: int, request: DrawnRequest) -> dict[str, Any]:
+    return {
+        "draw_id": draw_id,
+        "public_id": request.id,
+        "request_id": request_id,
+        "lots": request.lots,
+        "people": request.people,
+        "has_priority": request.has_priority,
+        "groups": list(request.groups),
+        "position": None,
+        "places": None,
+        "is_asked": False,
+        "is_told": False,
+    }
+
+
+def _some(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (rows[first : first + AT_ONCE] for first in range(0, len(rows), AT_ONCE))
