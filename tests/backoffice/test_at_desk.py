@@ -1,4 +1,4 @@
-"""The pages by which a clerk takes a turn for somebody at the desk, changes it, and those above see how many."""
+"""The pages by which a clerk takes an appointment for somebody at the desk and changes it; those above see how many."""
 
 from __future__ import annotations
 
