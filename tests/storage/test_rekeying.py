@@ -18,10 +18,12 @@ from desk.cases.inbox import CaseFilter, inbox
 from desk.cases.models import CaseEntry, CaseWord
 from desk.cases.queries import by_code
 from desk.cases.rules import EntryKind
+from desk.catalogue.models import Service
 from desk.codes import TrackingCode
 from desk.conversations import limits
 from desk.conversations.actions import open_conversation
 from desk.conversations.rules import CounterKind
+from desk.draws import actions as draws
 from desk.identity import IdentityKey, IdentityKeys
 from desk.organisation import EVERYWHERE
 from desk.rekeying import actions as rekeying
@@ -41,6 +43,7 @@ from tests.domain.test_erasure import build
 from tests.keys import KEY, KEYS
 from tests.makers import NOW, make_conversation, make_staff
 from tests.makers_cases import case_code, codes, file_complaint
+from tests.makers_draws import plan_of
 from tests.sealed import opened
 from tests.storage.test_migrated_addresses import bytes_of
 
@@ -78,6 +81,8 @@ def fill(session: WriteSession) -> dict[str, Any]:
     other = make_staff(session).id
     second_factor.enrol(session, staff_id=other, secret="JBSWY3DPEHPK3PXP" * 2, now=NOW)
     recovery = second_factor.new_recovery_codes(session, staff_id=other)
+    service = session.scalars(select(Service.id).order_by(Service.id)).first() or 0
+    draws.prepare(session, plan=plan_of(service), actor=SYSTEM, now=NOW)
     return {"chat": chat.id, "arrival": code.digits, "staff": other, "recovery": recovery[0]}
 
 
