@@ -362,7 +362,7 @@ async def test_a_change_is_called_by_what_was_changed(site: Site) -> None:
     assert "change:" not in page
     assert "عوض کرد: صف آبی." in page
     assert "نوبت‌ها: ۴" in page
-    assert "تصمیم: به نزدیک‌ترین وقت خالی برود" in page
+    assert "تصمیم: پیشنهاد نزدیک‌ترین وقت خالی" in page
 
 
 async def test_the_page_names_a_case_by_its_code_and_the_file_by_the_end_of_it(site: Site) -> None:
