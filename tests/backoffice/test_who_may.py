@@ -128,6 +128,7 @@ def ids(
         "rule": rule,
         "waiting": waiting,
         "priority": world.priority,
+        "draw": world.draw,
         "member": member,
         "chat": chat,
         "change": change.id,

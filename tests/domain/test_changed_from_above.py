@@ -114,6 +114,13 @@ DECIDES: dict[str, Above | Once | Open] = {
     "changed_turns.office_id": Once(),
     "standing_request_places.office_id": Open("where a person waits for a turn: they change it themselves"),
     "standing_request_places.province_code": Open("the same"),
+    "service_statuses.office_id": Above("`service_statuses.set_status`: only somebody above the office"),
+    **dict.fromkeys(
+        ["draw_settings.province_code", "drawn_services.province_code", "draws.province_code"],
+        Above("only the nation, which is asked by each action of `desk.draws`"),
+    ),
+    "draws.word_by": Above("only the nation, until the draw is announced: `preparing.commit_word`"),
+    **dict.fromkeys(["draws.prepared_by", "draw_figures.staff_id"], Once()),
     "chats_with_signs.looked_by": Open("who looked at the signs of a chat last: nothing follows from it"),
     "holidays.province_code": Above("`asking.require_holidays`: a province its own, the nation the country's"),
     **dict.fromkeys(OPENING, Above("only the nation changes the catalogue: `OF_THE_CATALOGUE`")),
