@@ -8,8 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from desk.appointments.booking import appointments
-from desk.appointments.models import Proposal
-from desk.appointments.rules import UNANSWERED, AppointmentState, ProposalState
+from desk.appointments.proposals import OF_ITS_TIME, proposals
+from desk.appointments.rules import UNANSWERED, AppointmentState, ProposalState, times_proposed
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.outbox.rules import Recipient
@@ -48,7 +48,7 @@ class AppointmentToChange(NamedTuple):
     @property
     def times_proposed(self) -> int:
         """How many times the office has proposed without an answer between them."""
-        return self.nth or 0 if self.is_proposed else 0
+        return times_proposed(self.proposal, self.nth)
 
     @property
     def holder(self) -> str:
@@ -56,21 +56,19 @@ class AppointmentToChange(NamedTuple):
         return f"appointment:{self.id}:{self.moves}"
 
 
-_chats, _proposals = table_of(Conversation), table_of(Proposal)
+_chats = table_of(Conversation)
 _ONE = (
     select(
         *appointments.c["id", "code", "slot_id", "starts_at", "day", "office_id", "service_id", "state", "is_live"],
         *appointments.c["moves", "person_id", "conversation_id", "household_id", "office_reason"],
-        _proposals.c.state.label("proposal"),
-        _proposals.c.nth,
+        proposals.c.state.label("proposal"),
+        proposals.c.nth,
         *_chats.c["channel", "bot"],
         Office.zone,
     )
     .join(Office, Office.id == appointments.c.office_id)
     .outerjoin(_chats, _chats.c.id == appointments.c.conversation_id)
-    .outerjoin(
-        _proposals, and_(_proposals.c.appointment_id == appointments.c.id, _proposals.c.moves == appointments.c.moves)
-    )
+    .outerjoin(proposals, OF_ITS_TIME)
     .where(appointments.c.id == bindparam("appointment"))
 )
 

@@ -102,6 +102,29 @@ def announce(
     enqueue_several(session, to=to, messages=told, now=now)
 
 
+def ticket_once_more(
+    session: WriteSession,
+    *,
+    appointment_id: int,
+    moves: int,
+    which: str,
+    to: Recipient,
+    due_at: datetime,
+    now: datetime,
+) -> None:
+    """Write the ticket of the present time once more; `which` tells this one from the others of that time."""
+    _tell(
+        session,
+        f"{ticket_key(appointment_id, moves=moves)}:{which}",
+        AppointmentNotice.TICKET,
+        appointment_id=appointment_id,
+        more={"moves": moves},
+        to=to,
+        due_at=due_at,
+        now=now,
+    )
+
+
 def remind_again(session: WriteSession, *, appointment_id: int, moves: int) -> None:
     """Restore the withdrawn reminders of the present time, after the change that withdrew them is undone."""
     keys = [reminder_key(appointment_id, moves=moves, which=which) for which in (EVENING_BEFORE, SHORTLY)]
@@ -122,34 +145,16 @@ def tell_cancelled_by_office(
     session: WriteSession, *, appointment_id: int, moves: int, to: Recipient, now: datetime
 ) -> None:
     """Tell the person that the office cancelled; the notice reads the reason from the appointment."""
-    enqueue(
-        session,
-        idem_key=cancelled_key(appointment_id, moves=moves),
-        to=to,
-        notice=AppointmentNotice.CANCELLED,
-        params={"appointment": appointment_id},
-        about=about(appointment_id),
-        lane=Lane.REPLY,
-        due_at=now,
-        now=now,
-    )
+    key = cancelled_key(appointment_id, moves=moves)
+    _tell(session, key, AppointmentNotice.CANCELLED, appointment_id=appointment_id, to=to, now=now)
 
 
 def tell_moved_by_office(
     session: WriteSession, *, appointment_id: int, moves: int, told: Mapping[str, Any], to: Recipient, now: datetime
 ) -> None:
     """Tell the person that the office moved the appointment; its ticket comes after it, or after their answer."""
-    enqueue(
-        session,
-        idem_key=moved_key(appointment_id, moves=moves),
-        to=to,
-        notice=AppointmentNotice.MOVED,
-        params={"appointment": appointment_id, "moves": moves, **told},
-        about=about(appointment_id),
-        lane=Lane.REPLY,
-        due_at=now,
-        now=now,
-    )
+    key, more = moved_key(appointment_id, moves=moves), {"moves": moves, **told}
+    _tell(session, key, AppointmentNotice.MOVED, appointment_id=appointment_id, more=more, to=to, now=now)
 
 
 def let_go_key(appointment_id: int, *, moves: int) -> str:
@@ -159,17 +164,8 @@ def let_go_key(appointment_id: int, *, moves: int) -> str:
 
 def tell_let_go(session: WriteSession, *, appointment_id: int, moves: int, to: Recipient, now: datetime) -> None:
     """Tell the person that the proposed time goes to somebody else, since no answer came."""
-    enqueue(
-        session,
-        idem_key=let_go_key(appointment_id, moves=moves),
-        to=to,
-        notice=AppointmentNotice.LET_GO,
-        params={"appointment": appointment_id},
-        about=about(appointment_id),
-        lane=Lane.REPLY,
-        due_at=now,
-        now=now,
-    )
+    key = let_go_key(appointment_id, moves=moves)
+    _tell(session, key, AppointmentNotice.LET_GO, appointment_id=appointment_id, to=to, now=now)
 
 
 def tell_named_again(session: WriteSession, *, appointment_id: int, to: Recipient, now: datetime) -> None:
@@ -191,14 +187,30 @@ def tell_fallen(
     session: WriteSession, *, appointment_id: int, starts_at: datetime, zone: str, to: Recipient, now: datetime
 ) -> None:
     """Tell the chat that its appointment fell, because somebody else held the paper."""
+    key, due_at = fallen_key(appointment_id), fall_is_told_at(now, starts_at, zone=zone)
+    _tell(session, key, AppointmentNotice.FALLEN, appointment_id=appointment_id, to=to, due_at=due_at, now=now)
+
+
+def _tell(
+    session: WriteSession,
+    key: str,
+    notice: AppointmentNotice,
+    *,
+    appointment_id: int,
+    more: Mapping[str, Any] | None = None,
+    to: Recipient,
+    due_at: datetime | None = None,
+    now: datetime,
+) -> None:
+    """Write one message about the appointment, before those that can wait; `due_at` None = it is due now."""
     enqueue(
         session,
-        idem_key=fallen_key(appointment_id),
+        idem_key=key,
         to=to,
-        notice=AppointmentNotice.FALLEN,
-        params={"appointment": appointment_id},
+        notice=notice,
+        params={"appointment": appointment_id, **(more or {})},
         about=about(appointment_id),
         lane=Lane.REPLY,
-        due_at=fall_is_told_at(now, starts_at, zone=zone),
+        due_at=due_at or now,
         now=now,
     )

@@ -15,15 +15,16 @@ from sqlalchemy.orm import Session
 from desk.acting import Actor
 from desk.appointments.changing import AppointmentToChange, appointment_to_change, as_read
 from desk.appointments.history import EventKind, write_event
-from desk.appointments.models import Appointment, Proposal
+from desk.appointments.models import Appointment
 from desk.appointments.notices import announce
+from desk.appointments.proposals import OF_ITS_TIME, proposals
 from desk.appointments.refusals import NotCancellable
 from desk.appointments.rules import UNANSWERED, AppointmentState, ProposalState
 from desk.appointments.tickets import correct
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
-proposals, _appointments = table_of(Proposal), table_of(Appointment)
+_appointments = table_of(Appointment)
 PLACE_KEPT = timedelta(days=60)
 """How long a time that the office took away gives its place in the line of those who wait."""
 
@@ -37,19 +38,13 @@ _DUE = (
     .order_by(proposals.c.until, proposals.c.id)
     .limit(bindparam("most"))
 )
-_IS_PROPOSED = (
-    select(proposals.c.id)
-    .join(_appointments, _appointments.c.id == proposals.c.appointment_id)
-    .where(
-        proposals.c.appointment_id == bindparam("appointment"), proposals.c.moves == _appointments.c.moves, _UNANSWERED
-    )
-)
+_IS_PROPOSED = select(proposals.c.id).where(OF_ITS_TIME, _appointments.c.id == bindparam("appointment"), _UNANSWERED)
 _LAST = (
-    select(*_appointments.c["person_id", "state", "fell_at", "created_at", "changed_at"], proposals.c.state)
-    .outerjoin(
-        proposals,
-        (proposals.c.appointment_id == _appointments.c.id) & (proposals.c.moves == _appointments.c.moves),
+    select(
+        *_appointments.c["person_id", "state", "fell_at", "created_at", "changed_at"],
+        proposals.c.state.label("proposal"),
     )
+    .outerjoin(proposals, OF_ITS_TIME)
     .where(
         _appointments.c.conversation_id == bindparam("chat"),
         _appointments.c.service_id == bindparam("service"),
@@ -85,13 +80,18 @@ def settle(session: WriteSession, appointment: AppointmentToChange, *, outcome: 
     """
     if not appointment.is_proposed:
         return
+    if not _end(session, appointment, outcome=outcome, now=now) and outcome is ProposalState.LAPSED:
+        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+
+
+def _end(session: WriteSession, appointment: AppointmentToChange, *, outcome: ProposalState, now: datetime) -> bool:
+    """End the proposal of the present time in this state; False = it was answered already."""
     done = session.connection().execute(
         update(proposals)
         .where(proposals.c.appointment_id == appointment.id, proposals.c.moves == appointment.moves, _UNANSWERED)
         .values(state=outcome, over_at=now)
     )
-    if done.rowcount != 1 and outcome is ProposalState.LAPSED:
-        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    return done.rowcount == 1
 
 
 def accept(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> bool:
@@ -106,12 +106,7 @@ def accept(session: WriteSession, *, appointment_id: int, actor: Actor, now: dat
     locked = session.connection().execute(
         update(_appointments).where(as_read(appointment), _appointments.c.is_live).values(changed_at=now)
     )
-    done = session.connection().execute(
-        update(proposals)
-        .where(proposals.c.appointment_id == appointment.id, proposals.c.moves == appointment.moves, _UNANSWERED)
-        .values(state=ProposalState.ACCEPTED, over_at=now)
-    )
-    if locked.rowcount != 1 or done.rowcount != 1:
+    if locked.rowcount != 1 or not _end(session, appointment, outcome=ProposalState.ACCEPTED, now=now):
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
     write_event(
         session,
@@ -158,12 +153,12 @@ def kept_since(
     None = it did not, or that is long ago.
     """
     asked = {"chat": conversation_id, "service": service_id, "people": list(person_ids)}
-    last = {row[0]: row for row in session.execute(_LAST, asked)}
+    last = {row.person_id: row for row in session.execute(_LAST, asked)}
     since = [
         row.created_at
         for row in last.values()
         if row.fell_at is None
         and row.changed_at > now - PLACE_KEPT
-        and (row[1] is AppointmentState.CANCELLED_BY_OFFICE or row[5] in UNANSWERED)
+        and (row.state is AppointmentState.CANCELLED_BY_OFFICE or row.proposal in UNANSWERED)
     ]
     return max(since) if since and len(since) == len(set(person_ids)) else None

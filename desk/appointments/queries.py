@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, and_, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
-from desk.appointments.models import Appointment, Proposal
+from desk.appointments.models import Appointment
+from desk.appointments.proposals import OF_ITS_TIME, proposals
 from desk.appointments.rows import AppointmentRow, LastAppointment
 from desk.appointments.rules import CANCELLED, AppointmentState, ProposalState
 from desk.appointments.stored import read_name
@@ -45,7 +46,7 @@ __all__ = [
 ]
 
 
-_appointment, _person, _proposal = table_of(Appointment), table_of(Person), table_of(Proposal)
+_appointment, _person = table_of(Appointment), table_of(Person)
 _office, _province, _service = table_of(Office), table_of(Province), table_of(Service)
 
 
@@ -85,7 +86,7 @@ _OWN = columns_for(
         "household_id",
     ],
     last4_sealed=_person.c.last4_sealed,
-    answer_until=_proposal.c.until,
+    answer_until=proposals.c.until,
 )
 _TO_OFFICE = len(_OWN)
 _TO_SERVICE = _TO_OFFICE + len(offices.COLUMNS)
@@ -99,14 +100,7 @@ _APPOINTMENTS = (
     .join(_province, _province.c.code == _office.c.province_code)
     .join(_service, _service.c.id == _appointment.c.service_id)
     .outerjoin(_person, _person.c.id == _appointment.c.person_id)
-    .outerjoin(
-        _proposal,
-        and_(
-            _proposal.c.appointment_id == _appointment.c.id,
-            _proposal.c.moves == _appointment.c.moves,
-            _proposal.c.state == literal(ProposalState.OPEN, _proposal.c.state.type),
-        ),
-    )
+    .outerjoin(proposals, and_(OF_ITS_TIME, proposals.c.state == literal(ProposalState.OPEN, proposals.c.state.type)))
 )
 _BY_ID = _APPOINTMENTS.where(_appointment.c.id == bindparam("appointment"))
 _BY_CODE = _APPOINTMENTS.where(_appointment.c.code == bindparam("code"))

@@ -121,6 +121,11 @@ def answer_until(starts_at: datetime, *, zone: str, now: datetime) -> datetime |
     return evening if evening - after_the_night(now, zone=zone) >= TIME_TO_ANSWER else None
 
 
+def times_proposed(state: ProposalState | None, nth: int | None) -> int:
+    """How many times the office has proposed without an answer between them, by the proposal of the present time."""
+    return nth or 0 if state in UNANSWERED else 0
+
+
 def is_said_on_the_day(starts_at: datetime, *, zone: str) -> bool:
     """Whether the second reminder is sent on the day itself; a late first reminder would then repeat it."""
     shortly = before_the_night(starts_at - SHORTLY_BEFORE, zone=zone)

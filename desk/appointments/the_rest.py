@@ -9,17 +9,14 @@ from sqlalchemy import bindparam, exists, literal_column, select
 
 from desk.appointments.booking import appointments
 from desk.appointments.changing import AppointmentToChange
-from desk.appointments.models import Proposal
-from desk.appointments.notices import about, ticket_key
+from desk.appointments.notices import ticket_once_more
+from desk.appointments.proposals import OF_ITS_TIME, proposals
 from desk.appointments.rows import StandingMessage
-from desk.appointments.rules import AppointmentNotice, AppointmentState, ProposalState
+from desk.appointments.rules import AppointmentState, ProposalState
 from desk.appointments.tickets import correct, standing_of
-from desk.outbox.actions import enqueue
-from desk.outbox.rules import Lane, Recipient
+from desk.outbox.rules import Recipient
 from desk.storage.base import WriteSession
-from desk.storage.upsert import table_of
 
-_proposals = table_of(Proposal)
 _REST = (
     select(*appointments.c["id", "moves"])
     .where(
@@ -29,11 +26,8 @@ _REST = (
         appointments.c.day == bindparam("its_day", type_=appointments.c.day.type),
         appointments.c.state == AppointmentState.BOOKED,
         literal_column("appointments.is_live"),
-        ~exists().where(  # its ticket comes with the answer
-            _proposals.c.appointment_id == appointments.c.id,
-            _proposals.c.moves == appointments.c.moves,
-            _proposals.c.state == ProposalState.OPEN,
-        ),
+        # Of an open proposal the ticket comes with the answer.
+        ~exists().where(OF_ITS_TIME, proposals.c.state == ProposalState.OPEN),
     )
     .order_by(appointments.c.id)
 )
@@ -68,14 +62,12 @@ def correct_all(
     correct(session, appointment_id=appointment.id, what=what, to=to, beside=beside, due_at=due_at, now=now)
     if rest and rest[0].id != appointment.id:  # else its own new ticket is the one of all
         first = rest[0]
-        enqueue(
+        ticket_once_more(
             session,
-            idem_key=f"{ticket_key(first.id, moves=first.moves)}:without:{appointment.id}:{what}",
+            appointment_id=first.id,
+            moves=first.moves,
+            which=f"without:{appointment.id}:{what}",
             to=to,
-            notice=AppointmentNotice.TICKET,
-            params={"appointment": first.id, "moves": first.moves},
-            about=about(first.id),
-            lane=Lane.REPLY,
             due_at=due_at,
             now=now,
         )

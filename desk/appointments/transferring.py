@@ -10,15 +10,15 @@ from sqlalchemy import and_, bindparam, exists, func, literal_column, select, up
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
-from desk.appointments.notices import about, ticket_key, withdraw
+from desk.appointments.notices import about, ticket_once_more, withdraw
 from desk.appointments.rules import AppointmentNotice, AppointmentState, is_ahead
 from desk.appointments.tickets import correct_left
 from desk.calendar import local_day_of
 from desk.conversations.allowing import allowed
 from desk.conversations.rules import ChatLimits, LimitKind
 from desk.outbox import transferring as messages
-from desk.outbox.actions import drop, enqueue
-from desk.outbox.rules import Lane, Recipient
+from desk.outbox.actions import drop
+from desk.outbox.rules import Recipient
 from desk.people.rules import DocumentKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
@@ -131,17 +131,7 @@ def send_tickets(
     for each in moved:
         if each.is_live and each.state is AppointmentState.BOOKED and each.starts_at > now:
             drop(session, about=about(each.id), notices=[AppointmentNotice.TICKET])  # one that did not arrive there
-            enqueue(
-                session,
-                idem_key=f"{ticket_key(each.id, moves=each.moves)}:{nth}",
-                to=to,
-                notice=AppointmentNotice.TICKET,
-                params={"appointment": each.id, "moves": each.moves},
-                about=about(each.id),
-                lane=Lane.REPLY,
-                due_at=now,
-                now=now,
-            )
+            ticket_once_more(session, appointment_id=each.id, moves=each.moves, which=nth, to=to, due_at=now, now=now)
 
 
 def too_many(session: Session, *, conversation_id: int, limits: ChatLimits, now: datetime) -> int | None:

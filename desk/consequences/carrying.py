@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from desk.acting import NOTHING, SYSTEM, Actor
 from desk.appointments.actions import cancel_by_office, move_by_office
-from desk.appointments.models import Appointment, Proposal
+from desk.appointments.models import Appointment
 from desk.appointments.notices import cancelled_key, moved_key
+from desk.appointments.proposals import OF_ITS_TIME, proposals
 from desk.appointments.refusals import NotBookable, NotCancellable, ServiceNotOffered, SlotPassed, SlotTaken
-from desk.appointments.rules import UNANSWERED, AppointmentState, ProposalState, is_ahead
+from desk.appointments.rules import AppointmentState, ProposalState, is_ahead, times_proposed
 from desk.capacity.actions import materialise
 from desk.capacity.models import Slot
 from desk.capacity.queries import first_free, soonest_elsewhere
@@ -30,7 +31,7 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import GeoPoint
 
-changes, changed, proposals = table_of(Change), table_of(ChangedAppointment), table_of(Proposal)
+changes, changed = table_of(Change), table_of(ChangedAppointment)
 appointments, chats, slots, offices = (table_of(model) for model in (Appointment, Conversation, Slot, Office))
 
 MOMENT = timedelta(seconds=1)
@@ -62,7 +63,7 @@ class _Appointment(NamedTuple):
     @property
     def times_proposed(self) -> int:
         """How many times were proposed to the person without an answer between them."""
-        return self.nth or 0 if self.proposal in UNANSWERED else 0
+        return times_proposed(self.proposal, self.nth)
 
     @property
     def actor(self) -> Actor:
@@ -239,10 +240,7 @@ def _appointment(session: Session, id: int) -> _Appointment:
         .select_from(changed)
         .join(changes, changes.c.id == changed.c.change_id)
         .join(appointments, appointments.c.id == changed.c.appointment_id)
-        .outerjoin(
-            proposals,
-            (proposals.c.appointment_id == appointments.c.id) & (proposals.c.moves == appointments.c.moves),
-        )
+        .outerjoin(proposals, OF_ITS_TIME)
         .outerjoin(chats, chats.c.id == appointments.c.conversation_id)
         .where(changed.c.id == id)
     ).one()

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, n
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
-from desk.appointments.models import Appointment, Proposal
+from desk.appointments.models import Appointment
+from desk.appointments.proposals import OF_ITS_TIME, proposals
 from desk.appointments.stored import read_name
 from desk.calendar import local_day_of
 from desk.capacity.models import Queue
@@ -47,7 +48,6 @@ __all__ = [
 ]
 
 _changes, _changed, _appointments = table_of(Change), table_of(ChangedAppointment), table_of(Appointment)
-_proposals = table_of(Proposal)
 _offices, _services, _messages = table_of(Office), table_of(Service), table_of(OutboxMessage)
 _now_at, _later = _offices.alias("now_at"), _changed.alias("later")
 
@@ -271,7 +271,7 @@ _PEOPLE: Select[Any] = (
         _changed.c.told_way,
         _changed.c.told_at,
         _changed.c.agreed_at,
-        _proposals.c.state.label("proposal"),
+        proposals.c.state.label("proposal"),
         _overtaken().label("is_overtaken"),
     )
     .select_from(_changed)
@@ -281,10 +281,7 @@ _PEOPLE: Select[Any] = (
     .join(_offices, _offices.c.id == _changed.c.office_id)
     .join(_now_at, _now_at.c.id == _appointments.c.office_id)
     .outerjoin(_messages, _messages.c.idem_key == _changed.c.message_key)
-    .outerjoin(
-        _proposals,
-        and_(_proposals.c.appointment_id == _appointments.c.id, _proposals.c.moves == _appointments.c.moves),
-    )
+    .outerjoin(proposals, OF_ITS_TIME)
 )
 
 
