@@ -69,7 +69,7 @@ class Draws:
         groups, slots = self._groups(day)
         entries = {id: entry for id, entry in self._asking(groups) if id.id not in asked}
         order = in_order(list(entries), seed=seed)
-        drawn = allot(order, groups, priority_share=0, seen=lambda: None)
+        drawn = allot(order, groups, priority_share=0)
         by_id = {request.id: entry for request, entry in entries.items()}
         for id, places in drawn.items():
             asked.add(id)

@@ -20,7 +20,8 @@ from desk.capacity.refusals import NotPlausible
 from desk.capacity.rows import Changed
 from desk.capacity.rules import WINDOW_DAYS, DayHours, doubts_about, open_hours
 from desk.capacity.saving_weeks import set_week
-from desk.capacity.service_statuses import set_status, withheld_at
+from desk.capacity.service_statuses import set_status
+from desk.capacity.status_queries import withheld
 from desk.capacity.timetables import timetables
 from desk.capacity.weekly_hours import delete_rule, set_hours
 from desk.events import actions as events
@@ -82,15 +83,15 @@ def save_queue(
     }
     if before is not None:
         before["services"] = sorted(service_id for service_id, link in linked.items() if link.is_tied)
-    withheld = withheld_at(session, queue_id=queue.id)
+    not_given = withheld(session, office_id=office_id)
     for service_id, link in linked.items():
         link.is_tied = service_id in service_ids
-        link.is_active = link.is_tied and service_id not in withheld
+        link.is_active = link.is_tied and service_id not in not_given
     session.add_all(
         QueueService(
             queue_id=queue.id,
             service_id=service_id,
-            is_active=service_id not in withheld,
+            is_active=service_id not in not_given,
             **own_horizon(session, office_id=office_id, service_id=service_id),
         )
         for service_id in dict.fromkeys(service_ids)

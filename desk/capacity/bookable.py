@@ -129,11 +129,16 @@ def is_opened(slot: FromClause) -> Condition:
     )
 
 
+def is_not_drawn(slot: FromClause) -> ColumnElement[bool]:
+    """Whether the places of the slot's day are not drawn for this service; needs `services` and `offices`."""
+    return slot.c.day <= func.coalesce(LAST_UNDRAWN, slot.c.day)
+
+
 def is_undrawn(slot: FromClause) -> Condition:
-    """The slot's place is not to be drawn for this service; needs `services`, `offices` and those of `window`."""
+    """`is_not_drawn`, or a place that was drawn is meant; needs the parameters of `window` too."""
     return Condition(
         "is_undrawn",
-        or_(BY_DRAW, slot.c.day <= func.coalesce(LAST_UNDRAWN, slot.c.day)),
+        or_(BY_DRAW, is_not_drawn(slot)),
         lambda slot_id, service_id: PlaceIsDrawn(slot_id=slot_id, service_id=service_id),
     )
 

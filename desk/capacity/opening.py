@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from desk.capacity.bookable import (
     GIVEN_HERE,
     LAST_OPEN,
-    LAST_UNDRAWN,
     OPENING,
     clauses,
+    is_not_drawn,
     links,
     offices,
     queues,
@@ -42,7 +42,7 @@ _NEXT = (
         *clauses(within_window(_s)),
         literal_column("s.is_open"),
         _s.c.day > LAST_OPEN,
-        _s.c.day <= func.coalesce(LAST_UNDRAWN, _s.c.day),
+        is_not_drawn(_s),
         _s.c.day >= func.coalesce(bindparam("from_day", type_=Date), _s.c.day),
     )
     .order_by(_s.c.day)

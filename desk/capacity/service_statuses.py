@@ -32,22 +32,15 @@ from desk.storage.upsert import table_of
 
 _statuses, _queues, _links = table_of(ServiceStatus), table_of(Queue), table_of(QueueService)
 _services = table_of(Service)
-_PRESENT = select(_statuses.c.state, _statuses.c.until_day).where(
+_IS_PRESENT = (
     _statuses.c.office_id == bindparam("office"),
     _statuses.c.service_id == bindparam("service"),
     _statuses.c.to_at.is_(None),
 )
+_PRESENT = select(_statuses.c.state, _statuses.c.until_day).where(*_IS_PRESENT)
 _OF_OFFICE = select(_queues.c.id).where(_queues.c.office_id == bindparam("office"))
 _TIES = select(_links.c.queue_id).where(_links.c.queue_id.in_(_OF_OFFICE), _links.c.service_id == bindparam("service"))
-_END = (
-    update(_statuses)
-    .where(
-        _statuses.c.office_id == bindparam("office"),
-        _statuses.c.service_id == bindparam("service"),
-        _statuses.c.to_at.is_(None),
-    )
-    .values(to_at=bindparam("now", type_=_statuses.c.to_at.type))
-)
+_END = update(_statuses).where(*_IS_PRESENT).values(to_at=bindparam("now", type_=_statuses.c.to_at.type))
 _WITHHOLD = (
     update(_links)
     .where(
@@ -58,15 +51,6 @@ _WITHHOLD = (
     )
     .values(is_active=bindparam("given", type_=_links.c.is_active.type))
     .returning(_links.c.queue_id)
-)
-_WITHHELD_HERE = (
-    select(_statuses.c.service_id)
-    .join(_queues, _queues.c.office_id == _statuses.c.office_id)
-    .where(
-        _queues.c.id == bindparam("queue"),
-        _statuses.c.to_at.is_(None),
-        _statuses.c.state.in_(sorted(WITHHELD)),
-    )
 )
 
 
@@ -132,8 +116,3 @@ def set_status(
         for queue_id in switched:
             places_freed(session, queue_id=queue_id, office_id=office_id, day=None)
     return status_id
-
-
-def withheld_at(session: WriteSession, *, queue_id: int) -> frozenset[int]:
-    """The ids of the services that are withheld from the office of this queue. One statement."""
-    return frozenset(session.connection().execute(_WITHHELD_HERE, {"queue": queue_id}).scalars())

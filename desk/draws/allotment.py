@@ -40,7 +40,11 @@ Allotted = Mapping[str, tuple[DrawnPlace, ...]]
 
 
 def allot(
-    order: Sequence[DrawnRequest], groups: Sequence[PlaceGroup], *, priority_share: int, seen: Callable[[], None]
+    order: Sequence[DrawnRequest],
+    groups: Sequence[PlaceGroup],
+    *,
+    priority_share: int,
+    seen: Callable[[], None] = lambda: None,
 ) -> Allotted:
     """The places of all who are drawn.
 

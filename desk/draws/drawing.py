@@ -54,7 +54,7 @@ def draw_some(session: WriteSession, draw: DrawRow, *, limit: int, now: datetime
     parts = SeedParts(part_of(session, draw), draw.word, draw.figure or "")
     requests, groups = listed(session, draw.id), groups_of(session, draw.id)
     order = in_order(requests, seed=seed_of(parts))
-    results = allot(order, groups, priority_share=draw.priority_share, seen=_nothing)
+    results = allot(order, groups, priority_share=draw.priority_share)
     batch = order[draw.done : draw.done + limit]
     if batch:
         rows = [
@@ -121,7 +121,3 @@ def stored_results(session: Session, draw_id: int) -> Allotted:
 def _plain(results: Allotted, request_id: str) -> list[list[int]] | None:
     found = results.get(request_id)
     return None if found is None else [[place.group, place.time] for place in found]
-
-
-def _nothing() -> None:
-    pass

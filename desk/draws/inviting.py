@@ -81,7 +81,7 @@ class _Where(NamedTuple):
 
 
 def _of_draw(draw_id: int) -> ColumnElement[bool]:
-    """The claims of a draw. A range and not LIKE, so that nothing has to be escaped."""
+    """The claims of a draw that nobody is offered."""
     begin = holder_of_draw(draw_id)
     return and_(_claims.c.kind == ClaimKind.DRAWN, _claims.c.holder.startswith(begin, autoescape=True))
 
@@ -158,7 +158,7 @@ def invite_next(session: WriteSession, draw: DrawRow, *, now: datetime) -> int:
         for nth, starts in enumerate(slots)
     ]
     order = [DrawnRequest(row.public_id, row.lots, row.people, groups=tuple(row.groups)) for row in waiting]
-    given = allot(order, groups, priority_share=0, seen=_nothing)
+    given = allot(order, groups, priority_share=0)
     chosen = []
     for row in waiting:
         places = given.get(row.public_id)
@@ -214,7 +214,3 @@ def _take(free: Mapping[int, list[_Free]], wanted: Sequence[int]) -> list[_Free]
 def _mark(session: WriteSession, draw: DrawRow, found: Sequence[Any]) -> None:
     if found:
         session.connection().execute(_ASKED, [{"draw": draw.id, "id": row.public_id} for row in found])
-
-
-def _nothing() -> None:
-    pass

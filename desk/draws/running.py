@@ -36,7 +36,7 @@ def run_draws(session: WriteSession, *, now: datetime, limit: int = AT_ONCE) -> 
 
 
 def open_days_without_draws(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Open the days for which no draw was announced by their hour; returns for how many services it looked."""
+    """Open the days for which no draw was announced by their hour; returns 0, since nothing is left to do at once."""
     found = session.execute(select(_drawn).limit(limit)).all()
     for row in found:
         advance(session, service_id=row.service_id, province_code=row.province_code, now=now)

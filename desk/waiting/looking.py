@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, literal_
 from sqlalchemy.orm import Session
 
 from desk.calendar import local_day_of
-from desk.capacity.bookable import OPENING
-from desk.capacity.models import DrawnService, Queue, QueueService, Slot
+from desk.capacity.bookable import OPENING, is_not_drawn
+from desk.capacity.models import Queue, QueueService, Slot
 from desk.capacity.rules import TIME_TO_COME, WINDOW, WINDOW_DAYS, opens_on
 from desk.capacity.together import FreePlace, together
 from desk.catalogue.models import Service
@@ -42,7 +42,6 @@ _MOST_SLOTS = 1000
 
 _services, _chats, _offices = table_of(Service), table_of(Conversation), table_of(Office)
 _slots, _queues, _links = table_of(Slot), table_of(Queue), table_of(QueueService)
-_drawn = table_of(DrawnService)
 _WAITED_FOR = select(*_services.c["id", "days_ahead", "opens_at"]).where(
     TAKES_APPOINTMENTS, exists().where(IS_WAITING, requests.c.service_id == _services.c.id)
 )
@@ -110,11 +109,7 @@ _FREE = (
         _links.c.is_active.is_(True),
         _queues.c.is_active.is_(True),
         _offices.c.is_active.is_(True),
-        ~exists().where(
-            _drawn.c.service_id == _links.c.service_id,
-            _drawn.c.province_code == _offices.c.province_code,
-            _drawn.c.last_open_day < _slots.c.day,
-        ),
+        is_not_drawn(_slots),
         _WISHED_HERE,
     )
     .order_by(_slots.c.day, _slots.c.queue_id, _slots.c.starts_at)
