@@ -7,17 +7,15 @@ from typing import Any
 
 from backoffice.appointments.at_desk import DAYS
 from backoffice.appointments.forms import DeskChangeForm
+from backoffice.appointments.in_reach import on_any_day
 from backoffice.appointments.search import AGAIN_AFTER
 from backoffice.forms.days import read_date
 from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach
-from desk.appointments import queries as appointments
 from desk.appointments.rows import AppointmentRow
-from desk.appointments.rules import AppointmentState
 from desk.capacity import queries as capacity
 from desk.catalogue import queries as catalogue
-from desk.events.shown import not_shown
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import words
 from desk.people.rules import IdentityDigest, has_number
@@ -36,7 +34,7 @@ HOLDS_NO_LONGER = _("This turn holds no longer.")
 
 def ticket(session: ReadSession, request: PageRequest) -> PageResponse:
     """What the person takes along: code, time, place, fee and papers."""
-    found = _in_reach(session, request)
+    found = on_any_day(session, request)
     province = found.office.province_code
     fee = catalogue.fee_in_force(session, service_id=found.service.id, province_code=province, today=found.day)
     values = {
@@ -45,14 +43,14 @@ def ticket(session: ReadSession, request: PageRequest) -> PageResponse:
         "papers": catalogue.papers(session, service_id=found.service.id),
         "paper": DOCUMENT_KINDS[found.document_kind] if found.document_kind else None,
         "is_live": found.is_live,
-        "may_change": _may_change(found),
+        "may_change": found.is_of_desk_to_come,
     }
     return Render(template="appointments/desk_ticket.html", values=values, reading=_reading(found))
 
 
 def change(session: ReadSession, request: PageRequest) -> PageResponse:
     """The form for another time, and for giving back."""
-    found = _in_reach(session, request)
+    found = on_any_day(session, request)
     form = _form_for(session, request, found, day=request.query_text("day"))
     return _render(session, request, found, form=form, day=request.query_text("day"))
 
@@ -60,9 +58,9 @@ def change(session: ReadSession, request: PageRequest) -> PageResponse:
 async def save(request: PageRequest, backend: Backend) -> PageResponse:
     """Give it another time, or give it back."""
     day = request.form_text("day")
-    found = await backend.read(_in_reach, request)
+    found = await backend.read(on_any_day, request)
     form = await backend.read(_form_for, request, found, day=day)
-    if not _may_change(found):
+    if not found.is_of_desk_to_come:
         return await backend.read(_render, request, found, form=form, day=day)
     form.process(request.form)
     form.validate()
@@ -100,21 +98,6 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
     return Redirect(to=f"/today/{found.id}/ticket", notice="moved_at_desk" if moves else "given_back_at_desk")
 
 
-def _in_reach(session: ReadSession, request: PageRequest) -> AppointmentRow:
-    """The appointment of the address. Raises OutOfReach outside of the scope."""
-    found = appointments.appointment_by_id(session, appointment_id=request.path["appointment"])
-    if found is None:
-        raise OutOfReach
-    if not request.scope.covers(found.office.node):
-        not_shown(found)
-        raise OutOfReach
-    return found
-
-
-def _may_change(found: AppointmentRow) -> bool:
-    return found.is_live and found.state is AppointmentState.BOOKED and found.conversation_id is None
-
-
 def _reading(found: AppointmentRow) -> Reading:
     return Reading("appointment.found", f"appointment:{found.id}", office_id=found.office.id)
 
@@ -149,7 +132,7 @@ def _render(
     day: str,
     status: int = 200,
 ) -> PageResponse:
-    if not _may_change(found):
+    if not found.is_of_desk_to_come:
         of_chat = found.conversation_id is not None
         values = {"appointment": found, "why": refused(OfAChat(found.id)) if of_chat else HOLDS_NO_LONGER}
         return Render(template="appointments/desk_fixed.html", values=values, reading=_reading(found))

@@ -51,12 +51,7 @@ class FoundAppointment:
     @property
     def may_change_at_desk(self) -> bool:
         """Whether it was taken at a desk and is to come, so that the desk gives it another time or takes it back."""
-        return (
-            self.may_record
-            and self.appointment.conversation_id is None
-            and self.appointment.is_live
-            and self.appointment.state is AppointmentState.BOOKED
-        )
+        return self.may_record and self.appointment.is_of_desk_to_come
 
     @property
     def is_on_its_list(self) -> bool:

@@ -11,11 +11,11 @@ from typing import Any
 
 from backoffice.appointments.day_list import reading_of
 from backoffice.appointments.forms import OriginalPaperForm
+from backoffice.appointments.in_reach import on_any_day
 from backoffice.appointments.search import AGAIN_AFTER
 from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach
-from desk.appointments import queries as appointments
 from desk.appointments.rows import AppointmentRow
 from desk.events.shown import not_shown
 from desk.language.text import Text, words
@@ -59,7 +59,7 @@ async def give(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 def _given(session: ReadSession, request: PageRequest, digits: str) -> Render:
-    found = _in_reach(session, request)
+    found = on_any_day(session, request)
     values = _shown(found) | {
         "code": f"{digits[:4]} {digits[4:]}",
         "minutes": int(CODE_LIVES.total_seconds()) // 60,
@@ -76,7 +76,7 @@ def _render(
     problem: Text | None = None,
     status: int = 200,
 ) -> Render:
-    found = _in_reach(session, request)
+    found = on_any_day(session, request)
     reading = None
     values: dict[str, Any] = {"appointment": None, "form": form, "problem": problem, "action": _address(request)}
     office, day = found.office, found.day
@@ -86,17 +86,6 @@ def _render(
     else:
         not_shown(found)
     return Render(template="appointments/phone.html", values=values, status=status, reading=reading)
-
-
-def _in_reach(session: ReadSession, request: PageRequest) -> AppointmentRow:
-    """The appointment of the address, whatever its day. Raises OutOfReach outside of the scope."""
-    found = appointments.appointment_by_id(session, appointment_id=request.path["appointment"])
-    if found is None:
-        raise OutOfReach
-    if not request.scope.covers(found.office.node):
-        not_shown(found)
-        raise OutOfReach
-    return found
 
 
 def _shown(found: AppointmentRow) -> dict[str, Any]:

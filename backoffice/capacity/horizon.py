@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from backoffice.capacity.forms import HorizonForm
-from backoffice.capacity.queues import office_in_reach
 from backoffice.capacity.saying import said_horizon
 from backoffice.forms.fields import field_named
 from backoffice.forms.versions import ChangedMeanwhile
+from backoffice.offices.in_reach import office_in_reach
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from backoffice.access import require_within
 from backoffice.capacity.forms import QueueForm
 from backoffice.capacity.saying import said_horizon
 from backoffice.consequences.asking_first import MadeChange, ask_first
@@ -14,7 +13,7 @@ from backoffice.consequences.wording import CHANGES
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.versions import ChangedMeanwhile
-from backoffice.offices.in_reach import choice_for
+from backoffice.offices.in_reach import choice_for, office_in_reach
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from desk.acting import OutOfReach
 from desk.capacity import actions
@@ -26,7 +25,6 @@ from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
 from desk.consequences.rules import ChangeKind
 from desk.language.text import Localised, Text, inline, words
-from desk.offices import queries as offices
 from desk.offices.rows import OfficeRow
 from desk.places import queries as places
 from desk.places.rows import GridCell
@@ -185,15 +183,6 @@ def offer_services(session: ReadSession, form: QueueForm) -> None:
     """Offer all bookable services, unpublished ones too, so that their hours can be prepared."""
     bookable = catalogue.services(session, bookable_only=True, published_only=False)
     form.services.options = [(str(each.id), each.title) for each in bookable]
-
-
-def office_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> OfficeRow:
-    """The office of the address; raises OutOfReach outside of the scope."""
-    office = offices.office(session, office_id=request.path["office"])
-    if office is None:
-        raise OutOfReach
-    require_within(request.scope, office.node)
-    return office
 
 
 def queue_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> tuple[OfficeRow, QueueRow]:

@@ -9,7 +9,7 @@ from datetime import date
 from hashlib import sha256
 
 from backoffice.capacity.outlook import WeekOutlook, outlook_of
-from backoffice.capacity.queues import office_in_reach, queue_in_reach
+from backoffice.capacity.queues import queue_in_reach
 from backoffice.capacity.week_form import (
     NAMES,
     Grid,
@@ -31,6 +31,7 @@ from backoffice.consequences.wording import CHANGES
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.fields import field_named
 from backoffice.forms.versions import ChangedMeanwhile
+from backoffice.offices.in_reach import office_in_reach
 from backoffice.web.http import Backend, PageRequest, PageResponse, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach

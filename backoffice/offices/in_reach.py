@@ -1,13 +1,15 @@
-"""The offices that a person may choose from, and the chosen one."""
+"""The office of an address, and the offices that a person may choose from, with the chosen one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backoffice.access import require_within
 from backoffice.web.http import PageRequest
 from desk.acting import OutOfReach
 from desk.language.text import Localised, Text, words
 from desk.offices import finding as offices
+from desk.offices import queries
 from desk.offices.queries import in_order as offices_order
 from desk.offices.rows import OfficeRow
 from desk.storage.base import ReadSession, WriteSession
@@ -52,6 +54,15 @@ class OfficeChoice:
     def remember(self) -> dict[str, str]:
         """The cookie that selects the same office next time."""
         return {COOKIE: str(self.current.id)} if self.current else {}
+
+
+def office_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> OfficeRow:
+    """The office of the address; raises OutOfReach outside of the scope."""
+    office = queries.office(session, office_id=request.path["office"])
+    if office is None:
+        raise OutOfReach
+    require_within(request.scope, office.node)
+    return office
 
 
 def choice_for(session: ReadSession | WriteSession, request: PageRequest, *, wanted: int | None) -> OfficeChoice:

@@ -14,6 +14,7 @@ from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.layout.badge import Badge
 from backoffice.layout.paging import SelectFilter, one_of, page_asked_for, page_of
 from backoffice.offices.forms import OfficeForm
+from backoffice.offices.in_reach import office_in_reach
 from backoffice.offices.wording import OFFICE_KINDS
 from backoffice.offices.wording import STATES as STATES_OF_SERVICES
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
@@ -106,7 +107,7 @@ def _terms(session: ReadSession, request: PageRequest) -> list[tuple[TermOver, B
 
 def show(session: ReadSession, request: PageRequest) -> PageResponse:
     """An office with everything that is known, and its form for those who may change it."""
-    office = _office(session, request)
+    office = office_in_reach(session, request)
     form = OfficeForm(data=_data(office))
     _offer_provinces(session, form)
     _fix(request, form, office)
@@ -129,7 +130,7 @@ async def create(request: PageRequest, backend: Backend) -> PageResponse:
 
 async def save(request: PageRequest, backend: Backend) -> PageResponse:
     """Change an office within reach."""
-    return await _save(request, backend, office=await backend.read(_office, request))
+    return await _save(request, backend, office=await backend.read(office_in_reach, request))
 
 
 async def _save(request: PageRequest, backend: Backend, *, office: OfficeRow | None) -> PageResponse:
@@ -152,9 +153,9 @@ async def _save(request: PageRequest, backend: Backend, *, office: OfficeRow | N
             form.require_unchanged(
                 session,
                 subject=f"office:{office.id}",
-                present=lambda: OfficeForm(data=_data(_office(session, request))),
+                present=lambda: OfficeForm(data=_data(office_in_reach(session, request))),
             )
-            _office(session, request)
+            office_in_reach(session, request)
         if office is None or office.province_code != form.province.data:
             # An office may only move to a place where the actor could also create it.
             require_within(request.scope, province_node(form.province.data))
@@ -229,15 +230,6 @@ def _fix(request: PageRequest, form: OfficeForm, office: OfficeRow) -> None:
             desk = OfficeKind.DIRECTORATE
             form.kind.options = [each for each in form.kind.options if each[0] != desk]
             form.kind.hint = KINDS_OF_THE_NATION
-
-
-def _office(session: ReadSession | WriteSession, request: PageRequest) -> OfficeRow:
-    """The office of the address; raises OutOfReach outside of the scope."""
-    office = queries.office(session, office_id=request.path["office"])
-    if office is None:
-        raise OutOfReach
-    require_within(request.scope, office.node)
-    return office
 
 
 def _offer_provinces(session: ReadSession, form: OfficeForm) -> None:

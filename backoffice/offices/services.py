@@ -11,6 +11,7 @@ from backoffice.forms.days import today_at
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.layout.badge import Badge
 from backoffice.offices.forms import StatusForm
+from backoffice.offices.in_reach import office_in_reach
 from backoffice.offices.wording import BASES, STATES
 from backoffice.web.http import Backend, PageRequest, PageResponse, Render
 from backoffice.wording import refused
@@ -24,7 +25,6 @@ from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
 from desk.consequences.rules import ChangeKind
 from desk.language.text import Text, inline, words
-from desk.offices import queries
 from desk.offices.rows import OfficeRow
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
@@ -58,7 +58,7 @@ class OfficeServiceLine:
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """All services of an office."""
-    office = _office(session, request)
+    office = office_in_reach(session, request)
     today = today_at(request.now, zone=office.zone).date
     lines = [_line(row, office, today=today) for row in statuses.services_of(session, office_id=office.id)]
     values = {"office": office, "lines": lines, "may_decide": _may_decide(request, office)}
@@ -72,7 +72,7 @@ def show(session: ReadSession, request: PageRequest) -> PageResponse:
 
 async def save(request: PageRequest, backend: Backend) -> PageResponse:
     """Say how it stands with the service from now on; those who lose their time by it are shown first."""
-    office = await backend.read(_office, request)
+    office = await backend.read(office_in_reach, request)
     require_within(request.scope, office.node.area)
     row = await backend.read(_service, request, office)
     form = _form_of(row, request.form)
@@ -122,7 +122,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 def _page(session: ReadSession, request: PageRequest, *, form: StatusForm | None = None, status: int = 200) -> Render:
-    office = _office(session, request)
+    office = office_in_reach(session, request)
     row = _service(session, request, office)
     may_decide = _may_decide(request, office)
     values = {
@@ -172,14 +172,6 @@ def _status(row: StatusRow, office: OfficeRow, *, today: date) -> StatusLine:
 def _may_decide(request: PageRequest, office: OfficeRow) -> bool:
     """Whether the person stands above the office."""
     return request.staff.scope(Permission.OFFICES_WRITE).covers(office.node.area)
-
-
-def _office(session: ReadSession | WriteSession, request: PageRequest) -> OfficeRow:
-    office = queries.office(session, office_id=request.path["office"])
-    if office is None:
-        raise OutOfReach
-    require_within(request.scope, office.node)
-    return office
 
 
 def _service(session: ReadSession | WriteSession, request: PageRequest, office: OfficeRow) -> OfficeServiceRow:

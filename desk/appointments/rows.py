@@ -49,6 +49,11 @@ class AppointmentRow(ShowsSomebody):
         """Whether it is still to come (`rules.is_ahead`)."""
         return is_ahead(self.state, self.starts_at, now=now)
 
+    @property
+    def is_of_desk_to_come(self) -> bool:
+        """Whether it was taken at a desk and not by a chat, and is booked, so that the desk changes it."""
+        return self.conversation_id is None and self.is_live and self.state is AppointmentState.BOOKED
+
     def fall_is_told(self, *, now: datetime) -> bool:
         """Whether it fell and the chat may be told why (`rules.fall_is_told_at`)."""
         return self.fell_at is not None and now >= fall_is_told_at(self.fell_at, self.starts_at, zone=self.zone)

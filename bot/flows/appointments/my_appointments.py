@@ -102,9 +102,9 @@ def show(talk: MyAppointmentsTalk) -> Question:
     mine = _mine(talk)
     if not mine.is_ahead(now=talk.now):
         return _over(talk, mine)
-    may_correct_name = appointments.may_correct_name(talk.desk, mine)
     if mine.answer_until is not None:
         return _proposed(talk, mine, until=mine.answer_until)
+    may_correct_name = appointments.may_correct_name(talk.desk, mine)
     return Question(
         _described(
             talk,

@@ -36,7 +36,6 @@ def cancelled_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     appointment = appointments.own(chat, int(params["appointment"]))
     if appointment is None or appointment.state is not AppointmentState.CANCELLED_BY_OFFICE:
         return None
-    again = Go("book", f"service.{appointment.service.id}")
     return (
         Says(
             paragraphs(
@@ -52,10 +51,7 @@ def cancelled_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
                 ),
                 _not_given(chat, appointment) or _("Please choose another time. It costs nothing."),
             ),
-            rows=(
-                (Button(_("🗓 Another turn"), again.data),),
-                (Button(_("💬 Ask the desk"), Go("ask").data),),
-            ),
+            rows=_ways_on(appointment),
             stays=True,
         ),
     )
@@ -97,7 +93,6 @@ def let_go(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     appointment = appointments.own(chat, int(params["appointment"]))
     if appointment is None or appointment.state is not AppointmentState.CANCELLED_BY_OFFICE:
         return None
-    again = Go("book", f"service.{appointment.service.id}")
     return (
         Says(
             paragraphs(
@@ -112,10 +107,7 @@ def let_go(chat: Chat, params: Params) -> tuple[Says, ...] | None:
                 ),
                 _("Another time costs nothing, and nothing is held against you."),
             ),
-            rows=(
-                (Button(_("🗓 Another turn"), again.data),),
-                (Button(_("💬 Ask the desk"), Go("ask").data),),
-            ),
+            rows=_ways_on(appointment),
             stays=True,
         ),
     )
@@ -171,6 +163,12 @@ def _fee_before(chat: Chat, appointment: AppointmentRow, params: Params, *, was:
 
 def _reason(reason: str | None) -> Text | None:
     return _("Reason: {reason}", reason=reason) if reason else None
+
+
+def _ways_on(appointment: AppointmentRow) -> tuple[tuple[Button, ...], ...]:
+    """The buttons below a message that the appointment is over: another one, or the desk."""
+    again = Go("book", f"service.{appointment.service.id}")
+    return (Button(_("🗓 Another turn"), again.data),), (Button(_("💬 Ask the desk"), Go("ask").data),)
 
 
 def _not_given(chat: Chat, appointment: AppointmentRow) -> Text | None:
