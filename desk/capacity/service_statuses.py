@@ -47,7 +47,7 @@ _WITHHOLD = (
         _links.c.queue_id.in_(_OF_OFFICE),
         _links.c.service_id == bindparam("service"),
         _links.c.is_tied.is_(True),
-        _links.c.is_active.is_not(bindparam("given", type_=_links.c.is_active.type)),
+        _links.c.is_active != bindparam("given", type_=_links.c.is_active.type),
     )
     .values(is_active=bindparam("given", type_=_links.c.is_active.type))
     .returning(_links.c.queue_id)

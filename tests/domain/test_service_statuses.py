@@ -27,11 +27,13 @@ from desk.organisation import EVERYWHERE
 from desk.staff.permissions import Role
 from desk.staff.queries import actor_of
 from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
 from desk.verify import verify
 from desk.waiting.rules import OfferState
 from tests.domain.offer_scene import Desk
 from tests.makers import NOW, TODAY, make_queue, make_service, make_staff
 from tests.makers_changes import STAFF, Town, appointment_of, hit_by, made, steps
+from tests.stories import Story, stories_of, tell
 
 DECIDED: dict[str, Any] = {"basis": LegalBasis.ANNOUNCEMENT, "reason": "کسی مسئول نظم نیست."}
 
@@ -264,3 +266,12 @@ def test_of_two_decisions_at_once_each_stands_for_its_own_time(session: WriteSes
     assert [each.reason for each in row.statuses] == [DECIDED["reason"], "هنوز کسی نیست.", DECIDED["reason"]]
     assert [each.to_at is None for each in row.statuses] == [True, False, False]
     assert verify(session) == []
+
+
+STORIES = stories_of(globals())
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+async def test_the_same_on_postgresql(storage: Storage, story: Story) -> None:
+    await tell(story, storage)
