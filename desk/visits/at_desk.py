@@ -17,6 +17,7 @@ from desk.appointments.booking import Booked, appointments, book
 from desk.appointments.ending import give_up
 from desk.appointments.history import subject_of
 from desk.appointments.moving import move_by_office
+from desk.appointments.proposing import accept
 from desk.appointments.refusals import SlotTaken
 from desk.capacity.bookable import queues, require_bookable, slots
 from desk.codes import CodeKind, TrackingCode
@@ -136,6 +137,7 @@ def move_at_desk(
         told={},
         now=now,
     )
+    accept(session, appointment_id=appointment_id, actor=actor, now=now)  # the person at the desk chose it
     return True
 
 

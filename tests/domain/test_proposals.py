@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -23,10 +24,13 @@ from desk.conversations.limits import counted
 from desk.conversations.rules import CounterKind
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import DeliveryState
+from desk.people.models import Person
+from desk.people.rules import IdentityDigest
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import verify
-from tests.makers import NOW, TODAY, at
+from desk.visits.at_desk import move_at_desk
+from tests.makers import NOW, TODAY, acting, at, make_staff
 from tests.makers_changes import STAFF, SUNDAY, Town, appointment_of, its_chat, made, open_reminders, steps
 from tests.stories import Story, stories_of, tell
 
@@ -178,6 +182,28 @@ def test_without_a_chat_the_place_is_theirs_without_an_answer(session: WriteSess
     assert _states(session, id) == [(ProposalState.STANDS, 1)]
     assert let_unanswered_go(session, now=EVE, limit=50) == 0
     assert appointment_of(session, id).state is AppointmentState.BOOKED
+    assert verify(session) == []
+
+
+def test_a_time_chosen_at_the_desk_is_no_proposal_and_a_closed_day_is_the_first(session: WriteSession) -> None:
+    town = Town(session)
+    (id,) = town.people(1, has_chat=False)
+    person = session.get_one(Person, appointment_of(session, id).person_id)
+    paper, clerk = IdentityDigest(person.identity_hash, None), acting(make_staff(session).id)
+    for nth in range(2):
+        starts_at = at(SUNDAY, hour=10 + nth)
+        slot = session.scalars(select(Slot).where(Slot.queue_id == town.queue.id, Slot.starts_at == starts_at)).one()
+        given: dict[str, Any] = {
+            "appointment_id": id,
+            "slot_id": slot.id,
+            "identity": paper,
+            "actor": clerk,
+            "now": NOW,
+        }
+        assert move_at_desk(session, idem_key=f"desk:{nth}", **given)
+    assert _states(session, id) == [(ProposalState.ACCEPTED, 1)] * 2
+    made(session, town.close())
+    assert steps(session) == {id: Progress.MOVED}, "moved with the others, and not cancelled as if asked twice"
     assert verify(session) == []
 
 
