@@ -7,6 +7,7 @@ Hours of the day and the place in the line are asked when the place is offered (
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.orm import Session
 
 from desk.capacity.models import DrawnService, QueueService, Slot
 from desk.capacity.refusals import SlotTaken
@@ -103,6 +105,17 @@ _LOOK_ANEW = (
     .where(requests.c.id.in_(select(AT_THIS_OFFICE.c.request_id)), WAITS_HERE, requests.c.service_id.in_(_SERVED))
     .values(looked_until=None)
 )
+_LOOK_FOR_HOUSEHOLDS = (
+    update(requests)
+    .where(
+        requests.c.id.in_(select(AT_THIS_OFFICE.c.request_id)),
+        WAITS_HERE,
+        requests.c.service_id.in_(bindparam("services", expanding=True)),
+        requests.c.people > 1,
+        *ON_THIS_DAY,
+    )
+    .values(looked_until=None)
+)
 
 
 def of_day(day: date) -> dict[str, Any]:
@@ -128,6 +141,14 @@ def keep(session: WriteSession, freed: FreedPlaces) -> None:
         wanted -= keep_places(session, slot_id=slot.id, most=min(wanted, slot.remaining))
         if wanted <= 0:
             break
+
+
+def look_anew_for_households(session: Session, asked: Mapping[str, Any]) -> None:
+    """Look again for those who wait together, with what is free beside a place that was too little for them.
+
+    `asked` = the office, the services and the day.
+    """
+    session.connection().execute(_LOOK_FOR_HOUSEHOLDS, asked)
 
 
 def keep_places(session: WriteSession, *, slot_id: int, most: int) -> int:

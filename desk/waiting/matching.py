@@ -46,7 +46,14 @@ from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import LocalMoment
-from desk.waiting.keeping import AT_THIS_OFFICE, ON_THIS_DAY, WAITS_HERE, of_day, requests
+from desk.waiting.keeping import (
+    AT_THIS_OFFICE,
+    ON_THIS_DAY,
+    WAITS_HERE,
+    look_anew_for_households,
+    of_day,
+    requests,
+)
 from desk.waiting.models import Offer, OfferPlace, StandingRequestPerson
 from desk.waiting.offer_rules import BEFORE_OPENING, INVITED, NOT_AGAIN, ROUND_WITHIN, FreedOutcome, NoOffer
 from desk.waiting.offering import Decided, Invited, Plan, ToInvite, carry_out
@@ -284,6 +291,7 @@ def _decide(
     first_page, others = _first_and_others(session, asked)
     near = [each for each in free if each.starts_at - now <= ROUND_WITHIN]
     given: list[Invited] = []
+    has_missed = False
     for request in _line(session, asked, first_page):
         if request.id in busy:
             continue
@@ -297,9 +305,13 @@ def _decide(
             busy.add(request.id)
         elif near and _invite(request, given, part=part, refused=refused, near=near):
             busy.add(request.id)
+        else:
+            has_missed = has_missed or request.people > 1
         if not free and not any(_has_room(each, near) for each in given):
             break
     left_to = plan.offer(given, others=others)
+    if free and (has_missed or NoOffer.HOUSEHOLD in others):
+        look_anew_for_households(session, asked)
     rests = {each.claim_id: each.rests_until(now=now) for each in usable}
     plan.give_back(
         [Decided(each.claim_id, each.slot_id, FreedOutcome.NOBODY, rests[each.claim_id]) for each in free],

@@ -251,3 +251,17 @@ async def test_on_both_databases_a_freed_place_is_offered_and_booked(storage: St
 
     await storage.write(work)
     assert await storage.read(verify) == []
+
+
+def test_places_that_become_free_one_by_one_are_enough_for_a_household_at_last(desk: Desk) -> None:
+    """Each was too little alone and is everybody's; both together are theirs who wait for two."""
+    pair = desk.wait(days=5, people=2)
+    desk.offer()
+    for left in (1, 0):
+        desk.free()
+        while desk.offer():
+            pass
+        assert desk.remaining() == left
+    assert desk.states(pair) == [OfferState.SENT]
+    assert len(desk.accept(pair).appointment_ids) == 2
+    assert verify(desk.session) == []
