@@ -243,7 +243,7 @@ def doubt(session: WriteSession, *, conversation_id: int, person_id: int) -> Non
 def forget(session: WriteSession, *, actor: Actor, known_id: int, instead: int | None = None, now: datetime) -> None:
     """Take the person off this chat's list; appointments already booked stay, and the chat waits for them no more.
 
-    `instead` = the person whose number was meant: the chat goes on waiting for them.
+    `instead` = the person whose number was meant: the chat waits for them, from now on.
     What is left of a person nobody knows and no appointment names is swept by `desk.people.jobs`.
 
     Raises:

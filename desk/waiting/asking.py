@@ -78,6 +78,23 @@ def ask(
         raise NotBookable(service_id=service_id)
     require_usable(session, wish, now=now)
     _require_room(session, conversation_id=conversation_id)
+    return write_request(
+        session, idem_key=idem_key, actor=actor, service_id=service_id, person_ids=wanted, wish=wish, now=now
+    )
+
+
+def write_request(
+    session: WriteSession,
+    *,
+    idem_key: str,
+    actor: Actor,
+    service_id: int,
+    person_ids: Sequence[int],
+    wish: StandingWish,
+    now: datetime,
+) -> RequestMade:
+    """Write a request at the end of the line; the caller has checked the wish. Raises AlreadyWaiting, NotInThisChat."""
+    conversation_id, wanted = require_chat(actor), list(person_ids)
     for _ in range(_ATTEMPTS):
         contested = _contested(session, conversation_id=conversation_id, person_ids=wanted, service_id=service_id)
         asked = _write(

@@ -1,18 +1,24 @@
-"""Somebody whom a chat takes off its list is waited for no more: their request ends, or their household is smaller."""
+"""Somebody whom a chat takes off its list is waited for no more: their request ends, or their household is smaller.
+
+Where the chat meant somebody else, the request ends too and one with that person begins anew, at the end of the line:
+else a place in the line, an offer or a drawn place of an invented number could be sold to somebody.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, select, update
 
 from desk.acting import Actor
 from desk.storage.base import WriteSession
-from desk.waiting.asking import people, requests
-from desk.waiting.changing import finish, request_to_change
+from desk.waiting.asking import people, requests, write_request
+from desk.waiting.changing import RequestToChange, finish, pause, request_to_change
 from desk.waiting.history import RequestEvent, write_event
+from desk.waiting.queries import wish_of
 from desk.waiting.rounds import end_live_offer
-from desk.waiting.rules import OfferState, RequestState
+from desk.waiting.rules import OfferState, RequestState, WaitingNotice
+from desk.waiting.telling import recipient, tell_of_request
 
 
 def leave_person(
@@ -20,8 +26,8 @@ def leave_person(
 ) -> None:
     """End what this chat waits for with this person alone, and wait with the others for a place less.
 
-    What is on offer goes on: it was for all of them. Where `instead` is whom the chat meant, it waits for that person,
-    unless somebody waits for them already.
+    What is on offer goes on: it was for all of them. Where `instead` is whom the chat meant, it waits anew with that
+    person and is told so, unless somebody waits for them already.
     """
     mine = select(people.c.request_id).where(
         people.c.person_id == person_id, people.c.conversation_id == actor.conversation_id
@@ -33,7 +39,10 @@ def leave_person(
             .where(people.c.request_id == request_id, people.c.person_id != person_id)
             .order_by(people.c.nth)
         ).all()
-        if found is None or (instead is not None and _takes_over(session, request_id, was=person_id, now_is=instead)):
+        if found is None:
+            continue
+        if instead is not None and not _waits(session, instead, service_id=found.service_id):
+            _ask_anew(session, found, was=person_id, now_is=instead, actor=actor, now=now)
             continue
         if not others:
             finish(session, found, state=RequestState.ENDED, actor=actor, now=now)
@@ -59,13 +68,31 @@ def leave_person(
         )
 
 
-def _takes_over(session: WriteSession, request_id: int, *, was: int, now_is: int) -> bool:
-    """Let another person stand in the request; False = a chat waits for them and this service already."""
-    those = people.alias("those")
-    waits = exists().where(those.c.person_id == now_is, those.c.service_id == people.c.service_id)
-    changed = session.connection().execute(
-        update(people)
-        .where(people.c.request_id == request_id, people.c.person_id == was, ~waits)
-        .values(person_id=now_is, is_contested=False)
+def _waits(session: WriteSession, person_id: int, *, service_id: int) -> bool:
+    """Whether a chat waits for this person and service."""
+    found = select(people.c.request_id).where(people.c.person_id == person_id, people.c.service_id == service_id)
+    return session.execute(found.limit(1)).first() is not None
+
+
+def _ask_anew(
+    session: WriteSession, found: RequestToChange, *, was: int, now_is: int, actor: Actor, now: datetime
+) -> None:
+    """End the request and ask for the same with the other person; a pause stays."""
+    those = select(people.c.person_id).where(people.c.request_id == found.id).order_by(people.c.nth)
+    named = [now_is if each == was else each for each in session.scalars(those)]
+    wish = wish_of(session, request_id=found.id)
+    end_live_offer(session, request_id=found.id, state=OfferState.WITHDRAWN, now=now)
+    finish(session, found, state=RequestState.ENDED, actor=actor, now=now)
+    asked = write_request(
+        session,
+        idem_key=f"instead:{found.id}",
+        actor=actor,
+        service_id=found.service_id,
+        person_ids=named,
+        wish=wish,
+        now=now,
     )
-    return changed.rowcount == 1
+    if found.state is RequestState.PAUSED:
+        pause(session, request_id=asked.request_id, actor=actor, now=now)
+    to = recipient(session, found.conversation_id)
+    tell_of_request(session, asked.request_id, WaitingNotice.PLACE_CHANGED, to=to, which="instead", now=now)

@@ -67,6 +67,11 @@ def owned(session: Session, *, request_id: int, conversation_id: int) -> Request
     return next(iter(_rows(session, session.execute(mine, {"request": request_id}).all())), None)
 
 
+def wish_of(session: Session, *, request_id: int) -> StandingWish:
+    """What a request wishes."""
+    return _rows(session, session.execute(_ONE, {"request": request_id}).all())[0].wish
+
+
 def line(session: Session, *, request: RequestRow, now: datetime) -> LineNow:
     """The line of this request: who else waits for its service at one of its places. Two statements."""
     service_id, alike = request.service.id, _at_the_same_places(request.wish)

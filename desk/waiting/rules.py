@@ -78,7 +78,7 @@ class WaitingNotice(NoticeKind):
     """The last day is near: does the person wait on?"""
     REQUEST_LAPSED = "request_lapsed"
     PLACE_CHANGED = "request_place_changed"
-    """Staff gave a priority class or took it away."""
+    """Staff gave a priority class or took it away, or the number of somebody was corrected."""
 
 
 class DayPart(StrEnum):

@@ -11,15 +11,15 @@ from desk.acting import Actor
 from desk.erasure.actions import erase
 from desk.outbox.rules import Recipient
 from desk.people import actions as people_actions
-from desk.people.models import Person
+from desk.people.models import KnownPerson, Person
 from desk.storage.base import WriteSession
 from desk.tombstones.models import Tombstone
 from desk.verify import verify
 from desk.waiting import actions, queries, transferring
-from desk.waiting.models import StandingRequestPerson, StandingRequestPlace
+from desk.waiting.models import StandingRequest, StandingRequestPerson, StandingRequestPlace
 from desk.waiting.privacy import PRIVACY, forget_chats
-from desk.waiting.rules import RequestState
-from tests.domain.offer_scene import Desk
+from desk.waiting.rules import OfferState, RequestState
+from tests.domain.offer_scene import Desk, Waiter
 from tests.domain.waiting_scene import Town
 from tests.makers import NOW, make_conversation, make_person, make_service
 from tests.makers_waiting import make_request, wish_for
@@ -123,10 +123,40 @@ def test_who_is_taken_off_the_list_is_waited_for_no_more(desk: Desk) -> None:
     assert [tuple(row) for row in desk.session.execute(left)] == [(others[0], 1), (others[1], 2)]
 
 
-def test_whose_number_was_corrected_is_waited_for_under_the_right_one(desk: Desk) -> None:
-    waiter = desk.wait()
+def corrected(desk: Desk, waiter: Waiter) -> StandingRequest:
+    """The chat puts another number in the place of its person's; the request that waits for that one."""
     meant = make_person(desk.session)
-    known_id = waiter.person.id
+    known_id = desk.session.scalars(select(KnownPerson.id).where(KnownPerson.person_id == waiter.person.id)).one()
     people_actions.forget(desk.session, actor=waiter.actor, known_id=known_id, instead=meant.id, now=desk.now)
-    assert desk.session.scalars(select(StandingRequestPerson.person_id)).all() == [meant.id]
-    assert desk.request(waiter).state is RequestState.WAITING
+    of = select(StandingRequest).join(StandingRequestPerson, StandingRequestPerson.request_id == StandingRequest.id)
+    return desk.session.scalars(of.where(StandingRequestPerson.person_id == meant.id)).one()
+
+
+def test_whose_number_was_corrected_waits_anew_under_the_right_one(desk: Desk) -> None:
+    waiter = desk.wait(days=9, people=2, weekdays=frozenset({1, 2}))
+    before = queries.wish_of(desk.session, request_id=waiter.request)
+    made = corrected(desk, waiter)
+    assert desk.request(waiter).state is RequestState.ENDED
+    assert (made.state, made.people, made.since, made.rank_at) == (RequestState.WAITING, 2, desk.now, desk.now)
+    assert queries.wish_of(desk.session, request_id=made.id) == before
+    assert made.public_id != desk.request(waiter).public_id, "the number in a draw is drawn anew"
+    assert desk.told(waiter) == ["request_place_changed"]
+    assert verify(desk.session) == []
+
+
+def test_a_pause_stays_where_a_number_is_corrected(desk: Desk) -> None:
+    waiter = desk.wait()
+    actions.pause(desk.session, request_id=waiter.request, actor=waiter.actor, now=desk.now)
+    assert corrected(desk, waiter).state is RequestState.PAUSED
+
+
+def test_what_was_offered_to_an_invented_number_is_nobodys_to_sell(desk: Desk) -> None:
+    broker, honest = desk.wait(days=9), desk.wait(days=1)
+    desk.free()
+    desk.offer()
+    desk.deliver()
+    corrected(desk, broker)
+    desk.offer()
+    assert desk.states(broker) == [OfferState.WITHDRAWN]
+    assert desk.states(honest) == [OfferState.SENT]
+    assert verify(desk.session) == []

@@ -118,7 +118,7 @@ def ended(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def place_changed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    """An office counts more days for the person, or no more; what it says is true when it is sent."""
+    """An office counts more days or fewer for the person, or they wait anew; what it says is true when it is sent."""
     request = _request(chat, params, RequestState.WAITING, RequestState.PAUSED)
     if request is None:
         return None
