@@ -37,7 +37,7 @@ _UNTOLD = (
     )
     .join_from(entries, _requests, _requests.c.id == entries.c.request_id)
     .outerjoin(_chats, _chats.c.id == _requests.c.conversation_id)
-    .where(entries.c.draw_id == bindparam("draw"), ~entries.c.is_told)
+    .where(entries.c.draw_id == bindparam("draw"), ~entries.c.is_told, entries.c.places.is_(None))
     .order_by(entries.c.position, entries.c.public_id)
     .limit(bindparam("most"))
 )

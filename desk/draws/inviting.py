@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, bindparam, exists, select, true, update
 from sqlalchemy.orm import Session
 
+from desk.capacity.bookable import GIVEN_HERE, clauses, links, services
 from desk.capacity.models import Queue, Slot, SlotStatus
 from desk.capacity.together import FreePlace
 from desk.conversations.models import Conversation
@@ -50,7 +51,10 @@ _IN_ORDER = (
     .order_by(entries.c.position)
     .limit(bindparam("most"))
 )
-_WINNERS = _IN_ORDER.where(entries.c.places.is_not(None), ~entries.c.is_asked)
+_UNASKED_WINNERS = (entries.c.places.is_not(None), ~entries.c.is_asked)
+_WINNERS = _IN_ORDER.where(*_UNASKED_WINNERS, ~_HAS_OFFER)
+"""Who has another offer is asked once that is answered; their places stay theirs until then."""
+_THEIRS = select(entries.c.places).where(entries.c.draw_id == bindparam("draw"), *_UNASKED_WINNERS)
 _NEXT = _IN_ORDER.where(~entries.c.is_asked, _MAY_BE_ASKED, _chats.c.id.is_not(None))
 _ASKED = (
     update(entries)
@@ -87,13 +91,20 @@ def _of_draw(draw_id: int) -> ColumnElement[bool]:
 
 
 def is_with_somebody(session: Session, draw_id: int) -> bool:
-    """Whether a place of the draw is on offer to somebody."""
+    """Whether a place of the draw is on offer to somebody, or waits for a winner who has another offer."""
+    if session.execute(_THEIRS.limit(1), {"draw": draw_id}).first() is not None:
+        return True
     live = select(_offers.c.id).join(_rounds, _rounds.c.id == _offers.c.round_id)
     return session.execute(live.where(_rounds.c.draw_id == draw_id, _offers.c.is_live).limit(1)).first() is not None
 
 
-def free_claims(session: Session, draw_id: int, *, usable_from: datetime | None = None) -> list[_Free]:
-    """The places of the draw that nobody is offered; with `usable_from` those that somebody can still confirm."""
+def free_claims(
+    session: Session, draw_id: int, *, usable_from: datetime | None = None, service_id: int | None = None
+) -> list[_Free]:
+    """The places of the draw that nobody is offered; with `usable_from` those that somebody can still confirm.
+
+    With `service_id` only where the service is still given: nobody is offered what the office may not serve.
+    """
     found = (
         select(
             _claims.c.id,
@@ -113,13 +124,16 @@ def free_claims(session: Session, draw_id: int, *, usable_from: datetime | None 
             _slots.c.capacity <= _slots.c.planned,
             _slots.c.starts_at > usable_from,
         )
+    if service_id is not None:
+        given = (links.c.queue_id == _queues.c.id) & (links.c.service_id == service_id)
+        found = found.join(links, given).join(services, services.c.id == links.c.service_id).where(*clauses(GIVEN_HERE))
     return [_Free._make(row) for row in session.execute(found)]
 
 
 def invite_winners(session: WriteSession, draw: DrawRow, *, limit: int, now: datetime) -> int:
     """Offer their places to the next winners in the order; returns to how many.
 
-    A place whose winner waits no longer, or has another offer, stays with the draw for the next.
+    A place whose winner waits no longer stays with the draw for the next.
     """
     found = session.execute(_WINNERS, {"draw": draw.id, "most": limit}).all()
     if not found:
@@ -140,14 +154,15 @@ def invite_winners(session: WriteSession, draw: DrawRow, *, limit: int, now: dat
 
 def invite_next(session: WriteSession, draw: DrawRow, *, now: datetime) -> int:
     """Offer what was not confirmed, or had nobody, to the next in the order whom it suits; returns to how many."""
-    free = free_claims(session, draw.id, usable_from=now)
-    if not free:
+    claims = _by_slot(free_claims(session, draw.id, usable_from=now, service_id=draw.service_id))
+    slots = slots_of(session, draw.id)
+    for places in session.scalars(_THEIRS, {"draw": draw.id}).all():
+        _take(claims, [slots[group][time] for group, time in places])
+    if not any(claims.values()):
         return 0
     waiting = session.execute(_NEXT, {"draw": draw.id, "most": NEXT_LOOKED_AT}).all()
     if not waiting:
         return 0
-    slots = slots_of(session, draw.id)
-    claims = _by_slot(free)
     groups = [
         PlaceGroup(
             office=str(nth),

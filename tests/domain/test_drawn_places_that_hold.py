@@ -1,0 +1,128 @@
+"""What was drawn is kept for its winner, is nobody's to sell, and is offered only where the service is still given."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from desk.acting import SYSTEM
+from desk.capacity.service_statuses import set_status
+from desk.capacity.status_rules import GivingState, LegalBasis
+from desk.draws.rules import DrawState
+from desk.draws.running import run_draws
+from desk.people.actions import forget
+from desk.people.models import KnownPerson
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from desk.verify import verify
+from desk.waiting.looking import offer_places
+from desk.waiting.models import OfferRound, StandingRequest, StandingRequestPerson
+from tests.domain.draw_scene import DRAWN, PROVINCE, Asker, Lottery, where_is
+from tests.makers import TODAY, at, make_office, make_person, make_queue, make_slot
+from tests.stories import Story, stories_of, tell
+
+FAR = "IR-23"
+
+
+def drawn(lottery: Lottery, *, askers: int) -> tuple[list[Asker], list[Asker]]:
+    """Winners and losers of a draw that was held and whose messages arrived."""
+    lottery.begin()
+    for _ in range(askers):
+        lottery.ask()
+    lottery.held()
+    lottery.deliver()
+    return lottery.winners(), lottery.losers()
+
+
+def test_a_service_that_is_suspended_meanwhile_is_offered_to_nobody_else(session: WriteSession) -> None:
+    lottery = Lottery(session)
+    winners, losers = drawn(lottery, askers=6)
+    said: dict[str, Any] = {"state": GivingState.SUSPENDED, "basis": LegalBasis.DIRECTIVE, "reason": "why"}
+    where: dict[str, Any] = {"office_id": lottery.office.id, "service_id": lottery.service.id}
+    set_status(lottery.session, **where, **said, actor=SYSTEM, now=lottery.now)
+    for _ in range(3):
+        lottery.watch()
+        lottery.run()
+    assert {tuple(lottery.told(each)) for each in winners} == {("offer", "offer_gone")}
+    assert {tuple(lottery.told(each)) for each in losers} == {("not_drawn",)}
+    assert lottery.draw().state is DrawState.OVER
+    assert verify(lottery.session) == []
+
+
+def test_the_place_of_who_has_another_offer_stays_theirs_until_that_is_answered(session: WriteSession) -> None:
+    lottery = Lottery(session)
+    winner = with_another_offer(lottery)
+    lottery.run()
+    assert len(lottery.winners()) == 3, "the other two who were drawn, and the other offer"
+    assert lottery.draw().state is DrawState.DRAWN
+    assert verify(lottery.session) == []
+    lottery.decline(winner)
+    lottery.run()
+    offer = lottery.offer(winner)
+    assert offer is not None
+    assert lottery.session.get_one(OfferRound, offer.round_id).draw_id == lottery.draw_id
+    assert verify(lottery.session) == []
+
+
+def test_who_takes_the_other_offer_leaves_the_drawn_place_to_the_next(session: WriteSession) -> None:
+    lottery = Lottery(session)
+    winner = with_another_offer(lottery)
+    lottery.run()
+    lottery.accept(winner)
+    lottery.run()
+    assert len(lottery.winners()) == 3
+    assert verify(lottery.session) == []
+
+
+def with_another_offer(lottery: Lottery) -> Asker:
+    """The moment of the result, in which one winner has an offer in another province; four asked for three places."""
+    far = make_office(lottery.session, province_code=FAR)
+    queue = make_queue(lottery.session, office=far, services=[lottery.service])
+    lottery.begin()
+    for _ in range(4):
+        lottery.ask(provinces=(PROVINCE, FAR))
+    lottery.close()
+    lottery.figures()
+    lottery.reveal()
+    lottery.now = DRAWN
+    run_draws(lottery.session, now=lottery.now)
+    assert lottery.draw().state is DrawState.DRAWN
+    winner = next(each for each in lottery.askers if where_is(lottery, each).is_drawn)
+    long_ago = lottery.now - timedelta(days=50)
+    waits = update(StandingRequest).values(looked_until=None)
+    lottery.session.execute(waits)
+    lottery.session.execute(waits.where(StandingRequest.id == winner.request).values(since=long_ago, rank_at=long_ago))
+    make_slot(lottery.session, queue=queue, starts_at=at(TODAY + timedelta(days=8), hour=9), capacity=1)
+    while offer_places(lottery.session, now=lottery.now):
+        pass
+    assert lottery.winners() == [winner]
+    return winner
+
+
+def test_a_place_drawn_by_an_invented_number_is_nobodys_to_sell(session: WriteSession) -> None:
+    lottery = Lottery(session)
+    winners, losers = drawn(lottery, askers=4)
+    broker, client = winners[0], make_person(lottery.session)
+    known = select(KnownPerson.id).where(KnownPerson.person_id == broker.people[0].id)
+    known_id = lottery.session.scalars(known).one()
+    forget(lottery.session, actor=broker.actor, known_id=known_id, instead=client.id, now=lottery.now)
+    lottery.run()
+    assert lottery.offer(losers[0]) is not None
+    waits = select(StandingRequest.since).join(
+        StandingRequestPerson, StandingRequestPerson.request_id == StandingRequest.id
+    )
+    waits = waits.where(StandingRequestPerson.person_id == client.id)
+    assert lottery.session.scalars(waits).all() == [lottery.now]
+    assert verify(lottery.session) == []
+
+
+STORIES = stories_of(globals())
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+async def test_the_same_on_postgresql(storage: Storage, story: Story) -> None:
+    await tell(story, storage)
