@@ -55,6 +55,7 @@ SUBJECTS = (
     Subject(name="draws"),
     Subject(name="visits"),
     Subject(name="figures", no_privacy="counts of days, which name nobody", no_checks=CONSTRAINED),
+    Subject(name="worksheets"),
     Subject(name="signs"),
     Subject(name="consequences"),
     Subject(name="cases"),

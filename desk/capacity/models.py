@@ -10,14 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from desk.capacity.rules import ExceptionKind, SlotStatus
 from desk.capacity.status_rules import LONGEST_RULE, LONGEST_WHY, GivingState, LegalBasis
 from desk.language.text import Localised
+from desk.organisation import LONGEST_PATH
 from desk.storage.base import Base, Id
-from desk.storage.types import Json, LocalisedText, UtcDateTime, vocabulary
+from desk.storage.types import Json, LocalisedText, UtcDateTime, sort_key, vocabulary
 
 __all__ = [
     "CapacityException",
     "DrawnService",
     "ExceptionKind",
     "Holiday",
+    "HoursApproval",
     "OpeningRule",
     "Queue",
     "QueueService",
@@ -125,6 +127,18 @@ class OpeningRule(Base):
     counters: Mapped[int] = mapped_column(SmallInteger)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+
+
+class HoursApproval(Base):
+    """Whether the weekly hours of the offices of an area need the approval of those above them.
+
+    The nearest area above an office decides; without a row anywhere the office measures its own capacity.
+    """
+
+    __tablename__ = "hours_approvals"
+
+    area: Mapped[str] = mapped_column(sort_key(LONGEST_PATH), ForeignKey("areas.path"), primary_key=True)
+    is_needed: Mapped[bool]
 
 
 class CapacityException(Base):

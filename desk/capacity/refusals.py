@@ -130,3 +130,10 @@ class NotGivenThere(Refusal):
     """No queue of the office was ever given this service."""
 
     service_id: int
+
+
+@dataclass(frozen=True)
+class HoursNeedApproval(Refusal):
+    """Where approval is needed, an office changes its weekly hours only by a worksheet that is approved."""
+
+    office_id: int

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from desk.acting import Actor
 from desk.calendar import local_day_of
+from desk.capacity.approval import require_approved
 from desk.capacity.asking import require_queue
 from desk.capacity.models import OpeningRule
 from desk.capacity.planning import refill
@@ -32,11 +33,12 @@ def set_week(
     """Let this week hold at these queues, all or none, and return the ids of those it changed.
 
     From `from_day` to `to_day`, None = from then on; with `goes_back` the hours of before hold again after it. Hours
-    that stand already stay as they are. Raises as `plan_week` does, and OutOfReach.
+    that stand already stay as they are. Raises as `plan_week` does, OutOfReach, and HoursNeedApproval.
     """
     changed = []
     for queue_id in sorted(set(queue_ids)):  # in one order, so that two of these never wait for each other
         office_id = require_queue(session, actor, queue_id=queue_id)
+        require_approved(session, actor, office_id=office_id)
         zone = keep_queue(session, queue_id)
         rules = standing_rules(session, queue_id)
         before = week_on(rules, day=from_day)

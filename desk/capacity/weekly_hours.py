@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from desk.acting import Actor
 from desk.calendar import local_day_of
+from desk.capacity.approval import require_approved
 from desk.capacity.asking import require_queue
 from desk.capacity.models import OpeningRule
 from desk.capacity.planned_hours import Hours, plan_hours
@@ -39,10 +40,11 @@ def set_hours(
     With `instead_of` (opens, closes) the rules that cover that time of day end the day before `from_day`; with
     `goes_back` they hold again after `to_day`. A rule planned for a later day is never changed in passing: it raises
     HoursOverlap, like any other rule that overlaps.
-    Raises HoursOutOfOrder (also for a change that would begin in the past), OutOfReach, and NotPlausible unless
-    `is_sure`.
+    Raises HoursOutOfOrder (also for a change that would begin in the past), OutOfReach, HoursNeedApproval, and
+    NotPlausible unless `is_sure`.
     """
     office_id = require_queue(session, actor, queue_id=queue_id)
+    require_approved(session, actor, office_id=office_id)
     zone = keep_queue(session, queue_id)
     ended = plan_hours(
         standing_rules(session, queue_id),
@@ -81,12 +83,16 @@ def set_hours(
 
 
 def delete_rule(session: WriteSession, *, rule_id: int, actor: Actor, now: datetime) -> int:
-    """Delete an opening rule; its slots follow at once. Returns the id of its queue. Raises LookupError."""
+    """Delete an opening rule; its slots follow at once. Returns the id of its queue.
+
+    Raises LookupError, HoursNeedApproval.
+    """
     rule = session.get(OpeningRule, rule_id)
     if rule is None:
         raise LookupError(f"no rule {rule_id}")
     queue_id, gone = rule.queue_id, values_of(rule, *RULE)
     office_id = require_queue(session, actor, queue_id=queue_id)
+    require_approved(session, actor, office_id=office_id)
     session.delete(rule)
     session.flush()
     refill(session, queue_id=queue_id, now=now)

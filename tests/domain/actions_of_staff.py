@@ -9,6 +9,7 @@ from typing import Any
 
 from desk.appointments.rules import AppointmentState
 from desk.capacity import actions as capacity
+from desk.capacity.approval import set_approval
 from desk.capacity.models import ExceptionKind, Holiday
 from desk.capacity.planned_hours import Hours
 from desk.capacity.status_rules import GivingState, LegalBasis
@@ -29,7 +30,6 @@ from desk.offices import actions as offices
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.organisation import NATION, province
-from desk.people.rules import IdentityDigest
 from desk.signs import actions as signs
 from desk.signs.rules import Judgement
 from desk.staff import actions as staff
@@ -37,23 +37,21 @@ from desk.staff import second_factor
 from desk.staff.permissions import Role
 from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
-from desk.transfers import counter
 from desk.values import Money
 from desk.visits import actions as visits
 from desk.visits import windows
-from desk.visits.naming import correct_from_paper
-from desk.visits.proving import prove
 from desk.visits.rules import Outcome
 from desk.waiting import actions as waiting
 from desk.waiting.rules import ClassReason
 from tests import makers, makers_draws, makers_hours
-from tests.domain.tries_at_places import AT_DESK, horizon_at
+from tests.domain.tries_at_places import AT_DESK, AT_OFFICES, NODES
 from tests.domain.tries_of_draws import tries_of_draws
 from tests.makers import NOW, TODAY
 from tests.makers_cases import ask_question, file_complaint
 from tests.makers_fees import make_fee
 from tests.makers_signs import make_suspect
 from tests.makers_waiting import make_request, wish_for
+from tests.makers_worksheets import put_worksheet
 
 TEXT = Localised({"fa": "متن"})
 PASSWORD = "kx7M-pQ2a-Zt9w-4hRb"
@@ -83,6 +81,7 @@ class Place:
     suspect: int
     waiting: int
     """The number of a chat with signs and an appointment here."""
+    worksheet: int
 
     def account(self, role: Role = Role.CLERK) -> list[RoleInput]:
         """A role here."""
@@ -187,6 +186,7 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
         told=told.id,
         suspect=_suspect(session, queue=queue, service=service),
         waiting=make_request(session, service=service, wish=wish_for(office)),
+        worksheet=put_worksheet(session, queue=queue),
     )
 
 
@@ -280,24 +280,17 @@ _WARNED: dict[str, Any] = {"state": GivingState.WARNED, "basis": LegalBasis.DIRE
 _NO_CLASS: dict[str, Any] = {"class_id": None, "reason": ClassReason.SEEN}
 
 TRIES: dict[Run, Tries] = {
-    **{action: at_offices(action, given) for action, given in AT_DESK.items()},
+    **{action: at_offices(action, given) for action, given in (AT_DESK | AT_OFFICES).items()},
+    set_approval: at_each(
+        _PROVINCES, lambda _country, name: {"area": NODES[name], "needed": True}, action=set_approval
+    ),
     visits.record_arrival: at_offices(visits.record_arrival, lambda place: {"appointment_id": place.booked}),
     visits.undo_arrival: at_offices(visits.undo_arrival, lambda place: {"appointment_id": place.arrived}),
-    prove: at_offices(
-        prove, lambda place: {"appointment_id": place.booked, "identity": IdentityDigest("a1.0.0", None)}
-    ),
-    correct_from_paper: at_offices(
-        correct_from_paper,
-        lambda place: {"appointment_id": place.booked, "identity": IdentityDigest("a1.0.0", None), "name": "گل‌آغا"},
-    ),
     visits.record_outcome: at_offices(
         visits.record_outcome, lambda place: {"appointment_id": place.arrived, "outcome": Outcome.SERVED}
     ),
     visits.record_come_back: at_offices(
         visits.record_come_back, lambda place: {"appointment_id": place.arrived, "slot_id": place.later_slot}
-    ),
-    counter.give_code: at_offices(
-        counter.give_code, lambda place: {"appointment_id": place.booked, "identity": IdentityDigest("none", None)}
     ),
     visits.undo_outcome: at_offices(visits.undo_outcome, lambda place: {"appointment_id": place.served}),
     capacity.save_queue: at_offices(
@@ -309,7 +302,6 @@ TRIES: dict[Run, Tries] = {
     capacity.clear_exception: at_offices(
         capacity.clear_exception, lambda place: {"queue_id": place.queue, "day": _DAY}
     ),
-    capacity.set_horizon: at_offices(capacity.set_horizon, horizon_at),
     capacity.set_hours: at_offices(
         capacity.set_hours,
         lambda place: {"queue_id": place.queue, "weekdays": [4], "hours": _HOURS, "from_day": TODAY},

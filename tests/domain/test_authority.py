@@ -16,7 +16,7 @@ from desk.appointments.moving import move_by_office
 from desk.appointments.naming import correct_name_on_its_day
 from desk.appointments.proposing import accept
 from desk.capacity import actions as capacity
-from desk.capacity import asking
+from desk.capacity import approval, asking
 from desk.cases import actions as cases
 from desk.cases import changes, drafts, leaving, opening, reopening
 from desk.cases.refusals import NotYourCase
@@ -51,6 +51,7 @@ from desk.waiting import actions as waiting
 from desk.waiting import at_the_counter, changing
 from desk.waiting import history as waiting_history
 from desk.waiting import leaving as waiting_leaving
+from desk.worksheets import actions as worksheets
 from tests import makers
 from tests.domain import test_what_chats_may as what_chats_may
 from tests.domain.actions_of_staff import TAKES_ROLES, TRIES, Country, Tries, build
@@ -69,6 +70,7 @@ STEPS: dict[Callable[..., Any], str] = {
     move_by_office: "a step of carrying on a change, which has asked",
     asking.require_queue: "asks",
     asking.require_holidays: "asks",
+    approval.require_approved: "a step of changing weekly hours, which has asked",
     consequences.require_changes: "asks",
     foresee: "asks, and takes back what it did",
     authority.require_may_change: "asks",
@@ -159,7 +161,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
         [
             *(capacity.save_queue, capacity.set_exception, capacity.clear_exception),
             *(capacity.set_hours, capacity.set_week, capacity.delete_rule, capacity.set_horizon),
-            *(consequences.carry_out, consequences.decide),
+            *(consequences.carry_out, consequences.decide, worksheets.state_capacity, worksheets.withdraw),
         ],
         IN_CHARGE,
     ),
@@ -167,7 +169,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     draws.commit_word: OF_DRAWS,
     draws.type_figure: OF_DRAWS,
     draws.reveal_word: OF_DRAWS,
-    **dict.fromkeys([capacity.save_holiday, capacity.delete_holiday], OF_HOLIDAYS),
+    **dict.fromkeys([capacity.save_holiday, capacity.delete_holiday, approval.set_approval], OF_HOLIDAYS),
     **dict.fromkeys(
         [
             *(catalogue.save_service, fees.set_fee, fees.confirm_fee, fees.end_fee),
@@ -181,7 +183,9 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
         WITH_CASES,
     ),
     cases.reopen: AGAIN_WITH_CASES,
-    capacity.set_status: OF_SIGNS,  # by the directorate, never by the office itself
+    **dict.fromkeys(
+        [capacity.set_status, worksheets.decide], OF_SIGNS
+    ),  # by the directorate, never by the office itself
     **dict.fromkeys([signs.note_looked_at, signs.set_limit, signs.as_usual], OF_SIGNS),
     **dict.fromkeys([staff.create, staff.update_member], GIVES_ROLES),
     **dict.fromkeys([staff.deactivate, staff.set_password], CHANGES_ACCOUNTS),

@@ -114,6 +114,7 @@ DECIDES: dict[str, Above | Once | Open] = {
     "changed_turns.office_id": Once(),
     "standing_request_places.office_id": Open("where a person waits for a turn: they change it themselves"),
     "standing_request_places.province_code": Open("the same"),
+    "hours_approvals.area": Above("`approval.set_approval`: who may write the hours of the whole area"),
     "service_statuses.office_id": Above("`service_statuses.set_status`: only somebody above the office"),
     **dict.fromkeys(
         ["draw_settings.province_code", "drawn_services.province_code", "draws.province_code"],

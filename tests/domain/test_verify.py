@@ -23,6 +23,7 @@ from desk.verify import SHOWN, verify
 from desk.visits.actions import record_arrival, record_outcome
 from desk.visits.rules import Outcome
 from desk.waiting.looking import offer_places
+from desk.worksheets.rules import WorksheetState
 from tests.domain.draw_scene import Lottery
 from tests.keys import KEYS
 from tests.makers import (
@@ -40,6 +41,7 @@ from tests.makers import (
 from tests.makers_fees import make_fee
 from tests.makers_signs import make_suspect
 from tests.makers_waiting import make_request, wish_for
+from tests.makers_worksheets import put_worksheet
 from tests.sqlite_file import open_sqlite
 
 _PROPOSAL = "INSERT INTO proposals (appointment_id, nth, state, made_at, until, over_at, moves) VALUES (1, 1,"
@@ -148,6 +150,10 @@ BREAKS: dict[str, str] = {
         "INSERT INTO other_chats (conversation_id, other_id, works_from) VALUES (1, 2, '2026-11-21 06:00')"
     ),
     "told_only_in_the_other_chat": "UPDATE outbox_messages SET instead_of = 1",
+    "worksheet_that_waits_has_a_deadline": "UPDATE worksheets SET state = 'stated'",
+    "one_worksheet_waits_for_a_decision": (
+        "INSERT INTO worksheets (queue_id, state) VALUES (1, 'stated'), (1, 'stated')"
+    ),
     "one_fee_a_day": "UPDATE service_fees SET valid_to = NULL",
     "irreversible_is_information": "UPDATE services SET is_irreversible = true",
 }
@@ -236,6 +242,7 @@ def _fill(session: WriteSession) -> None:
         lottery.ask()
     lottery.held()
     lottery.accept(lottery.winners()[0])
+    put_worksheet(session, queue=queue, state=WorksheetState.OWN, decided_at=NOW)
     session.flush()
 
 

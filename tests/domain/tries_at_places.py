@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from desk.capacity import actions as capacity
+from desk.organisation import NATION, Node, province
 from desk.people.rules import DocumentKind, IdentityDigest
+from desk.transfers import counter
 from desk.visits.at_desk import book_at_desk, give_back_at_desk, move_at_desk
+from desk.visits.naming import correct_from_paper
+from desk.visits.proving import prove
+from desk.worksheets import actions as worksheets
+from desk.worksheets.rules import WorksheetState
+from tests.makers import TODAY
+from tests.makers_worksheets import a_week
 
 PAPER = IdentityDigest("d1.0.0", None)
 
@@ -30,7 +39,25 @@ AT_DESK: dict[Callable[..., Any], Callable[[Any], dict[str, Any]]] = {
 }
 """The action, and what it is given at a place."""
 
+AT_OFFICES: dict[Callable[..., Any], Callable[[Any], dict[str, Any]]] = {
+    prove: lambda place: {"appointment_id": place.booked, "identity": IdentityDigest("a1.0.0", None)},
+    correct_from_paper: lambda place: {
+        "appointment_id": place.booked,
+        "identity": IdentityDigest("a1.0.0", None),
+        "name": "گل‌آغا",
+    },
+    counter.give_code: lambda place: {"appointment_id": place.booked, "identity": IdentityDigest("none", None)},
+    capacity.set_horizon: lambda place: {
+        "office_id": place.office.id,
+        "service_id": place.service,
+        "days_ahead": 5,
+        "opens_at": 600,
+    },
+    worksheets.state_capacity: lambda place: {"queue_id": place.queue, "week": a_week(), "from_day": TODAY},
+    worksheets.withdraw: lambda place: {"worksheet_id": place.worksheet},
+    worksheets.decide: lambda place: {"worksheet_id": place.worksheet, "state": WorksheetState.APPROVED},
+}
+"""The same for what else staff of an office do, or those above it do to an office."""
 
-def horizon_at(place: Any) -> dict[str, Any]:
-    """Five days of the service, a new one at ten."""
-    return {"office_id": place.office.id, "service_id": place.service, "days_ahead": 5, "opens_at": 600}
+NODES: dict[str, Node] = {"province": province("IR-30"), "far province": province("IR-23"), "nation": NATION}
+"""The areas at which something is tried that holds for all offices below."""

@@ -1,0 +1,140 @@
+"""Reading worksheets: those of an office, those that wait for the directorate, and what was really served."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from desk.appointments.models import Appointment
+from desk.calendar import local_day_of
+from desk.capacity.models import Queue, Slot
+from desk.deadlines import queries as deadlines
+from desk.deadlines.rules import Side
+from desk.offices.models import Office
+from desk.offices.reach import offices_within
+from desk.organisation import Scope
+from desk.staff.models import StaffMember
+from desk.storage.upsert import table_of
+from desk.visits.models import Visit
+from desk.visits.rules import Outcome
+from desk.worksheets.actions import WORKSHEETS
+from desk.worksheets.models import Worksheet
+from desk.worksheets.rows import WorksheetRow
+from desk.worksheets.rules import AWAITS, MOST_DAYS_BACK, Measured, RecordedVisit, measure, week_of
+
+_sheets, _queues, _offices = table_of(Worksheet), table_of(Queue), table_of(Office)
+_visits, _appointments, _slots = table_of(Visit), table_of(Appointment), table_of(Slot)
+_stated, _decided = table_of(StaffMember).alias("stated"), table_of(StaffMember).alias("decided")
+_due = deadlines.current(WORKSHEETS, _sheets.c.id, owed_by=Side.DESK, name="due")
+
+_SHEETS: Select[Any] = (
+    select(
+        _sheets,
+        _queues.c.name.label("queue_name"),
+        _queues.c.office_id,
+        _offices.c.name.label("office_name"),
+        _offices.c.code.label("office_code"),
+        _offices.c.area,
+        _offices.c.zone,
+        _stated.c.name.label("stated_name"),
+        _decided.c.name.label("decided_name"),
+        *_due.columns,
+    )
+    .select_from(
+        _due.joined_to(
+            _sheets.join(_queues, _queues.c.id == _sheets.c.queue_id)
+            .join(_offices, _offices.c.id == _queues.c.office_id)
+            .join(_stated, _stated.c.id == _sheets.c.stated_by, isouter=True)
+            .join(_decided, _decided.c.id == _sheets.c.decided_by, isouter=True)
+        )
+    )
+    .order_by(_sheets.c.id.desc())
+)
+_ONE = _SHEETS.where(_sheets.c.id == bindparam("worksheet"))
+_OF_OFFICE = _SHEETS.where(_queues.c.office_id == bindparam("office")).limit(bindparam("most"))
+_WAIT = (
+    _SHEETS.where(_sheets.c.state.in_(sorted(AWAITS)))
+    .order_by(None)
+    .order_by(_due.due_at, _sheets.c.id)
+    .limit(bindparam("most"))
+)
+_WAITING_NUMBER = (
+    select(func.count())
+    .select_from(_sheets)
+    .join(_queues, _queues.c.id == _sheets.c.queue_id)
+    .join(_offices, _offices.c.id == _queues.c.office_id)
+    .where(_sheets.c.state.in_(sorted(AWAITS)))
+)
+_RECORDED = (
+    select(_slots.c.queue_id, _appointments.c.day, _visits.c.arrived_at, _visits.c.outcome_at, _visits.c.outcome_by)
+    .join_from(_appointments, _visits, _visits.c.appointment_id == _appointments.c.id)
+    .join(_slots, _slots.c.id == _appointments.c.slot_id)
+    .where(
+        _appointments.c.office_id == bindparam("office"),
+        _appointments.c.day.between(bindparam("first"), bindparam("last")),
+        _visits.c.outcome.in_([Outcome.SERVED, Outcome.COME_BACK]),
+        _visits.c.outcome_by.is_not(None),
+    )
+)
+
+
+def worksheet(session: Session, *, worksheet_id: int) -> WorksheetRow | None:
+    """One worksheet; None where there is none."""
+    found = session.execute(_ONE, {"worksheet": worksheet_id}).one_or_none()
+    return None if found is None else _row(found)
+
+
+def worksheets_of(session: Session, *, office_id: int, limit: int) -> list[WorksheetRow]:
+    """The worksheets of the queues of an office, the newest first."""
+    return [_row(each) for each in session.execute(_OF_OFFICE, {"office": office_id, "most": limit})]
+
+
+def waiting_worksheets(session: Session, *, scope: Scope, limit: int) -> tuple[list[WorksheetRow], int]:
+    """Those within `scope` that wait for the directorate, the first due first, and how many there are."""
+    within = offices_within(scope)
+    rows = [_row(each) for each in session.execute(_WAIT.where(within), {"most": limit})]
+    return rows, session.scalar(_WAITING_NUMBER.where(within)) or 0
+
+
+def measured(
+    session: Session, *, office_id: int, zone: str, queue_ids: Collection[int], today: date
+) -> dict[int, Measured]:
+    """What the record of the last days says of each of these queues; one statement.
+
+    Only what was recorded on the day itself: an outcome that was entered later says nothing of when it was.
+    """
+    asked = {"office": office_id, "first": today - timedelta(days=MOST_DAYS_BACK), "last": today}
+    visits: Sequence[RecordedVisit] = [
+        RecordedVisit(row.queue_id, row.day, row.arrived_at, row.outcome_at, row.outcome_by)
+        for row in session.execute(_RECORDED, asked)
+        if local_day_of(row.outcome_at, zone=zone).date == row.day
+    ]
+    return {queue_id: measure(visits, queue_id=queue_id) for queue_id in queue_ids}
+
+
+def _row(row: Row[Any]) -> WorksheetRow:
+    return WorksheetRow(
+        id=row.id,
+        queue_id=row.queue_id,
+        queue_name=row.queue_name,
+        office_id=row.office_id,
+        office_name=row.office_name,
+        office_code=row.office_code,
+        area=row.area,
+        zone=row.zone,
+        state=row.state,
+        week=week_of(row.week),
+        from_day=row.from_day,
+        note=row.note,
+        stated_at=row.stated_at,
+        stated_by=row.stated_name,
+        decided_at=row.decided_at,
+        decided_by=row.decided_name,
+        reason=row.reason,
+        until_day=row.until_day,
+        due=deadlines.due_of(row),
+    )
