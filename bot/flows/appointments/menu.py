@@ -3,8 +3,9 @@ booking."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Go, Option, Question
@@ -13,6 +14,9 @@ from bot.flows.waiting import request, tell_me
 from desk.appointments import chat as appointments
 from desk.language.text import Param, lines, paragraphs, words
 from desk.values import LocalMoment
+
+if TYPE_CHECKING:
+    from desk.appointments.rows import AppointmentRow
 
 _ = words("menu")
 
@@ -48,6 +52,15 @@ def soonest(talk: Talk[Any]) -> Param | None:
     ahead = next((appointment for appointment in my_appointments if appointment.starts_at > talk.now), None)
     if ahead is not None:
         when = wording.moment(ahead.starts_at, ahead.zone, today=talk.desk.today)
-        return _("🎫 Your next turn: {when}.", when=when)
+        return lines(_("🎫 Your next turn: {when}.", when=when), _awaited(talk, my_appointments))
     over = my_appointments[-1]  # stays in the list until its day is over, but is not the next one
     return _("🎫 Your turn today was at {time}.", time=LocalMoment(over.starts_at, over.zone).clock)
+
+
+def _awaited(talk: Talk[Any], mine: Sequence[AppointmentRow]) -> Param | None:
+    """That the office proposed a time and waits for the answer, without which the time goes to somebody else."""
+    proposed = next((each for each in mine if each.answer_until is not None and each.is_ahead(now=talk.now)), None)
+    if proposed is None or proposed.answer_until is None:
+        return None
+    until = LocalMoment(proposed.answer_until, proposed.zone)
+    return _("⏳ The time that the office proposed waits for your answer until {until}.", until=until)

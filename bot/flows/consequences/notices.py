@@ -114,9 +114,9 @@ def let_go(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def answer_by(until: datetime, appointment: AppointmentRow) -> Text:
-    """Until when a proposed time is kept."""
+    """Until when a proposed time is kept, and the question that the buttons answer."""
     when = LocalMoment(until, appointment.zone)
-    return _("We keep it until {when}, then somebody else gets it.", when=when)
+    return _("We keep it until {when}, then somebody else gets it; will you come?", when=when)
 
 
 def kept_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
@@ -197,14 +197,20 @@ def _why(chat: Chat, params: Params) -> str:
 def _with_ways(
     appointment: AppointmentRow, *said: Param | None, first: tuple[tuple[Button, ...], ...] = ()
 ) -> tuple[Says, ...]:
-    """A lasting message with the options for an appointment that stays: agree, another time, cancel."""
+    """A lasting message with the options for an appointment that stays: agree, another time, cancel.
+
+    Where an answer is awaited, a written «yes» agrees, and «no» leads to cancelling, which asks first.
+    """
+    agree, cancel = ticket.link(appointment, "agree").data, ticket.link(appointment, "cancel").data
     rows = (
         *first,
-        (Button(AGREE, ticket.link(appointment, "agree").data),),
+        (Button(AGREE, agree),),
         (Button(OTHER_TIME, ticket.link(appointment, "move").data),),
-        (Button(ticket.CANCEL, ticket.link(appointment, "cancel").data),),
+        (Button(ticket.CANCEL, cancel),),
     )
-    return (Says(paragraphs(*said), rows=rows, stays=True),)
+    is_asked = appointment.answer_until is not None
+    answers = (agree, cancel) if is_asked else None
+    return (Says(paragraphs(*said), rows=rows, stays=True, asks=is_asked, answers=answers),)
 
 
 NOTICES: Final[Notices] = {
