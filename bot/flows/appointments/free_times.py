@@ -48,7 +48,8 @@ DAYS_OFFERED = 12
 
 OTHER_DAY = _("🗓 Another day")
 OTHER_OFFICE = _("📍 Another office")
-_HINT = _("Please press a time, or write one, such as «9:30».")
+PRESS_A_DAY = _("Please press a day, or write one, such as «Saturday» or «7 Azar».")
+PRESS_A_TIME = _("Please press a time, or write one, such as «9:30».")
 JUST_TAKEN = _("That time has just been taken. This is free:")
 
 
@@ -161,7 +162,7 @@ def day(talk: TimeTalk) -> Question:
             tell_me.option(talk.given.waits),
         ),
         reads=lambda typed: _read_day(talk, typed, days),
-        hint=_("Please press a day, or write one, such as «Saturday» or «7 Azar»."),
+        hint=PRESS_A_DAY,
         gone=_("That day has just filled up. These days have free times:"),
     )
 
@@ -184,7 +185,7 @@ def part(talk: TimeTalk) -> Question | Skip:
         ),
         gone=JUST_TAKEN,
         reads=lambda typed: _read(talk, typed, slots),
-        hint=_HINT,
+        hint=PRESS_A_TIME,
     )
 
 
@@ -205,7 +206,7 @@ def time(talk: TimeTalk) -> Question | Skip:
         columns=2,
         gone=JUST_TAKEN,
         reads=lambda typed: _read(talk, typed, slots),
-        hint=_HINT,
+        hint=PRESS_A_TIME,
     )
 
 

@@ -22,7 +22,7 @@ from bot.flows.waiting.wishes import WishDraft
 from desk.appointments import chat as appointments
 from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
-from desk.language.text import Param, ShortDay, lines, paragraphs, series, words
+from desk.language.text import ShortDay, lines, paragraphs, words
 from desk.offices import chat as offices
 from desk.people import chat as people
 from desk.places import chat as places
@@ -33,7 +33,6 @@ from desk.waiting import chat as waiting
 
 if TYPE_CHECKING:
     from bot.flows.people.persons import PersonTalk
-    from desk.people.rows import KnownPersonRow
 
 _ = words("household")
 
@@ -83,7 +82,7 @@ def people_of_it(talk: HouseholdTalk) -> Question:
         lines(
             _("👤 Who comes together? One request, all or nobody."),
             _("Now: {people}", people=household_people.named(chosen)) if chosen else None,
-            _what_else(chosen, have),
+            household_screens.what_else(draft, chosen, have),
         ),
         options=(
             *((enough,) if is_whole else ()),
@@ -98,21 +97,13 @@ def people_of_it(talk: HouseholdTalk) -> Question:
                 if each.key.startswith("n")
             ),
             *(
-                (Option("add", _("👤 Add somebody"), sets={"is_adding": True, "person": ONE_MORE}),)
+                (Option("add", household_screens.add(chosen, known), sets={"is_adding": True, "person": ONE_MORE}),)
                 if len(chosen) < MOST_TOGETHER
                 else ()
             ),
         ),
+        reads=(lambda typed: household_people.read_name(talk, typed)) if len(chosen) < MOST_TOGETHER else None,
     )
-
-
-def _what_else(chosen: list[MemberOfDraft], have: list[KnownPersonRow]) -> Param | None:
-    """The one thing that stands in the way, or that is to be known of others."""
-    if household_people.is_without_any_paper(chosen):
-        return _("One of you needs a paper for this way.")
-    if have:
-        return _("🎫 {people}: has this turn already.", people=series(*(row.nickname for row in have)))
-    return None if chosen else _("Choose or add two or more.")
 
 
 one_more = flow.place(
@@ -196,6 +187,7 @@ def first_time(talk: HouseholdTalk) -> Question | Skip:
             Option("office", OTHER_OFFICE, then=find_office.province),
             Option("wait", tell_me.TELL_ME, sets={"waits": True}),
         ),
+        reads=lambda typed: household_times.read(talk, typed, found[0], people=len(chosen)),
         gone=free_times.JUST_TAKEN,
     )
 
@@ -217,6 +209,8 @@ def day_together(talk: HouseholdTalk) -> Question | Skip:
             Option("office", OTHER_OFFICE, then=find_office.province),
             Option("wait", tell_me.TELL_ME, sets={"waits": True}),
         ),
+        reads=lambda typed: household_times.read_day(talk, typed, days, people=len(chosen)),
+        hint=free_times.PRESS_A_DAY,
         gone=free_times.JUST_TAKEN,
     )
 
@@ -239,6 +233,8 @@ def time_together(talk: HouseholdTalk) -> Question | Skip:
             for each in found
         ),
         columns=2,
+        reads=lambda typed: household_times.read(talk, typed, found, people=len(chosen), then=time_together),
+        hint=free_times.PRESS_A_TIME,
         gone=free_times.JUST_TAKEN,
     )
 
@@ -336,8 +332,10 @@ def confirm(talk: HouseholdTalk) -> Question | Skip:
 
 @flow.finish
 def booked(talk: HouseholdTalk) -> Done:
-    draft = talk.draft
-    stored = [each.stored for each in _members(talk)]
+    draft, chosen = talk.draft, _members(talk)
+    stored = [each.stored for each in chosen]
+    absent = household_screens.absent(draft, chosen)
+    another = ((_("🗓 Get a turn"), Go("book", f"service.{draft.service}")),) if absent else ()
     if draft.waits:
         asked = waiting.ask(
             talk.desk,
@@ -347,12 +345,15 @@ def booked(talk: HouseholdTalk) -> Done:
             wish=WishDraft(offices=[draft.where.office or 0]).wish(today=talk.desk.today),
         )
         return Done(
-            lines(
-                _("✅ **You are on the waiting list.**"),
-                _("When a time for all of you comes, we write here."),
-                _("It is free: pay nobody for it."),
+            paragraphs(
+                lines(
+                    _("✅ **You are on the waiting list.**"),
+                    _("When a time for all of you comes, we write here."),
+                    _("It is free: pay nobody for it."),
+                ),
+                absent,
             ),
-            links=((tell_me.WAITING_LIST, Go("request", str(asked.request_id))),),
+            links=((tell_me.WAITING_LIST, Go("request", str(asked.request_id))), *another),
         )
     try:
         appointments.book_together(
@@ -367,10 +368,8 @@ def booked(talk: HouseholdTalk) -> Done:
         raise TimesTaken from refusal
     draft.when.held = ""
     return Done(
-        paragraphs(
-            _("✅ The turns are booked. One ticket for all comes in the next message."),
-            *(_("📄 {person} has no turn yet: the number is missing.", person=name) for name in draft.left_out),
-        )
+        paragraphs(_("✅ The turns are booked. One ticket for all comes in the next message."), absent),
+        links=another,
     )
 
 

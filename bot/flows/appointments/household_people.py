@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from bot.dialogue.questions import Json
+from bot.dialogue.questions import Json, Taken
 from bot.dialogue.talk import Talk
 from bot.flows.appointments.free_times import TimeDraft
 from bot.flows.offices.find_office import OfficeDraft
-from bot.flows.people import persons, storing
+from bot.flows.people import names, persons, storing
 from bot.flows.people.persons import PersonDraft, PersonTalk, Someone
 from desk.appointments import chat as appointments
 from desk.language.text import Param, series
@@ -42,6 +42,8 @@ class HouseholdDraft:
     """The member who is corrected; "" = somebody is added."""
     left_out: list[str] = field(default_factory=list)
     """Names of those whose paper is not at hand, and without whom the others go on."""
+    replaced: str = ""
+    """Who gave their place in the list to the one who was added last, whose number is the same."""
     is_missing: bool = False
     """The paper of the one who is added is not at hand."""
     where: OfficeDraft = field(default_factory=OfficeDraft)
@@ -106,7 +108,23 @@ def with_added(draft: HouseholdDraft) -> Mapping[str, Json]:
     is_new = draft.changes not in others
     chosen = [*others, key] if is_new else [key if each == draft.changes else each for each in others]
     added = draft.added if is_as_known else [*draft.added, asdict(person)]
-    return {"added": added, "members": chosen, **NOBODY_MORE}
+    gone = [_name_in(draft, each) for each in draft.members if each != draft.changes and _is_same(draft, each)]
+    replaced = next((name for name in gone if name not in ("", person.full_name)), "")
+    return {"added": added, "members": chosen, **NOBODY_MORE, "replaced": replaced}
+
+
+def _name_in(draft: HouseholdDraft, key: str) -> str:
+    """The name under which somebody was added; "" = it is not of the draft."""
+    return PersonDraft(**draft.added[int(key[1:])]).full_name if key.startswith("n") else ""
+
+
+def read_name(talk: HouseholdTalk, typed: str) -> Taken | None:
+    """Read the first name and the surname of one more; a word alone, or a sentence, is no name here."""
+    said = names.read(talk.desk, typed, asked="")
+    if said is None or not said.is_sure or len(said.name.split()) < 2:
+        return None
+    people.require_room(talk.desk)
+    return Taken({"is_adding": True, "person": PersonDraft(is_one_more=True, full_name=said.name)})
 
 
 def _is_same(draft: HouseholdDraft, key: str) -> bool:
@@ -132,6 +150,7 @@ NOBODY_MORE: Final[dict[str, Json]] = {
     "is_adding": False,
     "changes": "",
     "is_missing": False,
+    "replaced": "",
 }
 """The fields of the draft when nobody is being added."""
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.dialogue.questions import Option, Question
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import wording
-from bot.flows.appointments import household_times
+from bot.flows.appointments import household_people, household_times
 from bot.flows.appointments.free_times import OTHER_OFFICE
 from bot.flows.appointments.household_people import HouseholdDraft, HouseholdTalk, MemberOfDraft
 from bot.flows.offices import find_office
 from bot.flows.waiting import tell_me
-from desk.language.text import Param, lines, words
+from desk.language.text import Param, lines, series, words
 from desk.offices import chat as offices
 from desk.people.rules import DocumentKind
 
 if TYPE_CHECKING:
     from desk.capacity.rows import TogetherAt
+    from desk.people.rows import KnownPersonRow
 
 _ = words("household")
 
@@ -34,6 +36,31 @@ def tick(draft: HouseholdDraft, key: str, name: str, *, then: Step[HouseholdTalk
         then=then,
         style=ButtonStyle.CONFIRM if has else ButtonStyle.PLAIN,
     )
+
+
+def add(chosen: Sequence[MemberOfDraft], known: Sequence[KnownPersonRow]) -> Param:
+    """The button that adds somebody; where nobody is there yet it is the first one."""
+    return _("👤 Add somebody") if chosen or known else _("👤 The first one")
+
+
+def what_else(draft: HouseholdDraft, chosen: Sequence[MemberOfDraft], have: Sequence[KnownPersonRow]) -> Param | None:
+    """The one thing that stands in the way, or that is to be known of others."""
+    if household_people.is_without_any_paper(chosen):
+        return _("One of you needs a paper for this way.")
+    if draft.replaced:
+        return _("👤 That was the number of {person}, whom we took off the list.", person=draft.replaced)
+    if have:
+        return _("🎫 {people}: has this turn already.", people=series(*(row.nickname for row in have)))
+    return None if chosen else _("Choose or add two or more.")
+
+
+def absent(draft: HouseholdDraft, chosen: Sequence[MemberOfDraft]) -> Param | None:
+    """Who was left out for want of a number and was not added after all; None = nobody."""
+    there = {each.someone.name for each in chosen}
+    names = [name for name in dict.fromkeys(draft.left_out) if name not in there]
+    if not names:
+        return None
+    return lines(*(_("📄 {person} has no turn yet: the number is missing.", person=name) for name in names))
 
 
 def nothing(talk: HouseholdTalk, *, people: int, others: Step[HouseholdTalk]) -> Question:

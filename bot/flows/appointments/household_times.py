@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from bot.dialogue.questions import Reading, Taken, Unclear
+from bot.dialogue.steps import Step
 from bot.dialogue.talk import BlockTalk
-from bot.flows.appointments import parts_of_day
+from bot.flows.appointments import parts_of_day, typed_times
 from bot.flows.appointments.free_times import DAYS_OFFERED, TimeDraft, WantedTime
 from bot.flows.waiting import tell_me
 from desk.capacity import chat as capacity
 from desk.capacity.rows import TogetherAt
 from desk.capacity.rules import TIME_TO_COME
 from desk.language.text import Param, series, words
-from desk.values import ClockTime, LocalMoment
+from desk.reading.days import asks_the_soonest
+from desk.values import ClockTime, LocalDay, LocalMoment
 
 if TYPE_CHECKING:
     from bot.flows.appointments.free_times import TimeTalk
@@ -91,7 +95,44 @@ def hours(together: TogetherAt) -> Param:
     clocks = [clock(each) for each in together.slots]
     if len({clock.minutes for clock in clocks}) == 1:
         return _("All of you at the same time.")
-    return _("One after the other: {times}.", times=series(*clocks))
+    times = [clock.minutes for clock in clocks]
+    if len(set(times)) == len(times):
+        return _("One after the other: {times}.", times=series(*clocks))
+    each_time = {clock.minutes: clock for clock in clocks}
+    some = (_("{n} at {time}", n=times.count(minutes), time=clock) for minutes, clock in each_time.items())
+    return _("Not all at once: {times}.", times=series(*some))
+
+
+def read(
+    talk: HouseholdTalk,
+    typed: str,
+    found: Sequence[TogetherAt],
+    *,
+    people: int,
+    then: Step[HouseholdTalk] | None = None,
+) -> Reading:
+    """Read one of these times, or a day, whose times are then asked; `then` = the step that asks them."""
+    slot = typed_times.slot_meant(typed, [each.first for each in found])
+    if isinstance(slot, Unclear):
+        return slot
+    meant = next((each for each in found if slot is not None and each.first.slot_id == slot.slot_id), None)
+    if meant is not None:
+        return Taken({"when": chosen(meant)})
+    return read_day(talk, typed, (), people=people, then=then)
+
+
+def read_day(
+    talk: HouseholdTalk, typed: str, days: Sequence[date], *, people: int, then: Step[HouseholdTalk] | None = None
+) -> Reading:
+    """Read a day on which all fit; `days` = some that do."""
+    wanted, _is_free = typed_times.day_meant(talk_of(talk), typed, days)
+    if wanted is None and days and asks_the_soonest(typed):
+        wanted = LocalDay(days[0])
+    if wanted is None:
+        return None
+    if wanted.date in days or of_day(talk, wanted.date, people=people):
+        return Taken({"when": TimeDraft(day=wanted.date.isoformat())}, then=then)
+    return Unclear(_("There is no time for {n} together on {day}. Please choose another day.", n=people, day=wanted))
 
 
 def chosen_places(talk: HouseholdTalk) -> TogetherAt | None:

@@ -163,11 +163,13 @@ def sure(talk: MyAppointmentsTalk) -> Question | Skip:
     if not mine.is_ahead(now=talk.now):
         raise NotCancellable(mine.id, mine.state)
     until = appointments.books_none_after_this(talk.desk, mine)
+    has_others = len(appointments.coming_together(talk.desk, mine)) > 1
     return Question(
         paragraphs(
             _described(talk, mine),
             lines(
                 _("Shall we cancel this turn? Its place then goes to somebody else."),
+                _("The turns of the others stay.") if has_others else None,
                 _none_until(until) if until is not None else None,
             ),
         ),
