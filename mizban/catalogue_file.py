@@ -35,7 +35,7 @@ TEXTS = ("title", "short_title", "description", "agency", "duration", "taken_at_
 DATES = ("source_date", "confirmed_on", "review_due")
 VOCABULARIES: Mapping[str, type[StrEnum]] = {"channel": ServiceChannel, "who_must_come": Audience, "state": RecordState}
 PLAIN = ("code", "keywords", "is_bookable", "is_irreversible", "is_published", "position", "official_form")
-OPENING = ("days_ahead", "opens_at")
+OPENING = ("days_ahead", "opens_at", "asks_days_before")
 """Left out where nothing is said, as in files of before."""
 LISTS = ("fees", "papers", "steps")
 FEE = ("province", "rial", "per_person", "valid_from", "valid_to", "source", "source_date", "confirmed_on")

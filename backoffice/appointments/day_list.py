@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from backoffice.appointments.forms import ReasonForm
 from backoffice.appointments.found_by_code import FoundAppointment, appointment_of_code, found_appointment
-from backoffice.appointments.wording import APPOINTMENT_STATES, NAMED_TWICE, NOT_RECORDED
+from backoffice.appointments.wording import APPOINTMENT_STATES, COMES, NAMED_TWICE, NOT_RECORDED
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.numbers import NO_SUCH_DAY
 from backoffice.layout.badge import Badge
@@ -60,6 +60,8 @@ class AppointmentLine:
     is_over: bool
     named_twice: Badge | None
     """Says that another chat has an appointment with the same number."""
+    comes: Badge | None
+    """Says that the person has said that they will come; nothing once they are there or absent."""
     may_compare: bool
     """Whether the number of the original paper may be compared now, and with it the name corrected."""
     may_name: bool
@@ -274,7 +276,7 @@ def listed(
         unread_day="" if read else typed_day.strip()[:LONGEST_DAY],
         today=today,
         lines=shown,
-        counts=counts_of(seen.counts),
+        counts=[*counts_of(seen.counts), *_said_they_come(lines, is_ahead=day > today)],
         is_empty=not seen.counts,
         is_named=seen.rows is not None,
         own_days=windows.own_days(request.actor, office=office),
@@ -329,6 +331,7 @@ def _line(row: DayRow, *, may_record: bool, is_past: bool) -> AppointmentLine:
         undo=UNDO.get(row.state),
         is_over=row.state in OVER,
         named_twice=NAMED_TWICE if row.is_named_twice else None,
+        comes=COMES if row.has_confirmed and row.state is AppointmentState.BOOKED and not is_past else None,
         may_compare=is_open and has_number(row.document_kind),
         may_name=is_open and row.person_name is not None and not has_number(row.document_kind),
     )
@@ -355,6 +358,12 @@ def counts_of(states: Mapping[AppointmentState, int]) -> list[Count]:
         Count(_("Served"), states.get(AppointmentState.SERVED, 0)),
         Count(_("Absent"), states.get(AppointmentState.ABSENT, 0)),
     ]
+
+
+def _said_they_come(lines: Sequence[AppointmentLine], *, is_ahead: bool) -> list[Count]:
+    """How many said that they will come, on a day that is still to come; nothing where nobody did."""
+    number = sum(line.comes is not None for line in lines)
+    return [Count(COMES.label, number)] if is_ahead and number else []
 
 
 def _matches(line: AppointmentLine, wanted: str) -> bool:

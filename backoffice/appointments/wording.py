@@ -42,6 +42,9 @@ APPOINTMENT_STATES: dict[AppointmentState, Badge] = {
 NOT_RECORDED = Badge(_("Not recorded"), "alert-circle", "warn")
 """An appointment of a past day without an outcome."""
 
+COMES = Badge(_("Said they come"), "circle-check", "calm")
+"""An appointment whose person has said that they will come."""
+
 NAMED_TWICE = Badge(_("Number named twice"), "id", "warn")
 """An appointment with another of the same number beside it."""
 
@@ -126,6 +129,10 @@ EVENTS: Final[Events] = {
         lambda who, what: _history(
             "{who} accepted the time that was proposed for the turn {what}.", who=who, what=what
         ),
+    ),
+    "appointment.confirmed": EventWords(
+        _history("Turn: said they come"),
+        lambda who, what: _history("{who} said that they come at the time of the turn {what}.", who=who, what=what),
     ),
     "appointment.name_corrected": EventWords(
         _history("Turn: name corrected"),

@@ -9,7 +9,14 @@ from backoffice.forms.choices import Pick, Tick
 from backoffice.forms.fields import Paragraph, TextLine
 from backoffice.forms.numbers import Day, Number, TimeOfDay, Toman
 from backoffice.forms.versions import EditForm
-from desk.catalogue.rules import MOST_DAYS_AHEAD, SHORT_TITLE_LETTERS, Audience, ServiceChannel
+from desk.catalogue.rules import (
+    ASKS_EARLIEST,
+    ASKS_LATEST,
+    MOST_DAYS_AHEAD,
+    SHORT_TITLE_LETTERS,
+    Audience,
+    ServiceChannel,
+)
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import words
 from desk.people.rules import DocumentKind
@@ -64,6 +71,13 @@ class ServiceForm(EditForm):
     )
     opens_at = TimeOfDay(
         _("At which hour a new day opens"), required=False, hint=_("By the clock of the office. Empty = at midnight.")
+    )
+    asks_days_before = Number(
+        _("How many days before people are asked whether they come"),
+        required=False,
+        least=ASKS_LATEST,
+        most=ASKS_EARLIEST,
+        hint=_("Empty = only the reminder of the evening before asks. Without an answer the turn stays."),
     )
     is_published = Tick(_("Applicants see it"))
 

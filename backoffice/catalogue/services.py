@@ -24,7 +24,13 @@ from desk.announcements import queries as announcements
 from desk.calendar import TEHRAN
 from desk.catalogue import actions
 from desk.catalogue import queries as catalogue
-from desk.catalogue.refusals import CopyDemanded, NoSuchOpening, ServiceCodeTaken, ShortTitleTooLong
+from desk.catalogue.refusals import (
+    CopyDemanded,
+    NoSuchOpening,
+    NoSuchQuestion,
+    ServiceCodeTaken,
+    ShortTitleTooLong,
+)
 from desk.catalogue.rows import ServiceCard, ServiceFields, ServiceRow
 from desk.catalogue.rules import Audience, RecordState, ServiceChannel, demands_a_copy
 from desk.consequences.actions import IntendedChange
@@ -153,6 +159,7 @@ async def _save(request: PageRequest, backend: Backend, *, card: ServiceCard | N
         "is_bookable": form.is_bookable.data,
         "days_ahead": form.days_ahead.data,
         "opens_at": form.opens_at.data,
+        "asks_days_before": form.asks_days_before.data,
         "is_published": form.is_published.data,
         "state": RecordState.DRAFT,
     }
@@ -202,6 +209,8 @@ def _complain(form: ServiceForm, refusal: Refusal) -> None:
             field_named(form, name).add_error(refused(refusal))
         case NoSuchOpening():
             field_named(form, refusal.field).add_error(refused(refusal))
+        case NoSuchQuestion():
+            form.asks_days_before.add_error(refused(refusal))
         case _:
             form.is_bookable.add_error(refused(refusal))
 
@@ -237,7 +246,7 @@ def _form_of(card: ServiceCard) -> ServiceForm:
         name: getattr(card, name)
         for name in (
             *("code", "keywords", "channel", "who_must_come", "source_date", "is_published"),
-            *("is_bookable", "days_ahead", "opens_at"),
+            *("is_bookable", "days_ahead", "opens_at", "asks_days_before"),
         )
     }
     for name in TEXTS:

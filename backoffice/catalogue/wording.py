@@ -14,6 +14,7 @@ from desk.catalogue.refusals import (
     FeeOverlaps,
     IrreversibleNotBookable,
     NoSuchOpening,
+    NoSuchQuestion,
     ServiceCodeTaken,
     ShortTitleTooLong,
 )
@@ -53,6 +54,7 @@ REFUSALS: Final[Refusals] = {
     FeeNotLonger: _("The fee ends before this day already. Enter a new fee for the days after it."),
     FeeInForce: _("This fee was in force. Its last day cannot lie before its first."),
     IrreversibleNotBookable: _("What cannot be undone is information only: no turns."),
+    NoSuchQuestion: _("People are asked 2 to 14 days before, and only about what can be booked."),
     NoSuchOpening: _("Days ahead are 1 to 59. An hour needs the days, and lies before midnight."),
     CopyDemanded: _("Copies may not be demanded. Ask to see the original."),
 }
@@ -97,6 +99,7 @@ FIELDS: Final[Fields] = {
     "is_bookable": _history("Turns are given"),
     "days_ahead": _history("Days ahead that are open"),
     "opens_at": _history("A new day opens at"),
+    "asks_days_before": _history("Days before which people are asked whether they come"),
     "is_published": _history("Published"),
     "source": _history("Source"),
     "source_date": _history("Date of the source"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from desk.appointments import actions, contested, naming, proposing, queries, room, rules, tickets
+from desk.appointments import actions, confirming, contested, naming, proposing, queries, room, rules, tickets
 from desk.appointments import validity as validities
 from desk.appointments.actions import Booked, Member, Moved
 from desk.appointments.rows import AppointmentRow, LastAppointment, StandingMessage, Validity
@@ -232,6 +232,12 @@ def standing(chat: Chat, appointment: AppointmentRow) -> list[StandingMessage]:
 def send_ticket(chat: Chat, *, key: str, appointment_id: int) -> None:
     """Send the ticket once more. Raises `NotYours`, `NotCancellable`."""
     tickets.send_again(chat.writing, idem_key=key, appointment_id=appointment_id, actor=chat.actor, now=chat.now)
+
+
+def say_they_come(chat: Chat, appointment: AppointmentRow) -> None:
+    """The person says that they come, and all who come together with them."""
+    for each in coming_together(chat, appointment):
+        confirming.confirm(chat.writing, appointment_id=each.id, actor=chat.actor, now=chat.now)
 
 
 def move(chat: Chat, *, key: str, appointment_id: int, slot_id: int) -> Moved:

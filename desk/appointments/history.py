@@ -32,6 +32,8 @@ class EventKind(StrEnum):
     """The name was written otherwise; neither name stands in the history."""
     ACCEPTED = "appointment.accepted"
     """The person takes the time that the office proposed; state and slot stay."""
+    CONFIRMED = "appointment.confirmed"
+    """The person says that they will come; state and slot stay."""
     CANCELLED = "appointment.cancelled"
     PROVEN = "appointment.proven"
     """A clerk saw the original paper with this number; nothing about the appointment changes."""

@@ -1,11 +1,13 @@
-"""The jobs that lapse appointments of past days that nobody recorded, erase whose old ones were, forget how their
-tickets were edited, tell a chat that another named its number, and count which services are used most."""
+"""The jobs that ask people whether they come, lapse appointments of past days that nobody recorded, erase whose old
+ones were, forget how their tickets were edited, tell a chat that another named its number, and count uses of services.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from desk.appointments.actions import lapse
+from desk.appointments.confirming import ask_whether_they_come
 from desk.appointments.contested import tell_first_chats
 from desk.appointments.privacy import forget_names, past_with_names
 from desk.appointments.tickets import forget_edits
@@ -21,6 +23,7 @@ def lapse_appointments(session: WriteSession, *, now: datetime, limit: int) -> i
 
 
 JOBS = (
+    Job(name="ask_whether_they_come", every=timedelta(minutes=10), run=ask_whether_they_come),
     Job(name="lapse_appointments", every=timedelta(minutes=30), run=lapse_appointments),
     Job(name="tell_of_numbers_named_again", every=timedelta(minutes=10), run=tell_first_chats),
     Job(name="count_uses_of_services", every=timedelta(hours=6), run=count_uses),

@@ -110,6 +110,10 @@ class Appointment(Base):
     """Why the office last changed it, in the words the person is told; None where the person changed it."""
     fell_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When somebody else showed the paper with its number, and it fell; None = it did not."""
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the question whether the person comes at the present time was written; None = it was not."""
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the person said that they come at the present time; None = they did not say."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

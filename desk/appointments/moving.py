@@ -182,6 +182,8 @@ def _move(
             office_id=time.office_id,
             moves=appointment.moves + 1,
             office_reason=reason,
+            asked_at=None,
+            confirmed_at=None,
             changed_at=now,
         )
     )

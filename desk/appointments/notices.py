@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from desk.appointments.rules import EVENING_BEFORE, SHORTLY, AppointmentNotice, fall_is_told_at, reminders
+from desk.appointments.rules import ASKING, EVENING_BEFORE, SHORTLY, AppointmentNotice, fall_is_told_at, reminders
 from desk.outbox.actions import drop, enqueue, restore
 from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import after_the_night
@@ -100,6 +100,23 @@ def announce(
         for which, due_at in reminders(starts_at, zone=zone, now=now)
     ]
     enqueue_several(session, to=to, messages=told, now=now)
+
+
+def ask_about(
+    session: WriteSession, *, appointment_id: int, moves: int, is_joint: bool, to: Recipient, now: datetime
+) -> None:
+    """Ask the person whether they come at the present time; of those who come together the first is asked for all."""
+    enqueue(
+        session,
+        idem_key=reminder_key(appointment_id, moves=moves, which=ASKING),
+        to=to,
+        notice=AppointmentNotice.REMINDER,
+        params={"appointment": appointment_id, "moves": moves, "which": ASKING} | ({JOINT: True} if is_joint else {}),
+        about=about(appointment_id),
+        lane=Lane.BULK,
+        due_at=now,
+        now=now,
+    )
 
 
 def ticket_once_more(

@@ -109,6 +109,8 @@ def _blank(session: WriteSession, ids: Sequence[int]) -> None:
             document_kind=None,
             office_reason=None,
             conversation_id=None,
+            asked_at=None,
+            confirmed_at=None,
             idem_key=literal("erased:") + cast(_appointments.c.id, String),
         )
     )
@@ -122,6 +124,8 @@ PRIVACY = Privacy(
         "appointments.conversation_id": Fate.EMPTIED,
         "appointments.name_sealed": Fate.EMPTIED,
         "appointments.office_reason": Fate.EMPTIED,
+        "appointments.asked_at": Fate.EMPTIED,
+        "appointments.confirmed_at": Fate.EMPTIED,
         "appointments.household_id": Kept("says which counts were booked together, and names nobody"),
     },
     count=_count,

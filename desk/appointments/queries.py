@@ -69,6 +69,7 @@ class _Own(NamedTuple):
     office_reason: str | None
     fell_at: datetime | None
     household_id: int | None
+    confirmed_at: datetime | None
     answer_until: datetime | None
 
 
@@ -84,6 +85,7 @@ _OWN = columns_for(
         "office_reason",
         "fell_at",
         "household_id",
+        "confirmed_at",
     ],
     last4_sealed=_person.c.last4_sealed,
     answer_until=proposals.c.until,
@@ -233,6 +235,7 @@ def _rows(session: Session, found: Iterable[Row[Any]]) -> list[AppointmentRow]:
                 fell_at=own.fell_at,
                 household_id=own.household_id,
                 answer_until=own.answer_until,
+                confirmed_at=own.confirmed_at,
             )
         )
     return rows

@@ -8,6 +8,7 @@ from enum import StrEnum
 from desk.calendar import instant_of, local_day_of
 from desk.outbox.quiet import after_the_night, before_the_night
 from desk.outbox.rules import NoticeKind
+from desk.values import LocalMoment
 
 
 class AppointmentState(StrEnum):
@@ -89,6 +90,12 @@ SHORTLY_BEFORE = timedelta(hours=2)
 EVENING_BEFORE = "evening"
 SHORTLY = "shortly"
 """The names of the two reminders."""
+ASKING = "asking"
+"""The name of the question some days before, which is a reminder too."""
+
+ASKED_FROM = 10 * 60
+ASKED_UNTIL = 20 * 60
+"""When people are asked whether they come, in minutes after local midnight."""
 
 
 def is_ahead(state: AppointmentState, starts_at: datetime, *, now: datetime) -> bool:
@@ -124,6 +131,11 @@ def answer_until(starts_at: datetime, *, zone: str, now: datetime) -> datetime |
 def times_proposed(state: ProposalState | None, nth: int | None) -> int:
     """How many times the office has proposed without an answer between them, by the proposal of the present time."""
     return nth or 0 if state in UNANSWERED else 0
+
+
+def is_asked_now(now: datetime, *, zone: str) -> bool:
+    """Whether people of offices in this zone may be asked at this hour whether they come."""
+    return ASKED_FROM <= LocalMoment(now, zone).clock.minutes < ASKED_UNTIL
 
 
 def is_said_on_the_day(starts_at: datetime, *, zone: str) -> bool:

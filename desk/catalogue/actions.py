@@ -15,11 +15,19 @@ from desk.catalogue.refusals import (
     CopyDemanded,
     IrreversibleNotBookable,
     NoSuchOpening,
+    NoSuchQuestion,
     ServiceCodeTaken,
     ShortTitleTooLong,
 )
 from desk.catalogue.rows import PaperInput, ServiceFields, StepInput
-from desk.catalogue.rules import MINUTES_OF_A_DAY, MOST_DAYS_AHEAD, SHORT_TITLE_LETTERS, demands_a_copy
+from desk.catalogue.rules import (
+    ASKS_EARLIEST,
+    ASKS_LATEST,
+    MINUTES_OF_A_DAY,
+    MOST_DAYS_AHEAD,
+    SHORT_TITLE_LETTERS,
+    demands_a_copy,
+)
 from desk.events import actions as events
 from desk.events.rules import values_of
 from desk.language.text import Localised
@@ -37,8 +45,8 @@ def save_service(
 ) -> int:
     """Make a service, or change the one of `service_id`; returns its id.
 
-    Raises ServiceCodeTaken, ShortTitleTooLong, IrreversibleNotBookable, NoSuchOpening, CopyDemanded; LookupError for
-    an unknown id.
+    Raises ServiceCodeTaken, ShortTitleTooLong, IrreversibleNotBookable, NoSuchOpening, NoSuchQuestion,
+    CopyDemanded; LookupError for an unknown id.
     """
     actor.require(Permission.CATALOGUE_WRITE, at=NATION)
     rival = session.scalar(select(Service.id).where(Service.code == fields.code, Service.id != (service_id or 0)))
@@ -55,6 +63,9 @@ def save_service(
         raise NoSuchOpening("days_ahead")
     if fields.opens_at is not None and not 0 <= fields.opens_at < MINUTES_OF_A_DAY:
         raise NoSuchOpening("opens_at")
+    asks = fields.asks_days_before
+    if asks is not None and not (fields.is_bookable and ASKS_EARLIEST >= asks >= ASKS_LATEST):
+        raise NoSuchQuestion
     # Keywords are for the search and are not shown, so a copy may be named in them.
     refuse_copies(*(getattr(fields, field.name) for field in fields_of(fields) if field.name != "keywords"))
     service = Service() if service_id is None else session.get(Service, service_id)

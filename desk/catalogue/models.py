@@ -23,6 +23,7 @@ class Service(Base):
     __table_args__ = (
         CheckConstraint("days_ahead BETWEEN 1 AND 59", name="days_ahead"),
         CheckConstraint("opens_at BETWEEN 0 AND 1439", name="opens_at"),
+        CheckConstraint("asks_days_before BETWEEN 2 AND 14", name="asks_days_before"),
     )
 
     id: Mapped[Id]
@@ -48,6 +49,8 @@ class Service(Base):
     """The number of days after the present one that applicants can book; NULL = all that are made."""
     opens_at: Mapped[int | None] = mapped_column(SmallInteger)
     """When a new day opens, in minutes after midnight at the office; NULL = at midnight."""
+    asks_days_before: Mapped[int | None] = mapped_column(SmallInteger)
+    """How many days before an appointment its person is asked whether they come; NULL = only the reminder asks."""
     is_irreversible: Mapped[bool] = mapped_column(default=False)
     is_published: Mapped[bool] = mapped_column(default=True)
     used: Mapped[int] = mapped_column(default=0, server_default="0")

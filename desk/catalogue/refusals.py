@@ -56,6 +56,11 @@ class CopyDemanded(Refusal):
 
 
 @dataclass(frozen=True)
+class NoSuchQuestion(Refusal):
+    """People are asked 2 to 14 days before whether they come, and only about what can be booked."""
+
+
+@dataclass(frozen=True)
 class NoSuchOpening(Refusal):
     """The days ahead are out of bounds, or an hour of opening is given without them or is none of a day."""
 

@@ -86,6 +86,8 @@ class ServiceCard:
     """How many days ahead applicants can book; None = all that are made."""
     opens_at: int | None
     """When a new day opens, in minutes after midnight at the office; None = at midnight."""
+    asks_days_before: int | None
+    """How many days before an appointment its person is asked whether they come; None = only the reminder asks."""
     is_irreversible: bool
     is_published: bool
     official_form: Mapping[str, Any]
@@ -129,6 +131,7 @@ class ServiceFields:
     is_bookable: bool = False
     days_ahead: int | None = None
     opens_at: int | None = None
+    asks_days_before: int | None = None
     is_irreversible: bool = False
     is_published: bool = True
     position: int = 100

@@ -38,6 +38,8 @@ class Audience(StrEnum):
 MOST_DAYS_AHEAD = 59
 """More days than these are not made: see `desk.capacity.rules.WINDOW_DAYS`."""
 MINUTES_OF_A_DAY = 24 * 60
+ASKS_EARLIEST, ASKS_LATEST = 14, 2
+"""Days before an appointment between which its person may be asked whether they come; the eve has its reminder."""
 
 SHORT_TITLE_LETTERS = 20
 """The longest short title, so that it fits a button on a small phone."""

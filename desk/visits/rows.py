@@ -34,6 +34,8 @@ class DayRow(ShowsSomebody):
     note: str | None
     is_named_twice: bool
     """Another chat has a live appointment with the same number for the same service."""
+    has_confirmed: bool
+    """The person said that they will come at this time."""
 
     @property
     def code(self) -> TrackingCode:

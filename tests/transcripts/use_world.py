@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from desk.acting import SYSTEM
+from desk.appointments.confirming import ask_whether_they_come
 from desk.capacity.actions import refill_office, save_queue, set_horizon, set_status
 from desk.capacity.models import Queue, QueueService
 from desk.capacity.status_rules import GivingState, LegalBasis
@@ -112,6 +113,20 @@ async def opens_ahead(world: World, code: str, days: str, hour: str, minute: str
         service.days_ahead, service.opens_at = int(days), int(hour) * 60 + int(minute)
 
     await world.write(set_it)
+
+
+@line(r"«([^»]+)» asks people (\d+) days before whether they come")
+async def asks_before(world: World, code: str, days: str) -> None:
+    def set_it(session: WriteSession) -> None:
+        service_of_code(session, code).asks_days_before = int(days)
+
+    await world.write(set_it)
+
+
+@line("those whose day comes near are asked whether they come")
+async def asked_whether_they_come(world: World) -> list[Seen]:
+    await world.write(lambda session: ask_whether_they_come(session, now=world.bot.clock.now(), limit=200))
+    return await world.stage.post()
 
 
 @line(r"the office (\S+) opens «([^»]+)» (\d+) days? ahead, each new day at (\d+):(\d+)")

@@ -204,6 +204,7 @@ def done(talk: MyAppointmentsTalk) -> Done:
         if not mine.is_ahead(now=talk.now):
             return Done(_what_became(talk, mine), links=back)
         consequences.agree(talk.desk, mine.id)
+        appointments.say_they_come(talk.desk, mine)
         fee = wording.fee(ticket.fee_of(talk.desk, mine))
         return Done(paragraphs(_("Thank you. We expect you:"), _described(talk, mine, fee=fee)), links=back)
     until = appointments.books_none_after_this(talk.desk, mine)

@@ -5,6 +5,7 @@ All are composed when they are sent, so that they are true then.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.questions import Go
@@ -14,10 +15,10 @@ from bot.flows.appointments import joint_ticket, ticket
 from bot.flows.appointments.fallen import ANOTHER_ONE, ASK, another, why
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
+from desk.appointments.rules import ASKING, AppointmentNotice, is_said_on_the_day
 from desk.appointments.rules import EVENING_BEFORE as EVENING
-from desk.appointments.rules import AppointmentNotice, is_said_on_the_day
 from desk.conversations.chat import Chat
-from desk.language.text import Near, Param, lines, paragraphs, words
+from desk.language.text import Near, Param, Text, lines, paragraphs, words
 from desk.values import LocalMoment
 
 if TYPE_CHECKING:
@@ -50,24 +51,58 @@ def reminder(chat: Chat, params: Params) -> tuple[Says, ...] | None:
         return None  # it was delayed past midnight, and the second reminder says the same today
     if params.get("joint") and not _tells_for_all(chat, appointment):
         return None
-    return (reminding(chat, appointment),)
+    is_asking = params.get("which") == ASKING
+    if is_asking and (appointment.confirmed_at is not None or is_today):
+        return None
+    return (asking(chat, appointment) if is_asking else reminding(chat, appointment),)
+
+
+def asking(chat: Chat, appointment: AppointmentRow) -> Says:
+    """The question of some days before whether they come, as a message that stays; it needs no answer."""
+    group = appointments.coming_together(chat, appointment)
+    appointment = group[0]
+    return Says(
+        paragraphs(
+            _soon(group),
+            lines(
+                appointment.service.title,
+                _("🕘 **{when}**", when=LocalMoment(appointment.starts_at, appointment.zone)),
+                wording.where(appointment.office),
+            ),
+            _("Will you come? If you say nothing, the turn stays yours."),
+        ),
+        rows=_answers(appointment),
+        stays=True,
+        asks=True,
+    )
+
+
+def _soon(group: Sequence[AppointmentRow]) -> Text:
+    """Whose turn it is and how near, of all who come together."""
+    near = _near(group[0])
+    if len(group) > 1:
+        return _("⏳ The turns of {people} are {near}.", people=joint_ticket.names_of(group), near=near)
+    return _("⏳ The turn of {person} is {near}.", person=group[0].person_name or "", near=near)
+
+
+def _answers(appointment: AppointmentRow) -> tuple[tuple[Button, ...], ...]:
+    return (
+        (Button(WILL_COME, ticket.link(appointment, "agree").data),),
+        # It asks first, and offers another time beside cancelling.
+        (Button(CANNOT_COME, ticket.link(appointment, "cancel").data),),
+    )
 
 
 def reminding(chat: Chat, appointment: AppointmentRow) -> Says:
     """A reminder as a message that stays; of a household one for all who come together."""
     group = appointments.coming_together(chat, appointment)
-    whose: tuple[Param, ...]
+    whose: tuple[Param, ...] = (lines(_("Code:"), appointment.code),)
     if len(group) > 1:
         appointment = group[0]
-        near = _near(appointment)
-        head = _("⏳ The turns of {people} are {near}.", people=joint_ticket.names_of(group), near=near)
         whose = tuple(_of_one(each) for each in group)
-    else:
-        head = _("⏳ The turn of {person} is {near}.", person=appointment.person_name or "", near=_near(appointment))
-        whose = (lines(_("Code:"), appointment.code),)
     return Says(
         paragraphs(
-            head,
+            _soon(group or [appointment]),
             lines(
                 appointment.service.title,
                 _("🕘 **{when}**", when=LocalMoment(appointment.starts_at, appointment.zone)),
@@ -78,9 +113,7 @@ def reminding(chat: Chat, appointment: AppointmentRow) -> Says:
             *whose,
         ),
         rows=(
-            (Button(WILL_COME, ticket.link(appointment, "agree").data),),
-            # It asks first, and offers another time beside cancelling.
-            (Button(CANNOT_COME, ticket.link(appointment, "cancel").data),),
+            *_answers(appointment),
             (
                 Button(ticket.MAP, ticket.link(appointment, "map").data),
                 Button(ticket.PAPERS, _papers(appointment).data),
