@@ -123,6 +123,7 @@ def build(session: WriteSession) -> Conversation:
     event = session.scalars(select(Event).where(Event.subject == f"appointment:{past.id}")).first()
     assert event is not None
     past.office_reason, event.idem_key = f"{NAME} بیاید", f"{CHAT_ID}.9.move"
+    past.asked_at = past.confirmed_at = NOW
     note = stored_note(session.keys, f"{NAME} پسته آورد", appointment_id=past.id)
     session.add(Visit(appointment_id=past.id, outcome=Outcome.SERVED, note_sealed=note))
     session.add(
