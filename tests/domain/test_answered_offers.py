@@ -210,6 +210,16 @@ def test_three_lapses_in_a_row_pause_the_request_and_the_person_is_told(desk: De
     assert verify(desk.session) == []
 
 
+def test_an_answer_ends_the_row_of_lapses(desk: Desk) -> None:
+    waiter = desk.wait()
+    desk.request(waiter).lapses = 2
+    desk.free()
+    desk.offer()
+    desk.deliver()
+    desk.decline(waiter)
+    assert desk.request(waiter).lapses == 0
+
+
 def test_a_time_that_is_closed_while_on_offer_is_withdrawn_and_told(desk: Desk) -> None:
     waiter = desk.wait()
     desk.free()

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from desk.acting import SYSTEM
+from desk.capacity.models import Slot
 from desk.capacity.service_statuses import set_status
 from desk.capacity.status_rules import GivingState, LegalBasis
 from desk.draws.rules import DrawState
@@ -20,7 +21,7 @@ from desk.storage.engine import Storage
 from desk.verify import verify
 from desk.waiting.looking import offer_places
 from desk.waiting.models import OfferRound, StandingRequest, StandingRequestPerson
-from tests.domain.draw_scene import DRAWN, PROVINCE, Asker, Lottery, where_is
+from tests.domain.draw_scene import DAY, DRAWN, PROVINCE, Asker, Lottery, where_is
 from tests.makers import TODAY, at, make_office, make_person, make_queue, make_slot
 from tests.stories import Story, stories_of, tell
 
@@ -117,6 +118,23 @@ def test_a_place_drawn_by_an_invented_number_is_nobodys_to_sell(session: WriteSe
     waits = waits.where(StandingRequestPerson.person_id == client.id)
     assert lottery.session.scalars(waits).all() == [lottery.now]
     assert verify(lottery.session) == []
+
+
+def test_days_that_are_drawn_no_more_go_first_to_who_waits(session: WriteSession) -> None:
+    lottery = Lottery(session)
+    winners, _ = drawn(lottery, askers=1)
+    lottery.accept(winners[0])
+    lottery.run()
+    later = lottery.slot(DAY + timedelta(days=5))
+    asker = lottery.ask(from_day=DAY + timedelta(days=1))
+    while offer_places(session, now=lottery.now):
+        pass
+    assert lottery.offer(asker) is None
+    lottery.switch(is_drawn=False)
+    while offer_places(session, now=lottery.now):
+        pass
+    assert lottery.offer(asker) is not None
+    assert not session.get_one(Slot, later.id, populate_existing=True).is_open
 
 
 STORIES = stories_of(globals())

@@ -22,6 +22,7 @@ from desk.appointments.refusals import (
     TooManyAppointments,
 )
 from desk.capacity.models import Slot
+from desk.capacity.together import times_together
 from desk.conversations.rules import ChatLimits
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
@@ -181,6 +182,20 @@ def test_each_held_place_counts(family: Family) -> None:
             now=NOW,
         )
     assert family.left(slot) == 3
+
+
+def test_places_held_on_another_day_are_none_of_this_day(family: Family) -> None:
+    other, this = family.times(2)[0], family.times(2, day=WEEK + timedelta(days=1))[0]
+    found = times_together(
+        family.session,
+        service_id=family.service.id,
+        office_id=family.queue.office_id,
+        day=WEEK + timedelta(days=1),
+        people=2,
+        after=NOW,
+        held=[other.id, other.id],
+    )
+    assert [[slot.slot_id for slot in each.slots] for each in found] == [[this.id, this.id]]
 
 
 def test_children_without_a_paper_come_with_somebody_who_has_one(family: Family) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from desk.appointments.actions import cancel, move
 from desk.appointments.models import Proposal
-from desk.appointments.proposing import accept, kept_since
+from desk.appointments.proposing import PLACE_KEPT, accept, kept_since
 from desk.appointments.refusals import NotCancellable
 from desk.appointments.rules import AppointmentState, ProposalState, answer_until
 from desk.calendar import TEHRAN
@@ -167,6 +167,15 @@ def test_a_proposed_day_that_closes_too_is_proposed_anew_once(session: WriteSess
     assert verify(session) == []
 
 
+def test_the_last_change_is_the_one_whose_proposal_nobody_answered(session: WriteSession) -> None:
+    town = Town(session)
+    _proposed(session, town)
+    made(session, town.close(SATURDAY), key="second")
+    assert let_unanswered_go(session, now=EVE + timedelta(days=1), limit=50) == 1
+    found = session.scalars(select(ChangedAppointment.step).order_by(ChangedAppointment.id)).all()
+    assert found == [Progress.MOVED, Progress.CANCELLED]
+
+
 def test_an_accepted_day_that_closes_is_the_first_again(session: WriteSession) -> None:
     town = Town(session)
     id = _proposed(session, town)
@@ -238,16 +247,36 @@ def test_who_lost_their_time_waits_since_they_got_it(session: WriteSession) -> N
     assert _since(session, town, first) is None
 
 
-def _since(session: WriteSession, town: Town, id: int) -> datetime | None:
-    appointment = appointment_of(session, id)
-    assert appointment.conversation_id is not None
-    assert appointment.person_id is not None
+def test_who_lost_it_long_ago_begins_at_the_end_of_the_line(session: WriteSession) -> None:
+    town = Town(session)
+    (id,) = town.people(1)
+    made(session, town.close(), remedy=Remedy.CANCEL)
+    assert _since(session, town, id, now=NOW + PLACE_KEPT - timedelta(seconds=1)) is not None
+    assert _since(session, town, id, now=NOW + PLACE_KEPT) is None
+
+
+def test_people_who_lost_their_times_together_wait_since_the_last_of_them_got_one(session: WriteSession) -> None:
+    town = Town(session)
+    ids = town.people(2)
+    first, second = (appointment_of(session, id) for id in ids)
+    first.created_at -= timedelta(days=20)
+    second.conversation_id = first.conversation_id
+    session.flush()
+    made(session, town.close(), remedy=Remedy.CANCEL)
+    assert _since(session, town, *ids) == second.created_at
+    assert _since(session, town, ids[0]) == first.created_at
+
+
+def _since(session: WriteSession, town: Town, *ids: int, now: datetime = NOW) -> datetime | None:
+    lost = [appointment_of(session, id) for id in ids]
+    chat = lost[0].conversation_id
+    assert chat is not None
     return kept_since(
         session,
-        conversation_id=appointment.conversation_id,
-        person_ids=[appointment.person_id],
+        conversation_id=chat,
+        person_ids=[each.person_id for each in lost if each.person_id is not None],
         service_id=town.service.id,
-        now=NOW,
+        now=now,
     )
 
 
