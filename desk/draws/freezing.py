@@ -31,14 +31,14 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import LocalDay
 from desk.waiting.matching import part_bit
-from desk.waiting.models import Offer, StandingRequest, StandingRequestPlace
+from desk.waiting.models import StandingRequest, StandingRequestPlace
 from desk.waiting.rounds import holder_of_draw
 from desk.waiting.rules import weekdays_in
 
 AT_ONCE = 5000
 """Rows of one statement."""
 _requests, _wished = table_of(StandingRequest), table_of(StandingRequestPlace)
-_slots, _queues, _offices, _offers = (table_of(model) for model in (Slot, Queue, Office, Offer))
+_slots, _queues, _offices = (table_of(model) for model in (Slot, Queue, Office))
 _claims, _groups, _entries = table_of(Claim), table_of(DrawGroup), table_of(DrawEntry)
 _DAY = _slots.c.day.type
 _STARTS = (
@@ -66,7 +66,6 @@ _LISTED = select(
     _requests.c.is_waiting,
     _requests.c.service_id == bindparam("service"),
     exists().where(_wished.c.request_id == _requests.c.id, _HERE),
-    ~exists().where(_offers.c.request_id == _requests.c.id, _offers.c.is_live),
 )
 _PLACES = (
     select(*_wished.c["request_id", "office_id", "province_code"])
@@ -98,7 +97,8 @@ def freeze(session: WriteSession, draw: DrawRow, *, now: datetime) -> None:
     """Close the list: from now on neither a place nor a request is added or taken away.
 
     All free places of its days become claims of the draw. Everybody who waits for the service in the province and
-    whom a place may suit is listed, with the lots that their waiting gives them.
+    whom a place may suit is listed, with the lots that their waiting gives them; also who has an offer at that moment,
+    which they may decline.
     """
     groups = _take_places(session, draw)
     listed = [(row.id, request) for row, request in _list(session, draw, groups, now=now)]

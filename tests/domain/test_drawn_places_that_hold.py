@@ -103,6 +103,20 @@ def with_another_offer(lottery: Lottery) -> Asker:
     return winner
 
 
+def test_who_has_an_offer_when_the_list_closes_is_in_it(session: WriteSession) -> None:
+    lottery = Lottery(session)
+    far = make_office(session, province_code=FAR)
+    queue = make_queue(session, office=far, services=[lottery.service])
+    lottery.begin()
+    asker = lottery.ask(provinces=(PROVINCE, FAR))
+    make_slot(session, queue=queue, starts_at=at(TODAY + timedelta(days=8), hour=9), capacity=1)
+    while offer_places(session, now=lottery.now):
+        pass
+    assert lottery.offer(asker) is not None
+    lottery.close()
+    assert lottery.draw().listed == 1
+
+
 def test_a_place_drawn_by_an_invented_number_is_nobodys_to_sell(session: WriteSession) -> None:
     lottery = Lottery(session)
     winners, losers = drawn(lottery, askers=4)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from desk.acting import Actor
+from desk.acting import SYSTEM, Actor
 from desk.erasure.actions import erase
 from desk.outbox.rules import Recipient
 from desk.people import actions as people_actions
@@ -16,13 +17,14 @@ from desk.storage.base import WriteSession
 from desk.tombstones.models import Tombstone
 from desk.verify import verify
 from desk.waiting import actions, queries, transferring
+from desk.waiting.classes import give_class
 from desk.waiting.models import StandingRequest, StandingRequestPerson, StandingRequestPlace
 from desk.waiting.privacy import PRIVACY, forget_chats
-from desk.waiting.rules import OfferState, RequestState
+from desk.waiting.rules import ClassReason, OfferState, RequestState
 from tests.domain.offer_scene import Desk, Waiter
 from tests.domain.waiting_scene import Town
 from tests.makers import NOW, make_conversation, make_person, make_service
-from tests.makers_waiting import make_request, wish_for
+from tests.makers_waiting import make_class, make_request, wish_for
 
 DAY = timedelta(days=1)
 
@@ -73,6 +75,17 @@ def test_whose_an_old_request_was_is_forgotten(town: Town) -> None:
     assert forget_chats(town.session, before=NOW + DAY, limit=9) == 1
     assert town.row(over).conversation_id is None
     assert town.row(live).conversation_id == town.chat.id
+
+
+def test_a_forgotten_request_does_not_tell_that_it_had_a_class(town: Town) -> None:
+    request_id, elderly = town.wait(), make_class(town.session)
+    given: dict[str, Any] = {"request_id": request_id, "office_id": town.office.id, "class_id": elderly.id}
+    give_class(town.session, **given, reason=ClassReason.SEEN, actor=SYSTEM, now=NOW)
+    assert town.row(request_id).rank_at < town.row(request_id).since
+    town.does(actions.end, request_id)
+    forget_chats(town.session, before=NOW + DAY, limit=10)
+    row = town.row(request_id)
+    assert (row.class_id, row.class_reason, row.rank_at) == (None, None, row.since)
 
 
 def test_a_request_goes_over_with_its_chat_unless_that_one_waits_already(town: Town) -> None:
