@@ -58,6 +58,7 @@ SUBJECTS = (
     Subject(name="worksheets"),
     Subject(name="signs"),
     Subject(name="consequences"),
+    Subject(name="closings"),
     Subject(name="cases"),
     Subject(name="announcements", no_checks=CONSTRAINED),
     Subject(name="transfers"),

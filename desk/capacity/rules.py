@@ -176,7 +176,7 @@ def day_plan(
     overrides a holiday, and a holiday overrides the weekly rules. Rules with the same start are added up.
     """
     places: dict[int, PlannedSlot] = {}
-    for rule in _rules_of_day(rules, exception=exception, holiday=holiday, day=day):
+    for rule in rules_of_day(rules, exception=exception, holiday=holiday, day=day):
         step = rule.minutes_per_person
         for start in range(rule.opens, rule.closes - step + 1, step):
             met = places.get(start)
@@ -192,12 +192,13 @@ def open_hours(
     rules: Sequence[WeeklyRule], *, exception: DayException | None, holiday: bool, day: date
 ) -> list[tuple[int, int]]:
     """The opening hours of the day (minutes after local midnight), by the same precedence as its places."""
-    return [(rule.opens, rule.closes) for rule in _rules_of_day(rules, exception=exception, holiday=holiday, day=day)]
+    return [(rule.opens, rule.closes) for rule in rules_of_day(rules, exception=exception, holiday=holiday, day=day)]
 
 
-def _rules_of_day(
+def rules_of_day(
     rules: Sequence[WeeklyRule], *, exception: DayException | None, holiday: bool, day: date
 ) -> list[WeeklyRule]:
+    """The ranges of the day as rules, in order of time; empty = closed."""
     if exception is not None and exception.is_closed:
         return []
     held = sorted((rule for rule in rules if rule.holds_on(day)), key=lambda rule: rule.opens)

@@ -10,8 +10,9 @@ from datetime import date
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from desk.capacity.cutting import DayRange
 from desk.capacity.models import CapacityException, Holiday, OpeningRule, Queue
-from desk.capacity.rules import DayException, PlannedSlot, WeeklyRule, day_plan, exception_of
+from desk.capacity.rules import DayException, PlannedSlot, WeeklyRule, day_plan, exception_of, rules_of_day
 from desk.offices.models import Office
 
 
@@ -29,6 +30,16 @@ class QueueTimetable:
     def plan(self, day: date) -> list[PlannedSlot]:
         """The places of one day."""
         return day_plan(self.rules, exception=self.exceptions.get(day), holiday=day in self.holidays, day=day)
+
+    @property
+    def usual_minutes(self) -> int | None:
+        """The minutes for each person of its first weekly rule; None = it has none."""
+        return min(self.rules, key=lambda rule: rule.weekday).minutes_per_person if self.rules else None
+
+    def ranges(self, day: date) -> list[DayRange]:
+        """The ranges of one day, with nothing left open."""
+        rules = rules_of_day(self.rules, exception=self.exceptions.get(day), holiday=day in self.holidays, day=day)
+        return [DayRange(each.opens, each.closes, each.counters, each.minutes_per_person) for each in rules]
 
 
 def timetables(session: Session, *, queue_ids: Sequence[int], days: Sequence[date]) -> dict[int, QueueTimetable]:

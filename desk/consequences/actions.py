@@ -16,7 +16,8 @@ from desk.appointments.refusals import NotCancellable
 from desk.capacity.models import Queue
 from desk.consequences.carrying import carry, ready_again
 from desk.consequences.hit import HitAppointment, Reach, ahead, before, newly, sign_of, stranded
-from desk.consequences.models import Change, ChangedAppointment
+from desk.consequences.models import Change
+from desk.consequences.recording import changed, record
 from desk.consequences.refusals import PeopleAreHit
 from desk.consequences.rules import AT_ONCE, ChangeKind, Progress, Remedy, Way, remedies
 from desk.conversations.actions import require_chat
@@ -29,7 +30,7 @@ from desk.storage.upsert import table_of
 
 T = TypeVar("T")
 
-changes, changed, _queues = table_of(Change), table_of(ChangedAppointment), table_of(Queue)
+changes, _queues = table_of(Change), table_of(Queue)
 _appointments = table_of(Appointment)
 
 _ITS_OWN = select(_appointments.c.id).where(
@@ -136,8 +137,14 @@ def require_changes(session: WriteSession, intended: IntendedChange[Any], *, act
 
 def carry_on(session: WriteSession, *, change_id: int | None = None, limit: int = AT_ONCE, now: datetime) -> int:
     """Handle the next appointments for which a remedy is chosen; returns their number. Two workers take different
-    ones."""
-    waiting = select(changed.c.id).where(changed.c.step == Progress.WAITING).order_by(changed.c.id).limit(limit)
+    ones, and a change that may still be taken back waits."""
+    held = select(changes.c.id).where(changes.c.carry_from > now).scalar_subquery()
+    waiting = (
+        select(changed.c.id)
+        .where(changed.c.step == Progress.WAITING, changed.c.change_id.not_in(held))
+        .order_by(changed.c.id)
+        .limit(limit)
+    )
     if change_id is not None:
         waiting = waiting.where(changed.c.change_id == change_id)
     ids = list(session.scalars(waiting.with_for_update(skip_locked=True)))
@@ -195,7 +202,7 @@ def find_stranded(session: WriteSession, *, queue_id: int, now: datetime) -> int
         "at": now,
     }
     change_id: int = session.scalars(insert(changes).values(reason="", **values).returning(changes.c.id)).one()
-    _write_appointments(session, change_id, lost, remedy=None, others={})
+    record(session, change_id, lost, remedy=None, others={})
     return len(lost)
 
 
@@ -278,33 +285,7 @@ def _write(
         )
         .returning(changes.c.id)
     ).one()
-    _write_appointments(session, change_id, hit, remedy=answer.remedy, others=answer.others)
+    record(session, change_id, hit, remedy=answer.remedy, others=answer.others)
     detail = {"of": intended.subject, "turns": len(hit), "remedy": answer.remedy.value}
     events.note(session, actor=actor, kind="change.people", subject=f"change:{change_id}", data=detail, now=now)
     return change_id
-
-
-def _write_appointments(
-    session: WriteSession,
-    change_id: int,
-    hit: Sequence[HitAppointment],
-    *,
-    remedy: Remedy | None,
-    others: Mapping[int, Remedy],
-) -> None:
-    session.connection().execute(
-        insert(changed),
-        [
-            {
-                "change_id": change_id,
-                "appointment_id": appointment.id,
-                "office_id": appointment.office_id,
-                "slot_id": appointment.slot_id,
-                "starts_at": appointment.starts_at,
-                "why": appointment.why,
-                "remedy": others.get(appointment.id, remedy),
-                "step": Progress.OPEN if remedy is None else Progress.WAITING,
-            }
-            for appointment in hit
-        ],
-    )

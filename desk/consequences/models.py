@@ -29,6 +29,8 @@ class Change(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
     """The reason, in the words that people are told."""
     staff_id: Mapped[int | None] = mapped_column(BigInt)
+    carry_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Before that nobody is moved or told, so that the change can be taken back; None = at once."""
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

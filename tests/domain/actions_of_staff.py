@@ -10,7 +10,7 @@ from typing import Any
 from desk.appointments.rules import AppointmentState
 from desk.capacity import actions as capacity
 from desk.capacity.approval import set_approval
-from desk.capacity.models import ExceptionKind, Holiday
+from desk.capacity.models import Holiday
 from desk.capacity.planned_hours import Hours
 from desk.capacity.status_rules import GivingState, LegalBasis
 from desk.capacity.weeks import Week
@@ -45,6 +45,7 @@ from desk.waiting import actions as waiting
 from desk.waiting.rules import ClassReason
 from tests import makers, makers_draws, makers_hours
 from tests.domain.tries_at_places import AT_DESK, AT_OFFICES, NODES
+from tests.domain.tries_of_closings import OF_DAYS
 from tests.domain.tries_of_draws import tries_of_draws
 from tests.makers import NOW, TODAY
 from tests.makers_cases import ask_question, file_complaint
@@ -275,7 +276,6 @@ _HOURS = Hours(8 * 60, 12 * 60, 15, 1)
 _WEEK = Week(((_HOURS,), *((),) * 6))
 _FEE: dict[str, Any] = {"province_code": "IR-23", "amount": Money(1000), "valid_from": TODAY, "valid_to": None}
 _FEE |= {"source": TEXT, "source_date": None, "confirmed_on": None}
-_DAY = TODAY + timedelta(days=2)
 _WARNED: dict[str, Any] = {"state": GivingState.WARNED, "basis": LegalBasis.DIRECTIVE, "reason": "متن"}
 _NO_CLASS: dict[str, Any] = {"class_id": None, "reason": ClassReason.SEEN}
 
@@ -296,12 +296,7 @@ TRIES: dict[Run, Tries] = {
     capacity.save_queue: at_offices(
         capacity.save_queue, lambda place: {"office_id": place.office.id, "name": TEXT, "service_ids": []}
     ),
-    capacity.set_exception: at_offices(
-        capacity.set_exception, lambda place: {"queue_id": place.queue, "day": _DAY, "kind": ExceptionKind.CLOSED}
-    ),
-    capacity.clear_exception: at_offices(
-        capacity.clear_exception, lambda place: {"queue_id": place.queue, "day": _DAY}
-    ),
+    **{action: at_offices(run, given) for action, (run, given) in OF_DAYS.items()},
     capacity.set_hours: at_offices(
         capacity.set_hours,
         lambda place: {"queue_id": place.queue, "weekdays": [4], "hours": _HOURS, "from_day": TODAY},

@@ -22,6 +22,7 @@ from desk.cases import changes, drafts, leaving, opening, reopening
 from desk.cases.refusals import NotYourCase
 from desk.catalogue import actions as catalogue
 from desk.catalogue import fees
+from desk.closings import actions as closings
 from desk.consequences import actions as consequences
 from desk.consequences import queries as changes_read
 from desk.consequences.foreseeing import foresee
@@ -162,6 +163,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
             *(capacity.save_queue, capacity.set_exception, capacity.clear_exception),
             *(capacity.set_hours, capacity.set_week, capacity.delete_rule, capacity.set_horizon),
             *(consequences.carry_out, consequences.decide, worksheets.state_capacity, worksheets.withdraw),
+            *(closings.close, closings.undo),
         ],
         IN_CHARGE,
     ),

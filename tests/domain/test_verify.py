@@ -12,7 +12,10 @@ from desk.acting import Actor
 from desk.appointments.rules import AppointmentNotice
 from desk.cases.actions import file_complaint
 from desk.cases.rules import Contact
+from desk.closings.actions import close
+from desk.closings.rules import UNDO
 from desk.codes import CodeKind, TrackingCode
+from desk.consequences.actions import carry_on
 from desk.offices.models import Office
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Lane, Recipient
@@ -38,6 +41,8 @@ from tests.makers import (
     make_service,
     make_slot,
 )
+from tests.makers_changes import SUNDAY, Town
+from tests.makers_closings import closing_of
 from tests.makers_fees import make_fee
 from tests.makers_signs import make_suspect
 from tests.makers_waiting import make_request, wish_for
@@ -46,6 +51,11 @@ from tests.sqlite_file import open_sqlite
 
 _PROPOSAL = "INSERT INTO proposals (appointment_id, nth, state, made_at, until, over_at, moves) VALUES (1, 1,"
 BREAKS: dict[str, str] = {
+    "nobody_moved_before_all_days_are_closed": "UPDATE closed_days SET step = 'waiting'",
+    "everybody_is_told_once_all_days_are_closed": "UPDATE changes SET carry_from = '9999-01-01'",
+    "nobody_waits_for_what_was_taken_back": (
+        "UPDATE closings SET undone_at = '2026-11-21' WHERE change_id = (SELECT max(change_id) FROM closings)"
+    ),
     "numbers_are_stretched": f"UPDATE persons SET identity_hash = '{'a' * 64}'",
     "office_lies_in_its_province": "UPDATE offices SET area = '/IR-09/' WHERE province_code = 'IR-30'",
     "chat_has_signs": "DELETE FROM chat_signs",
@@ -236,6 +246,7 @@ def _fill(session: WriteSession) -> None:
         locale="fa",
         now=NOW,
     )
+    _close_two_days(session)
     lottery = Lottery(session)
     lottery.begin()
     for _ in range(4):
@@ -244,6 +255,15 @@ def _fill(session: WriteSession) -> None:
     lottery.accept(lottery.winners()[0])
     put_worksheet(session, queue=queue, state=WorksheetState.OWN, decided_at=NOW)
     session.flush()
+
+
+def _close_two_days(session: WriteSession) -> None:
+    """One closing of which a person was told, and one of which nobody has been told yet."""
+    for day in (SUNDAY, SUNDAY + timedelta(days=7)):
+        town = Town(session)
+        town.people(1, day=day)
+        close(session, **closing_of([town.queue.id], day=day), actor=acting(1), now=NOW)
+        carry_on(session, now=NOW + UNDO * (day == SUNDAY))
 
 
 def test_a_whole_desk_has_nothing_broken(desk: WriteSession) -> None:
