@@ -35,7 +35,7 @@ def before_asking(chat: Chat, *, service_id: int, wish: StandingWish) -> Param |
             _("These places are drawn; the next draw is not announced yet."), _("Shall we write you in for it?")
         )
     return lines(
-        _("These places are drawn, not first come: {when}.", when=when(following)),
+        _("These places are drawn, not first come. The draw is on {when}.", when=when(following)),
         _("The result comes here; shall we write you in?"),
     )
 

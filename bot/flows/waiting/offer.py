@@ -136,7 +136,7 @@ def offered(chat: Chat, offer: OfferRow) -> Param:
             else None,
             _how_long(until, is_round=offer.is_round, is_today=is_today)
             if offer.draw_id is None
-            else _("⏳ Please confirm until {when}; then it goes to the next.", when=until),
+            else _("⏳ It is yours until {when}, then it goes to the next. Do you want it?", when=until),
         ),
     )
 

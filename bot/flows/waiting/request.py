@@ -222,6 +222,8 @@ def before(line: LineNow) -> Param:
     """How many wait for the same, and how many of them are before this one."""
     if not line.others:
         return _("Nobody else waits for this.")
+    if not line.ahead:
+        return _("{n} others wait for this; you are the first.", n=line.others)
     return _("{n} others wait for this; {ahead} of them before you.", n=line.others, ahead=line.ahead)
 
 

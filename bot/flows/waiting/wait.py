@@ -184,6 +184,7 @@ def confirm(talk: WaitTalk) -> Question | Skip:
     if request is None:
         _require_none(talk, person.person_id)
     holder, _correct = persons.read_back(person, into="person")
+    drawn = _drawn(talk) if request is None else None
     earlier = storing.live_appointment(
         appointments.mine(talk.desk), person_id=person.person_id, service_id=draft.service
     )
@@ -195,9 +196,9 @@ def confirm(talk: WaitTalk) -> Question | Skip:
                 saying.wish_in_words(talk.desk, draft.wishes.wish(today=talk.desk.today)),
             ),
             _stays(earlier) if earlier is not None else None,
-            _how_given(talk) if request is None else _("Shall we change it so? Your place on the list stays."),
+            _how_given(drawn) if request is None else _("Shall we change it so? Your place on the list stays."),
         ),
-        options=(*_agree(request), *_corrections(talk, request)),
+        options=(*_agree(request, is_drawn=drawn is not None), *_corrections(talk, request)),
         reads=lambda typed: _read_wishes(talk, typed),
     )
 
@@ -233,18 +234,24 @@ def waits(talk: WaitTalk) -> Done:
     )
 
 
-def _how_given(talk: WaitTalk) -> Param:
-    """In which order such a place is given: drawn, or by the waiting list."""
+def _drawn(talk: WaitTalk) -> Param | None:
+    """How and when such a place is drawn; None = it is given by the waiting list."""
     wish = talk.draft.wishes.wish(today=talk.desk.today)
-    drawn = drawing.before_asking(talk.desk, service_id=talk.draft.service, wish=wish)
+    return drawing.before_asking(talk.desk, service_id=talk.draft.service, wish=wish)
+
+
+def _how_given(drawn: Param | None) -> Param:
+    """In which order such a place is given: drawn, or by the waiting list."""
     if drawn is not None:
         return drawn
     return _("Such a time, once free, is offered in the order of the waiting list. Shall we tell you?")
 
 
-def _agree(request: RequestRow | None) -> tuple[Option, ...]:
+def _agree(request: RequestRow | None, *, is_drawn: bool) -> tuple[Option, ...]:
+    """The answers to what is asked, in its own words."""
     if request is None:
-        return (Option("yes", _("✅ Yes, tell me"), style=ButtonStyle.CONFIRM, means=Meaning.YES),)
+        agree = _("✅ Yes, write me in") if is_drawn else _("✅ Yes, tell me")
+        return (Option("yes", agree, style=ButtonStyle.CONFIRM, means=Meaning.YES),)
     return (
         Option("yes", _("✅ Yes, change it"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
         Option("keep", _("No, leave it"), then=Go("request", str(request.id)), means=Meaning.NO),
