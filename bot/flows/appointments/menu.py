@@ -45,16 +45,17 @@ def entry(talk: Talk[AppointmentsDraft]) -> Question | Go:
 
 
 def soonest(talk: Talk[Any]) -> Param | None:
-    """When the next appointment of this chat is; None = it has none."""
+    """When the next appointment of this chat is, and what waits for its answer; None = there is neither."""
     my_appointments = appointments.mine(talk.desk)
     if not my_appointments:
-        return None
+        return _offered(talk)
     ahead = next((appointment for appointment in my_appointments if appointment.starts_at > talk.now), None)
     if ahead is not None:
         when = wording.moment(ahead.starts_at, ahead.zone, today=talk.desk.today)
-        return lines(_("🎫 Your next turn: {when}.", when=when), _awaited(talk, my_appointments))
+        return lines(_("🎫 Your next turn: {when}.", when=when), _awaited(talk, my_appointments) or _offered(talk))
     over = my_appointments[-1]  # stays in the list until its day is over, but is not the next one
-    return _("🎫 Your turn today was at {time}.", time=LocalMoment(over.starts_at, over.zone).clock)
+    was = _("🎫 Your turn today was at {time}.", time=LocalMoment(over.starts_at, over.zone).clock)
+    return lines(was, _offered(talk))
 
 
 def _awaited(talk: Talk[Any], mine: Sequence[AppointmentRow]) -> Param | None:
@@ -64,3 +65,12 @@ def _awaited(talk: Talk[Any], mine: Sequence[AppointmentRow]) -> Param | None:
         return None
     until = LocalMoment(proposed.answer_until, proposed.zone)
     return _("⏳ The time that the office proposed waits for your answer until {until}.", until=until)
+
+
+def _offered(talk: Talk[Any]) -> Param | None:
+    """That a free time is kept for the person, who may have gone on to something else; None = none is."""
+    offer = next(iter(request.offers(talk.desk)), None)
+    if offer is None:
+        return None
+    until = LocalMoment(offer.until(talk.now), offer.zone)
+    return _("🔔 A free time waits for your answer until {until}.", until=until)

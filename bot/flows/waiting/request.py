@@ -90,7 +90,7 @@ def shown(talk: RequestTalk) -> Question:
             options=(Option("anew", tell_me.TELL_ME, then=tell_me.anew(request.id)),),
         )
     is_paused = request.state is RequestState.PAUSED
-    offer = next((each for each in _offers(talk) if each.request_id == request.id), None)
+    offer = next((each for each in offers(talk.desk) if each.request_id == request.id), None)
     return Question(
         paragraphs(
             lines(what_for(talk.desk, request), saying.wish_in_words(talk.desk, request.wish)),
@@ -164,8 +164,9 @@ def done(talk: RequestTalk) -> Done:
     )
 
 
-def _offers(talk: RequestTalk) -> list[OfferRow]:
-    return [each for each in waiting.offers(talk.desk) if each.can_be_answered(talk.now)]
+def offers(chat: Chat) -> list[OfferRow]:
+    """The offers to this chat that can still be answered."""
+    return [each for each in waiting.offers(chat) if each.can_be_answered(chat.now)]
 
 
 def _let(talk: RequestTalk, request: RequestRow) -> Done:
@@ -263,8 +264,9 @@ def options(chat: Chat) -> tuple[Option, ...]:
 
 
 def waits(chat: Chat) -> Param | None:
-    """That the chat waits, and for what; None = for nothing."""
-    mine = [each for each in waiting.mine(chat) if each.state is RequestState.WAITING]
+    """That the chat waits, and for what; None = for nothing, or a time is offered for it, which is said instead."""
+    offered = {each.request_id for each in offers(chat)}
+    mine = [each for each in waiting.mine(chat) if each.state is RequestState.WAITING and each.id not in offered]
     if not mine:
         return None
     return _("⏳ You wait for: {what}.", what=series(*(each.service.short_title for each in mine)))
