@@ -62,6 +62,8 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
     kind = DocumentKind(form.kind.data) if form.kind.data else DocumentKind.NONE
     if has_number(kind) and not form.number.data and not form.number.errors:
         form.number.add_error(_("Please type the number that stands on the original."))
+    if form.kind.data and not has_number(kind) and form.number.data:
+        form.number.add_error(_("Without a paper this stays empty. Please choose the paper, or take the number out."))
     if has_number(kind) and not form.seen.data:
         form.seen.add_error(_("Please take the original into your hand first."))
     if form.errors:

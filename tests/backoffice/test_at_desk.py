@@ -66,6 +66,14 @@ async def test_without_a_paper_the_name_is_enough_and_once(site: Site) -> None:
     assert len(await taken(site)) == 1
 
 
+async def test_a_number_typed_beside_no_paper_is_not_left_out_without_a_word(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    answer = await browser.post("/today/desk", await form_of(browser, site, kind="none"))
+    assert answer.status_code == 422
+    assert "«بدون مدرک»" in answer.text.split('id="desk-number-reasons"')[1][:300]
+    assert await taken(site) == []
+
+
 async def test_the_turn_that_the_number_has_already_is_shown_and_a_clerk_may_book_beside_that_of_a_chat(
     site: Site,
 ) -> None:
