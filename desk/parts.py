@@ -163,6 +163,27 @@ class KeepsFreed(Protocol):
     def __call__(self, session: WriteSession, freed: FreedPlaces) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToSetApart:
+    """How many places of a slot are to be set apart for the desk and for people without an appointment, until when."""
+
+    slot_id: int
+    desk: int
+    walk_in: int
+    desk_until: datetime
+    walk_in_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingApart:
+    """What sets places of slots apart, in the transaction that plans them."""
+
+    let_go: Callable[[WriteSession, Sequence[int]], None]
+    """Gives back what is set apart of these slots and not used; nobody is told, since they are planned anew."""
+    set_apart: Callable[[WriteSession, Sequence[ToSetApart], datetime], None]
+    """Sets apart what is free of that, beside what is used of it already; the moment is that of the planning."""
+
+
 class RunInBatches(Protocol):
     """Handles at most `limit` due rows in the given transaction; returns their number."""
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from sqlalchemy import TextClause
 
-from desk.parts import AnyJob, Job, JobForEach, JobOfPeriod, KeepsFreed, Privacy, Reactor
+from desk.parts import AnyJob, Job, JobForEach, JobOfPeriod, KeepsFreed, Privacy, Reactor, SettingApart
 
 T = TypeVar("T")
 
@@ -115,6 +115,12 @@ def reactors() -> dict[str, tuple[Reactor, ...]]:
 def keepers() -> tuple[KeepsFreed, ...]:
     """Those that may keep places which became free, of lower subjects first."""
     return tuple(module.KEEPER for _subject, module in _parts("reactors") if hasattr(module, "KEEPER"))
+
+
+def setting_apart() -> SettingApart:
+    """What sets places of planned slots apart: one subject does."""
+    [found] = [module.APART for _subject, module in _parts("reactors") if hasattr(module, "APART")]
+    return _of_type(SUBJECTS[0], found, SettingApart)
 
 
 @cache

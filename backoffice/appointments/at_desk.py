@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from backoffice.appointments.desk_times import desk_times
 from backoffice.appointments.forms import DeskForm
 from backoffice.appointments.search import AGAIN_AFTER
 from backoffice.forms.days import read_date
@@ -15,7 +16,6 @@ from desk.acting import OutOfReach
 from desk.appointments import queries as appointments
 from desk.appointments.refusals import AlreadyHasAppointment, SlotTaken
 from desk.appointments.rows import AppointmentRow
-from desk.capacity import queries as capacity
 from desk.capacity.horizons import horizons_of
 from desk.capacity.rows import FreeDay
 from desk.events.shown import not_shown
@@ -29,9 +29,6 @@ from desk.visits.at_desk import book_at_desk
 from desk.visits.refusals import TooManyAtDesk
 
 _ = words("today")
-
-DAYS = 8
-"""The next days with a free time that are shown at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +127,9 @@ def _read(session: ReadSession, request: PageRequest, *, office: int | None, day
     days: list[FreeDay] = []
     wanted = read_date(day)
     if service_id is not None:
-        days = capacity.free_days(session, service_id=service_id, office_id=office_id, after=request.now, limit=DAYS)
-        wanted = wanted or next((each.day for each in days), None)
-        if wanted is not None:
-            times = capacity.free_times(
-                session, service_id=service_id, office_id=office_id, day=wanted, after=request.now
-            )
-            form.time.options = [(str(each.slot_id), LocalMoment(each.starts_at, zone).clock) for each in times]
+        found = desk_times(session, service_id=service_id, office_id=office_id, wanted=wanted, now=request.now)
+        days, wanted = found.days, found.day
+        form.time.options = [(str(each.slot_id), LocalMoment(each.starts_at, zone).clock) for each in found.times]
     return AtDeskPage(choice=choice, services=services, service_id=service_id, days=days, day=wanted), form
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from backoffice.appointments.at_desk import DAYS
+from backoffice.appointments.desk_times import DeskTimes, desk_times
 from backoffice.appointments.forms import DeskChangeForm
 from backoffice.appointments.in_reach import on_any_day
 from backoffice.appointments.search import AGAIN_AFTER
@@ -14,7 +14,6 @@ from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Red
 from backoffice.wording import refused
 from desk.acting import OutOfReach
 from desk.appointments.rows import AppointmentRow
-from desk.capacity import queries as capacity
 from desk.catalogue import queries as catalogue
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import words
@@ -106,15 +105,19 @@ def _day_of(typed: str, found: AppointmentRow) -> date:
     return read_date(typed) or found.day
 
 
-def _form_for(session: ReadSession, request: PageRequest, found: AppointmentRow, *, day: str) -> DeskChangeForm:
-    form = DeskChangeForm()
-    times = capacity.free_times(
+def _times(session: ReadSession, request: PageRequest, found: AppointmentRow, *, day: str) -> DeskTimes:
+    return desk_times(
         session,
         service_id=found.service.id,
         office_id=found.office.id,
-        day=_day_of(day, found),
-        after=request.now,
+        wanted=_day_of(day, found),
+        now=request.now,
     )
+
+
+def _form_for(session: ReadSession, request: PageRequest, found: AppointmentRow, *, day: str) -> DeskChangeForm:
+    form = DeskChangeForm()
+    times = _times(session, request, found, day=day).times
     form.time.options = [
         (str(each.slot_id), LocalMoment(each.starts_at, found.zone).clock)
         for each in times
@@ -136,9 +139,7 @@ def _render(
         of_chat = found.conversation_id is not None
         values = {"appointment": found, "why": refused(OfAChat(found.id)) if of_chat else HOLDS_NO_LONGER}
         return Render(template="appointments/desk_fixed.html", values=values, reading=_reading(found))
-    days = capacity.free_days(
-        session, service_id=found.service.id, office_id=found.office.id, after=request.now, limit=DAYS
-    )
+    days = _times(session, request, found, day=day).days
     values = {
         "appointment": found,
         "form": form,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -55,6 +55,42 @@ def said_own_horizon(data: Mapping[str, Any]) -> Iterator[Param]:
     hour, before = new.get("opens_at"), old.get("opens_at")
     if hour != before:
         yield _("A new day opens: now {new}; before that {old}.", new=_own_hour(hour), old=_own_hour(before))
+
+
+def said_shares(data: Mapping[str, Any]) -> Iterator[Param]:
+    """The shares of a queue and when they open to everybody, as far as they changed."""
+    old, new = data.get("old") or {}, data.get("new") or {}
+    for name, said in SHARES.items():
+        if name in new and new[name] != old.get(name):
+            yield said(new[name], old.get(name, 0))
+
+
+def _percent(of: str) -> Callable[[int, int], Text]:
+    if of == "desk":
+        return lambda new, old: _("For the desk: now {new} percent of the places; before that {old}.", new=new, old=old)
+    return lambda new, old: _(
+        "For people without a turn: now {new} percent of the places; before that {old}.", new=new, old=old
+    )
+
+
+def _hours(of: str) -> Callable[[int, int], Text]:
+    if of == "desk":
+        return lambda new, old: _(
+            "The desk's open to everybody: now {new} hours before; before that {old}.", new=new, old=old
+        )
+    return lambda new, old: _(
+        "Those for people without a turn open to everybody: now {new} hours before; before that {old}.",
+        new=new,
+        old=old,
+    )
+
+
+SHARES: Mapping[str, Callable[[int, int], Text]] = {
+    "desk_share": _percent("desk"),
+    "walk_in_share": _percent("walk_in"),
+    "desk_hours": _hours("desk"),
+    "walk_in_hours": _hours("walk_in"),
+}
 
 
 def _own(days: int | None) -> Param:

@@ -216,7 +216,7 @@ def _by_day(cells: Sequence[GridCell], *, today: date) -> list[DayLine]:
 
 
 def _cell(cell: GridCell) -> Cell:
-    taken = cell.booked + cell.held + cell.resting
+    taken = cell.booked + cell.held + cell.resting + cell.apart
     percent = round(100 * taken / cell.capacity) if cell.capacity else 0
     if cell.is_closed:
         return Cell(cell, _("Closed"), "calm", percent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from backoffice.capacity.past import said_differing_day, said_own_horizon, said_rule, said_week
+from backoffice.capacity.past import said_differing_day, said_own_horizon, said_rule, said_shares, said_week
 from backoffice.exports import PURPOSES
 from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
 from desk.capacity.models import ExceptionKind
@@ -19,6 +19,7 @@ from desk.capacity.refusals import (
     OtherHoursPlanned,
     PlaceIsDrawn,
     ServiceNotOffered,
+    SharesOutOfOrder,
     SlotPassed,
     SlotTaken,
     TooFarAhead,
@@ -68,6 +69,7 @@ REFUSALS: Final[Refusals] = {
     NotBookable: _("No turns are given for this service."),
     ServiceNotOffered: _("This service is not given there any more. Please choose another time."),
     HoursOutOfOrder: _("These hours do not fit together."),
+    SharesOutOfOrder: _("Both shares together are at most 100 percent."),
     NotPlausible: _("Is that meant? Please look at the numbers once more."),
     WeekOutOfOrder: _("These hours do not fit together."),
     OtherHoursPlanned: _("Other hours of this queue are planned for later."),
@@ -119,6 +121,11 @@ EVENTS: Final[Events] = {
         _history("When days open at an office: changed"),
         lambda who, what: _history("{who} changed when the days of {what} open at this office.", who=who, what=what),
         said_own_horizon,
+    ),
+    "shares.set": EventWords(
+        _history("Places that are set apart: changed"),
+        lambda who, what: _history("{who} changed which places of the queue {what} are set apart.", who=who, what=what),
+        said_shares,
     ),
     "holiday.save": EventWords(
         _history("Holiday: entered"),

@@ -25,6 +25,7 @@ from desk.appointments.rules import AppointmentState, is_ahead
 from desk.appointments.stored import stored_name
 from desk.calendar import local_day_of
 from desk.capacity.bookable import require_bookable
+from desk.capacity.shares import Share
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.actions import lock_chat
 from desk.conversations.rules import USUAL, ChatLimits
@@ -32,6 +33,7 @@ from desk.events import actions as events
 from desk.offices.models import Office
 from desk.people.rules import DocumentKind
 from desk.places.claims import settle
+from desk.places.shares import of_desk
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -89,6 +91,7 @@ def book(
     beside: bool = False,
     limits: ChatLimits = USUAL,
     by_draw: bool = False,
+    at_desk: bool = False,
     now: datetime,
 ) -> Booked:
     """Book an appointment and write its ticket and reminders.
@@ -100,6 +103,7 @@ def book(
     returned one. Where another chat has a live appointment of this person for this service, this one is contested:
     nothing else is different for the chat. For no chat a live one is refused, unless it is booked `beside` that of a
     chat.
+    With `at_desk` a place that is set apart for the desk is used first, and one of everybody's where there is none.
     `by_draw` = the person won the place; else places under a draw are refused to everybody, also to staff.
     Raises SlotTaken, SlotPassed, TooFarAhead, PlaceIsDrawn, AlreadyHasAppointment, NotInThisChat, NotBookable,
     ServiceNotOffered, and for a chat NotOpenYet, TooManyAppointments, OneWithoutPaper, TooManyCancelled.
@@ -128,15 +132,18 @@ def book(
             session, row, limits=limits if books_itself else None, is_brought=is_brought, by_draw=by_draw
         )
         if written is not None:
+            apart = of_desk(session, slot_id=slot_id) if at_desk else None
             _complete(
                 session,
                 written,
                 slot_id=slot_id,
-                claim_id=written.claim_id if books_itself else None,
+                claim_id=written.claim_id if books_itself else apart,
                 is_joint=household is not None,
                 actor=actor,
                 now=now,
             )
+            if apart is not None:
+                note_share(session, appointment_id=written.appointment_id, share=Share.DESK)
             return Booked(appointment_id=written.appointment_id, code=code, is_repeat=False)
         repeat = _by_key(session, idem_key)
         if repeat is not None:
@@ -213,6 +220,11 @@ def _complete(
         events.take_back(session, subject=subject_of(appointment_id))
         session.connection().execute(delete(appointments).where(appointments.c.id == appointment_id))
         raise
+
+
+def note_share(session: WriteSession, *, appointment_id: int, share: Share | None) -> None:
+    """Note the share of its slot whose place an appointment holds."""
+    session.connection().execute(update(appointments).where(appointments.c.id == appointment_id).values(share=share))
 
 
 def _by_key(session: Session, idem_key: str) -> Booked | None:

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.appointments.rules import AppointmentState, ProposalState
+from desk.capacity.shares import Share
 from desk.people.rules import DocumentKind
 from desk.storage.base import Base, Id
 from desk.storage.types import UtcDateTime, vocabulary
@@ -104,6 +105,8 @@ class Appointment(Base):
     household_id: Mapped[int | None] = mapped_column(ForeignKey("households.id"))
     """The request by which several were booked; None = booked alone. They come together where the chat, the office and
     the day are the same too: `desk.appointments.households`."""
+    share: Mapped[Share | None] = mapped_column(vocabulary(Share, name="share"))
+    """The share of its slot whose place it holds; None = one that everybody could book."""
     moves: Mapped[int] = mapped_column(default=0)
     """How often it was moved; part of the keys of its messages."""
     office_reason: Mapped[str | None] = mapped_column(String(200))

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from desk.acting import Actor
-from desk.appointments.booking import appointments
+from desk.appointments.booking import appointments, note_share
 from desk.appointments.changing import AppointmentToChange, appointment_to_change, as_read
 from desk.appointments.history import EventKind, write_event
 from desk.appointments.looking import Time, bookable_time
@@ -23,13 +23,16 @@ from desk.appointments.proposing import propose, settle
 from desk.appointments.refusals import NotCancellable, NotYours, SlotTaken
 from desk.appointments.rules import AppointmentState, ProposalState, answer_until
 from desk.appointments.the_rest import correct_all
+from desk.capacity.shares import Share
 from desk.codes import TrackingCode
 from desk.conversations.actions import require_chat
 from desk.events import actions as events
 from desk.periods import USUAL_REST, Rest
+from desk.places.claims import settle as use_claim
 from desk.places.counting import swap_places
 from desk.places.holds import let_go, release
 from desk.places.resting import give_back_later
+from desk.places.shares import of_desk
 from desk.refusals import whole
 from desk.storage.base import WriteSession
 
@@ -106,12 +109,15 @@ def move_by_office(
     actor: Actor,
     reason: str,
     told: Mapping[str, Any],
+    at_desk: bool = False,
     now: datetime,
 ) -> Moved:
     """The office proposes another time and keeps its place; the person is told why, by the notice `told`.
 
     The ticket and the reminders follow the answer, or come at once where there is no time for one (`answer_until`) or
-    no chat to ask. The chat's holds stay as they are. The same `idem_key` moves once. The history records it.
+    no chat to ask. The chat's holds stay as they are. With `at_desk` a place of the desk is
+    used first.
+    The same `idem_key` moves once. The history records it.
     Raises NotCancellable(state), SlotTaken, SlotPassed, NotBookable, ServiceNotOffered, LookupError.
     """
     session.flush()
@@ -156,7 +162,13 @@ def move_by_office(
             )
         if until is None:
             _announce(session, appointment, time=time, now=now)
-        swap_places(session, given_back=[appointment.slot_id], taken=[slot_id])
+        apart = of_desk(session, slot_id=slot_id) if at_desk else None
+        if apart is None:
+            swap_places(session, given_back=[appointment.slot_id], taken=[slot_id])
+        else:
+            use_claim(session, claim_id=apart, slot_id=slot_id)
+            note_share(session, appointment_id=appointment.id, share=Share.DESK)
+            swap_places(session, given_back=[appointment.slot_id])
     return _moved(session, appointment, is_repeat=False)
 
 
@@ -184,6 +196,7 @@ def _move(
             office_reason=reason,
             asked_at=None,
             confirmed_at=None,
+            share=None,
             changed_at=now,
         )
     )

@@ -126,6 +126,7 @@ PRIVACY = Privacy(
         "appointments.office_reason": Fate.EMPTIED,
         "appointments.asked_at": Fate.EMPTIED,
         "appointments.confirmed_at": Fate.EMPTIED,
+        "appointments.share": Kept("says whether its place was the desk's, and names nobody"),
         "appointments.household_id": Kept("says which counts were booked together, and names nobody"),
     },
     count=_count,

@@ -33,6 +33,12 @@ class Queue(Base):
     """A row of slots at an office for a group of services, served by the same counters."""
 
     __tablename__ = "queues"
+    __table_args__ = (
+        CheckConstraint("desk_share BETWEEN 0 AND 100", name="desk_share"),
+        CheckConstraint("walk_in_share >= 0 AND desk_share + walk_in_share <= 100", name="walk_in_share"),
+        CheckConstraint("desk_hours BETWEEN 0 AND 720", name="desk_hours"),
+        CheckConstraint("walk_in_hours BETWEEN 0 AND 12", name="walk_in_hours"),
+    )
 
     id: Mapped[Id]
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
@@ -44,6 +50,14 @@ class Queue(Base):
     """The last day whose slots were made; None = none yet."""
     filled_version: Mapped[int] = mapped_column(default=0)
     """The rule version by which the whole window was last made; it is out of date below `rule_version`."""
+    desk_share: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    """How many percent of its places are set apart for the desk (`desk.capacity.shares`)."""
+    walk_in_share: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    """How many percent are set apart for people without an appointment."""
+    desk_hours: Mapped[int] = mapped_column(SmallInteger, default=24, server_default=text("24"))
+    """How many hours before its start a place of the desk opens to everybody."""
+    walk_in_hours: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    """The same for people without an appointment; never before the day."""
 
 
 class QueueService(Base):
@@ -202,6 +216,8 @@ class Slot(Base):
         CheckConstraint("remaining >= 0 AND remaining <= capacity", name="remaining"),
         CheckConstraint("planned >= 0 AND (capacity = planned OR remaining = 0)", name="planned"),
         CheckConstraint("is_open = (remaining > 0 AND status = 'live')", name="is_open"),
+        CheckConstraint("desk >= 0", name="desk"),
+        CheckConstraint("walk_in >= 0", name="walk_in"),
         Index(
             "ix_slots_open",
             "queue_id",
@@ -223,6 +239,11 @@ class Slot(Base):
     """The places that the rules give. Where more are taken, `capacity` equals the taken places and none is free."""
     capacity: Mapped[int] = mapped_column(SmallInteger)
     remaining: Mapped[int] = mapped_column(SmallInteger)
+    """The places that are free to everybody."""
+    desk: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    """Of the planned places those set apart for the desk, used or not. What is unused of them are claims."""
+    walk_in: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    """The same for people without an appointment."""
     status: Mapped[SlotStatus] = mapped_column(vocabulary(SlotStatus, name="status"))
     is_open: Mapped[bool] = mapped_column(Boolean)
     rule_version: Mapped[int]

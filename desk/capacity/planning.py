@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -16,8 +16,11 @@ from desk.capacity.freed import places_freed
 from desk.capacity.models import Queue, Slot, SlotStatus
 from desk.capacity.rows import Changed
 from desk.capacity.rules import WINDOW_DAYS, PlannedSlot, instants_around
+from desk.capacity.shares import Apart, Share
 from desk.capacity.timetables import QueueTimetable, timetables
+from desk.events.reacting import setting_apart
 from desk.offices.models import Office
+from desk.parts import ToSetApart
 from desk.storage.base import WriteSession
 from desk.storage.rows import columns_for
 from desk.storage.upsert import insert_many_if_new, table_of
@@ -44,10 +47,19 @@ class _Slot(NamedTuple):
     status: SlotStatus
     rule_version: int
     capacity: int
+    desk: int
+    walk_in: int
+
+    @property
+    def apart(self) -> Apart:
+        """What was set apart of it."""
+        return Apart(self.desk, self.walk_in)
 
 
 _SLOT_COLUMNS = columns_for(
-    _Slot, *slots.c["id", "queue_id", "starts_at", "planned", "minutes", "status", "rule_version", "capacity"]
+    _Slot,
+    *slots.c["id", "queue_id", "starts_at", "planned", "minutes", "status", "rule_version", "capacity"],
+    *slots.c["desk", "walk_in"],
 )
 
 
@@ -79,16 +91,7 @@ def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Se
     if not days or not queue_ids:
         return NOTHING
     tables = timetables(session, queue_ids=queue_ids, days=days)
-    wanted: dict[Start, tuple[date, PlannedSlot]] = {}
-    begun: set[Start] = set()
-    for queue_id, table in tables.items():
-        for day in sorted(set(days)):
-            for planned in table.plan(day):
-                starts_at = instant_of(LocalDay(day), minutes=planned.start, zone=table.zone)
-                if starts_at > now:  # two local times are one instant when clocks are put forward
-                    wanted.setdefault((queue_id, starts_at), (day, planned))
-                else:
-                    begun.add((queue_id, starts_at))
+    wanted, apart, begun = _wanted(tables, days=days, now=now)
     of_these_days = (
         slots.c.queue_id.in_(queue_ids),
         slots.c.day.in_(days),
@@ -108,34 +111,101 @@ def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Se
         closed += is_new
         if is_new or slot.rule_version != tables[start[0]].version:
             to_close[tables[start[0]].version].append(slot.id)
+    _let_go(session, [there[start] for start in there.keys() - wanted.keys()])
     for version, ids in sorted(to_close.items()):
         _set_planned(session, sorted(ids), planned=0, version=version)
     staying = _staying(session, of_these_days, known=wanted.keys() | begun)
     places = {start: _places(start, row, staying=staying.get((start[0], row[0]), [])) for start, row in wanted.items()}
+    apart = {start: apart[start].within(places[start]) for start in wanted}
     versions = {queue_id: table.version for queue_id, table in tables.items()}
     made = _make(
         session, {start: (*wanted[start], places[start]) for start in wanted.keys() - there.keys()}, versions=versions
     )
     to_set: dict[tuple[int, int, int], list[int]] = defaultdict(list)
     changed = 0
+    other: set[Start] = set(wanted.keys() - there.keys())
     for start in there.keys() & wanted.keys():
         slot = there[start]
         target = (places[start], wanted[start][1].minutes)
-        differs = (*target, SlotStatus.LIVE) != (slot.planned, slot.minutes, slot.status)
+        differs = (*target, SlotStatus.LIVE, apart[start]) != (slot.planned, slot.minutes, slot.status, slot.apart)
+        if differs:
+            other.add(start)
         changed += differs
         if differs or slot.rule_version != versions[start[0]]:
             to_set[(*target, versions[start[0]])].append(slot.id)
+    _let_go(session, [there[start] for start in other & there.keys()])
     for (offered, minutes, version), ids in sorted(to_set.items()):
         _set_planned(session, sorted(ids), planned=offered, minutes=minutes, version=version)
+    # Before anybody is told of free places: what is set apart is not theirs.
+    _set_apart(session, {start: apart[start] for start in other}, there=there, tables=tables, these=these, now=now)
     # The capacity is what is taken and what is free: where it grows, places become free.
-    had = {start: slot.capacity for start, slot in there.items()}
-    _tell_opened(
-        session, {(start[0], day) for start, (day, _) in wanted.items() if places[start] > had.get(start, 0)}, tables
-    )
+    had = {start: (slot.capacity, slot.apart.places) for start, slot in there.items()}
+    opened = {
+        (start[0], day)
+        for start, (day, _) in wanted.items()
+        if places[start] > had.get(start, (0, 0))[0] or apart[start].places < had.get(start, (0, 0))[1]
+    }
+    _tell_opened(session, opened, tables)
     over = session.scalars(
         select(slots.c.id).where(*these, slots.c.capacity > slots.c.planned).order_by(slots.c.starts_at, slots.c.id)
     )
     return Changed(made=made, changed=changed, closed=closed, kept_over=tuple(over))
+
+
+def _wanted(
+    tables: Mapping[int, QueueTimetable], *, days: Iterable[date], now: datetime
+) -> tuple[dict[Start, tuple[date, PlannedSlot]], dict[Start, Apart], set[Start]]:
+    """The planned starts that lie ahead, what is to be set apart of each, and the planned starts that have begun."""
+    wanted: dict[Start, tuple[date, PlannedSlot]] = {}
+    apart: dict[Start, Apart] = {}
+    begun: set[Start] = set()
+    for queue_id, table in tables.items():
+        for day in sorted(set(days)):
+            plan = table.plan(day)
+            for planned, set_apart in zip(plan, table.shares.split([each.capacity for each in plan]), strict=True):
+                starts_at = instant_of(LocalDay(day), minutes=planned.start, zone=table.zone)
+                if starts_at > now:  # two local times are one instant when clocks are put forward
+                    wanted.setdefault((queue_id, starts_at), (day, planned))
+                    apart.setdefault((queue_id, starts_at), set_apart)
+                else:
+                    begun.add((queue_id, starts_at))
+    return wanted, apart, begun
+
+
+def _let_go(session: WriteSession, planned_anew: Iterable[_Slot]) -> None:
+    """Give back what is set apart of slots that are planned anew: it is no person who holds a place."""
+    ids = [slot.id for slot in planned_anew if slot.apart.places]
+    if ids:
+        setting_apart().let_go(session, ids)
+
+
+def _set_apart(
+    session: WriteSession,
+    apart: Mapping[Start, Apart],
+    *,
+    there: Mapping[Start, _Slot],
+    tables: Mapping[int, QueueTimetable],
+    these: Sequence[ColumnElement[bool]],
+    now: datetime,
+) -> None:
+    """Set places of these slots apart, or note that none are any more."""
+    if not any(each.places or (start in there and there[start].apart.places) for start, each in apart.items()):
+        return
+    wanted = []
+    for slot in session.execute(select(*slots.c["id", "queue_id", "starts_at"]).where(*these)):
+        each, table = apart.get((slot.queue_id, slot.starts_at)), tables[slot.queue_id]
+        if each is not None:
+            until = {share: table.shares.until(share, slot.starts_at, zone=table.zone) for share in Share}
+            wanted.append(
+                ToSetApart(
+                    slot_id=slot.id,
+                    desk=each.desk,
+                    walk_in=each.walk_in,
+                    desk_until=until[Share.DESK],
+                    walk_in_until=until[Share.WALK_IN],
+                )
+            )
+    setting_apart().set_apart(session, wanted, now)
 
 
 def _tell_opened(session: WriteSession, days: Set[tuple[int, date]], tables: Mapping[int, QueueTimetable]) -> None:

@@ -56,6 +56,13 @@ class OtherHoursPlanned(Refusal):
 
 
 @dataclass(frozen=True)
+class SharesOutOfOrder(Refusal):
+    """The shares of a queue are not between none and all of its places, or the hours cannot hold."""
+
+    field: str
+
+
+@dataclass(frozen=True)
 class NotPlausible(Refusal):
     """The hours are possible but probably a mistake: too many places, or unusual times. Confirmed by staff, they
     hold."""

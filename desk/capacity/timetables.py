@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from desk.capacity.cutting import DayRange
 from desk.capacity.models import CapacityException, Holiday, OpeningRule, Queue
 from desk.capacity.rules import DayException, PlannedSlot, WeeklyRule, day_plan, exception_of, rules_of_day
+from desk.capacity.shares import Shares
 from desk.offices.models import Office
 
 
@@ -26,6 +27,7 @@ class QueueTimetable:
     rules: tuple[WeeklyRule, ...]
     exceptions: dict[date, DayException]
     holidays: frozenset[date]
+    shares: Shares
 
     def plan(self, day: date) -> list[PlannedSlot]:
         """The places of one day."""
@@ -55,6 +57,10 @@ def timetables(session: Session, *, queue_ids: Sequence[int], days: Sequence[dat
             Office.id.label("office_id"),
             Office.zone,
             Office.province_code,
+            Queue.desk_share,
+            Queue.walk_in_share,
+            Queue.desk_hours,
+            Queue.walk_in_hours,
         )
         .join(Office, Office.id == Queue.office_id)
         .where(Queue.id.in_(queue_ids))
@@ -84,6 +90,12 @@ def timetables(session: Session, *, queue_ids: Sequence[int], days: Sequence[dat
             rules=tuple(rules[row.id]) if row.is_in_use else (),
             exceptions=exceptions[row.id],
             holidays=frozenset(holidays[""] | holidays[row.province_code]),
+            shares=Shares(
+                desk=row.desk_share,
+                walk_in=row.walk_in_share,
+                desk_hours=row.desk_hours,
+                walk_in_hours=row.walk_in_hours,
+            ),
         )
         for row in queues
     }

@@ -1,11 +1,12 @@
-"""Finds what higher subjects do because of a lower one, in its transaction: reactors to events, keepers of places."""
+"""Finds what higher subjects do because of a lower one, in its transaction: reactors to events, keepers of places,
+and what sets places apart."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
 
-from desk.parts import Happened, KeepsFreed, Reactor
+from desk.parts import Happened, KeepsFreed, Reactor, SettingApart
 from desk.storage.base import WriteSession
 
 
@@ -22,6 +23,14 @@ def reactors() -> Mapping[str, tuple[Reactor, ...]]:
 def keepers() -> tuple[KeepsFreed, ...]:
     """Those that may keep places which became free."""
     from desk.subjects import keepers as of_all_subjects
+
+    return of_all_subjects()
+
+
+@cache
+def setting_apart() -> SettingApart:
+    """What sets places of planned slots apart."""
+    from desk.subjects import setting_apart as of_all_subjects
 
     return of_all_subjects()
 

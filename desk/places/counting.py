@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, Integer, and_, bindparam, case, select, update
 
@@ -46,6 +46,28 @@ _GIVE_BACK = (
         is_open=and_(slots.c.status == SlotStatus.LIVE, slots.c.remaining + _PLACES - _shrinks > 0),
     )
     .returning(slots.c.queue_id, _its_office.label("office_id"), slots.c.day)
+)
+_GIVE_BACK_QUIETLY = (
+    update(slots)
+    .where(
+        slots.c.id.in_(bindparam("slots", expanding=True)),
+        slots.c.capacity - slots.c.remaining >= _PLACES,
+    )
+    .values(
+        capacity=slots.c.capacity - _shrinks,
+        remaining=slots.c.remaining + _PLACES - _shrinks,
+        is_open=and_(slots.c.status == SlotStatus.LIVE, slots.c.remaining + _PLACES - _shrinks > 0),
+    )
+)
+_SET_APART = (
+    update(slots)
+    .where(slots.c.id.in_(bindparam("slots", expanding=True)), slots.c.remaining >= _PLACES)
+    .values(
+        remaining=slots.c.remaining - _PLACES,
+        is_open=and_(slots.c.status == SlotStatus.LIVE, slots.c.remaining > _PLACES),
+        desk=bindparam("desk", type_=Integer),
+        walk_in=bindparam("walk_in", type_=Integer),
+    )
 )
 
 
@@ -90,6 +112,22 @@ def confirm_place(session: WriteSession, *, slot_id: int) -> None:
     """Check that a held place may be used, and lock the slot against a closing; raises SlotTaken where it is closed."""
     if session.connection().execute(_CONFIRM, {"slot": slot_id}).rowcount != 1:
         raise SlotTaken(slot_id=slot_id)
+
+
+def give_back_quietly(session: WriteSession, places: Mapping[int, int]) -> None:
+    """Give back so many places of each slot, and tell nobody: the slots are planned anew in this transaction."""
+    for number in sorted(set(places.values())):
+        these = sorted(slot_id for slot_id, its_number in places.items() if its_number == number)
+        changed = session.connection().execute(_GIVE_BACK_QUIETLY, {"slots": these, "places": number}).rowcount
+        if changed != len(these):
+            raise RuntimeError(f"some of {these} have no {number} places to give back")
+
+
+def take_apart(session: WriteSession, slot_ids: Sequence[int], *, places: int, desk: int, walk_in: int) -> None:
+    """Take so many places of each of these slots, which the caller has locked, and note their shares."""
+    asked = {"slots": slot_ids, "places": places, "desk": desk, "walk_in": walk_in}
+    if session.connection().execute(_SET_APART, asked).rowcount != len(slot_ids):
+        raise RuntimeError(f"some of {slot_ids} have no {places} places to set apart")
 
 
 def give_back(session: WriteSession, *, slot_id: int, places: int = 1, to_everybody: bool = False) -> None:

@@ -19,16 +19,17 @@ from desk.places.rules import ClaimKind
 
 
 class _Places(NamedTuple):
-    """The places of a queue on a day: planned, taken in any way, of these claimed and resting, and free."""
+    """The places of a queue on a day: planned, taken in any way, of these held, resting and set apart, and free."""
 
     planned: int
     taken: int
     held: int
     resting: int
+    apart: int
     free: int
 
 
-NOTHING = _Places(0, 0, 0, 0, 0)
+NOTHING = _Places(0, 0, 0, 0, 0, 0)
 
 
 def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list[GridCell]:
@@ -78,9 +79,10 @@ def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list
                     queue_name=name,
                     day=day,
                     capacity=places.planned,
-                    booked=places.taken - places.held - places.resting,
+                    booked=places.taken - places.held - places.resting - places.apart,
                     held=places.held,
                     resting=places.resting,
+                    apart=places.apart,
                     free=places.free,
                     is_closed=places.planned == 0 or (exception is not None and exception[0] is ExceptionKind.CLOSED),
                     reason=exception[1] if exception else "",
@@ -97,12 +99,13 @@ def _counts(session: Session, queue_ids: list[int], *, from_day: date, to_day: d
         Slot.day.between(from_day, to_day),
         Slot.starts_at.between(*instants_around(from_day, to_day)),
     )
-    rests = Claim.kind == ClaimKind.REST
+    rests, is_apart = Claim.kind == ClaimKind.REST, Claim.kind == ClaimKind.SHARE
     held = (
         select(
             Claim.slot_id,
-            func.count().filter(~rests).label("held"),
+            func.count().filter(~rests, ~is_apart).label("held"),
             func.count().filter(rests).label("resting"),
+            func.count().filter(is_apart).label("apart"),
         )
         .join(Slot, Slot.id == Claim.slot_id)
         .where(*these)
@@ -118,6 +121,7 @@ def _counts(session: Session, queue_ids: list[int], *, from_day: date, to_day: d
             func.sum(Slot.capacity - Slot.remaining).label("taken"),
             func.coalesce(func.sum(held.c.held), 0).label("held"),
             func.coalesce(func.sum(held.c.resting), 0).label("resting"),
+            func.coalesce(func.sum(held.c.apart), 0).label("apart"),
             func.coalesce(func.sum(Slot.remaining).filter(is_live), 0).label("free"),
         )
         .outerjoin(held, held.c.slot_id == Slot.id)
@@ -126,7 +130,7 @@ def _counts(session: Session, queue_ids: list[int], *, from_day: date, to_day: d
     )
     return {
         (row.queue_id, row.day): _Places(
-            int(row.planned), int(row.taken), int(row.held), int(row.resting), int(row.free)
+            int(row.planned), int(row.taken), int(row.held), int(row.resting), int(row.apart), int(row.free)
         )
         for row in found
     }

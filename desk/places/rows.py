@@ -10,7 +10,7 @@ from desk.language.text import Localised
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """One queue on one day: planned, booked, held, resting and free places.
+    """One queue on one day: planned, booked, held, resting, set apart and free places.
 
     `is_closed` = by rule nothing can be booked.
     """
@@ -23,6 +23,8 @@ class GridCell:
     held: int
     resting: int
     """Given back by somebody, and not offered again yet."""
+    apart: int
+    """Set apart for the desk and for people without an appointment, and not booked."""
     free: int
     is_closed: bool
     reason: str

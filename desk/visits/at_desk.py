@@ -99,6 +99,7 @@ def book_at_desk(
         document_kind=document_kind,
         code=TrackingCode.make(CodeKind.APPOINTMENT),
         beside=beside,
+        at_desk=True,
         now=now,
     )
     if not booked.is_repeat:
@@ -135,6 +136,7 @@ def move_at_desk(
         actor=actor,
         reason="",
         told={},
+        at_desk=True,
         now=now,
     )
     accept(session, appointment_id=appointment_id, actor=actor, now=now)  # the person at the desk chose it

@@ -162,6 +162,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
         [
             *(capacity.save_queue, capacity.set_exception, capacity.clear_exception),
             *(capacity.set_hours, capacity.set_week, capacity.delete_rule, capacity.set_horizon),
+            capacity.set_shares,
             *(consequences.carry_out, consequences.decide, worksheets.state_capacity, worksheets.withdraw),
             *(closings.close, closings.undo),
         ],

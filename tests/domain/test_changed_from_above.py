@@ -85,6 +85,10 @@ DECIDES: dict[str, Above | Once | Open] = {
         f"queues.{name}": Open("how far its slots are made")
         for name in ("filled_until", "filled_version", "rule_version")
     },
+    **{
+        f"queues.{name}": Open("for whom its places are; nobody is answered to by it")
+        for name in ("desk_share", "walk_in_share", "desk_hours", "walk_in_hours")
+    },
     "role_assignments.id": Once(),
     **{
         f"role_assignments.{name}": ROLES

@@ -89,6 +89,7 @@ BREAKS: dict[str, str] = {
         " (2, 1, 1, 'active', '2026-11-21 08:00', NULL, 'announcement', '', '')"
     ),
     "slot_count": "UPDATE slots SET capacity = 9, planned = 9 WHERE id = 1",
+    "shares_within_what_is_set_apart": "UPDATE appointments SET share = 'desk' WHERE id = 1",
     "slot_range": "UPDATE slots SET capacity = 1, remaining = 2 WHERE id = 1",
     "horizons_alike": (
         "INSERT INTO queue_services (queue_id, service_id, is_active, days_ahead)"

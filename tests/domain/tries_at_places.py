@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from desk.capacity import actions as capacity
+from desk.capacity.shares import Shares
 from desk.organisation import NATION, Node, province
 from desk.people.rules import DocumentKind, IdentityDigest
 from desk.transfers import counter
@@ -53,6 +54,7 @@ AT_OFFICES: dict[Callable[..., Any], Callable[[Any], dict[str, Any]]] = {
         "days_ahead": 5,
         "opens_at": 600,
     },
+    capacity.set_shares: lambda place: {"queue_id": place.queue, "shares": Shares(desk=20)},
     worksheets.state_capacity: lambda place: {"queue_id": place.queue, "week": a_week(), "from_day": TODAY},
     worksheets.withdraw: lambda place: {"worksheet_id": place.worksheet},
     worksheets.decide: lambda place: {"worksheet_id": place.worksheet, "state": WorksheetState.APPROVED},

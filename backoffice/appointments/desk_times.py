@@ -1,0 +1,55 @@
+"""The free times that the desk has at an office: those of everybody, and those that are set apart for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from desk.capacity import queries as capacity
+from desk.capacity.rows import FreeDay, FreeSlot
+from desk.places.shares import free_at_desk
+from desk.storage.base import ReadSession
+
+DAYS = 8
+"""The next days with a free time that are shown at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskTimes:
+    """The next days with a free time, and the free times of the chosen one."""
+
+    days: list[FreeDay]
+    day: date | None
+    times: list[FreeSlot]
+
+
+def desk_times(
+    session: ReadSession, *, service_id: int, office_id: int, wanted: date | None, now: datetime
+) -> DeskTimes:
+    """The times of the day `wanted`, or of the first one. Three statements."""
+    apart = free_at_desk(session, service_id=service_id, office_id=office_id, after=now)
+    days = capacity.free_days(session, service_id=service_id, office_id=office_id, after=now, limit=DAYS)
+    merged = _days([*days, *(FreeDay(day=slot.day, free=slot.remaining, first=slot) for slot in apart)])[:DAYS]
+    day = wanted or next((each.day for each in merged), None)
+    if day is None:
+        return DeskTimes(merged, None, [])
+    free = capacity.free_times(session, service_id=service_id, office_id=office_id, day=day, after=now)
+    return DeskTimes(merged, day, _times([*(slot for slot in apart if slot.day == day), *free]))
+
+
+def _days(found: Iterable[FreeDay]) -> list[FreeDay]:
+    days: dict[date, FreeDay] = {}
+    for each in found:
+        there = days.get(each.day, replace(each, free=0))
+        first = min(there.first, each.first, key=lambda slot: slot.starts_at)
+        days[each.day] = replace(each, free=(there.free or 0) + (each.free or 0), first=first)
+    return [days[day] for day in sorted(days)]
+
+
+def _times(found: Iterable[FreeSlot]) -> list[FreeSlot]:
+    """One a start; a slot that has a place of the desk comes before one that has none."""
+    times: dict[datetime, FreeSlot] = {}
+    for slot in found:
+        times.setdefault(slot.starts_at, slot)
+    return [times[starts_at] for starts_at in sorted(times)]
