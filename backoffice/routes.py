@@ -22,6 +22,7 @@ from backoffice.staff import accounts, asking_again, factor, own_account, own_se
 from backoffice.waiting import classes, counter, freed
 from backoffice.web import live_page
 from backoffice.web.routing import Route, get_page, get_public, get_stream, post_form, post_search, with_ways_back
+from backoffice.worksheets import deciding, of_office, stating, waiting_list
 from desk.staff.permissions import Permission as P
 from desk.staff.rules import Awaits
 
@@ -138,6 +139,15 @@ TABLE: tuple[Route, ...] = (
     get_page("/capacity/{office:int}/queues/{queue:int}/days", P.CAPACITY_READ, days.page),
     post_form("/capacity/{office:int}/queues/{queue:int}/days", P.CAPACITY_WRITE, days.change),
     post_form("/capacity/{office:int}/queues/{queue:int}/days/clear", P.CAPACITY_WRITE, days.clear),
+    # worksheets
+    get_page("/capacity/worksheets", P.CAPACITY_WRITE, waiting_list.page),
+    post_form("/capacity/worksheets/approval", P.CAPACITY_WRITE, waiting_list.set_needed),
+    get_page("/capacity/worksheets/{worksheet:int}", P.CAPACITY_READ, deciding.page),
+    post_form("/capacity/worksheets/{worksheet:int}", P.CAPACITY_WRITE, deciding.save),
+    post_form("/capacity/worksheets/{worksheet:int}/withdraw", P.CAPACITY_WRITE, deciding.take_back),
+    get_page("/capacity/{office:int}/worksheet", P.CAPACITY_READ, of_office.page),
+    get_page("/capacity/{office:int}/queues/{queue:int}/worksheet", P.CAPACITY_WRITE, stating.page),
+    post_form("/capacity/{office:int}/queues/{queue:int}/worksheet", P.CAPACITY_WRITE, stating.state),
     # the catalogue
     get_page("/catalogue", P.CATALOGUE_READ, services.page),
     get_page("/catalogue/new", P.CATALOGUE_WRITE, services.new),

@@ -14,13 +14,15 @@ from desk.capacity.planned_hours import Hours
 from desk.capacity.saving_weeks import told
 from desk.capacity.weeks import Week
 from desk.catalogue.models import Service
+from desk.deadlines import actions as deadlines
+from desk.deadlines.rules import WORKSHEET, Promise
 from desk.organisation import NATION
 from desk.storage.base import WriteSession
 from desk.visits.models import Visit
 from desk.visits.rules import Outcome
-from desk.worksheets.actions import state_capacity
+from desk.worksheets.actions import WORKSHEETS, state_capacity
 from desk.worksheets.models import Worksheet
-from desk.worksheets.rules import WorksheetState
+from desk.worksheets.rules import TIME_TO_DECIDE, WorksheetState
 from tests.makers import NOW, TODAY, acting, at, make_appointment, make_slot
 
 NINE = 9 * 60
@@ -54,6 +56,14 @@ def put_worksheet(
     session.add(row)
     session.flush()
     return row.id
+
+
+def put_waiting_worksheet(session: WriteSession, *, queue_id: int) -> int:
+    """One that waits for the directorate, with its deadline, whatever the area says of approval."""
+    id = put_worksheet(session, queue=session.get_one(Queue, queue_id))
+    promises = [Promise(WORKSHEET, TIME_TO_DECIDE)]
+    deadlines.start(session, subject=WORKSHEETS, subject_id=id, promises=promises, is_first=True, now=NOW)
+    return id
 
 
 def make_visits(

@@ -89,9 +89,9 @@ async def change(request: PageRequest, backend: Backend) -> PageResponse:
     base = _first(request.form_text("base"), today=today_at(request.now, zone=standing.office.zone).date)
     _offer(form, standing)
     form.process(request.form)
-    if _changes_the_form(request, grid):
+    if changes_the_form(request, grid):
         return _render(standing, form=form, grid=grid, base=base, request=request)
-    if not (form.validate() & is_valid(grid)) or not _is_in_order(grid):
+    if not (form.validate() & is_valid(grid)) or not is_in_order(grid):
         return _render(standing, form=form, grid=grid, base=base, request=request, status=422)
     form.also.data = list(dict.fromkeys([*form.also.data, *_found_by_code(request, standing)]))
     week = week_in(grid)
@@ -167,7 +167,7 @@ def _outlook(
     return outlook_of(session, foreseen, office=standing.office, before=before, after=week, also=beside)
 
 
-def _changes_the_form(request: PageRequest, grid: Grid) -> bool:
+def changes_the_form(request: PageRequest, grid: Grid) -> bool:
     """Do what a button of a day asks: one range more or less, or the same hours on other days."""
     what, *at = request.form_text("do").split("-")
     numbers = [int(each) for each in at if each.isdecimal()]
@@ -185,7 +185,7 @@ def _changes_the_form(request: PageRequest, grid: Grid) -> bool:
     return True
 
 
-def _is_in_order(grid: Grid) -> bool:
+def is_in_order(grid: Grid) -> bool:
     """Whether the hours of each day can hold; what cannot is named at its field."""
     faults = week_in(grid).faults()
     for at, each in at_range(grid):

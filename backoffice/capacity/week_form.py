@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from litestar.datastructures import ImmutableMultiDict
 from wtforms import Form
@@ -189,7 +189,10 @@ def copied(grid: Grid, *, weekday: int, to: Collection[int]) -> None:
         grid[other].ranges = ranges
 
 
-def with_week(form: WeekForm, week: Week) -> WeekForm:
+F = TypeVar("F", bound=EditForm)
+
+
+def with_week(form: F, week: Week) -> F:
     """Treat the hours of each weekday as a value of the form."""
     for weekday in range(DAYS_OF_A_WEEK):
         value = ";".join(

@@ -18,7 +18,7 @@ from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
 from backoffice.web.http import Backend, PageRequest, PageResponse, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach
-from desk.capacity import actions
+from desk.capacity import actions, approval
 from desk.capacity import queries as capacity
 from desk.capacity.actions import Hours
 from desk.capacity.planned_hours import plan_hours
@@ -31,6 +31,7 @@ from desk.consequences.rules import ChangeKind
 from desk.language import vocabulary
 from desk.language.text import Param, Text, inline, words
 from desk.offices.rows import OfficeRow
+from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
 
 _ = words("capacity")
@@ -277,13 +278,16 @@ def _page(
     rule = next((each for each in rules if each.id == rule_id), None)
     if rule is not None:
         return _rule_page(request, form=form, rule=rule, status=status)
+    is_above = request.staff.scope(Permission.CAPACITY_WRITE).covers(office.node.area)
+    needs = not is_above and may_write(request, office) and approval.is_needed(session, at=office.node)
     values = {
         "form": form,
         "office": office,
         "queue": queue,
         "hours": _by_weekday(rules),
         "problem": problem,
-        "may_write": may_write(request, office),
+        "may_write": may_write(request, office) and not needs,
+        "needs_approval": needs,
         "tab": "rules",
     }
     return Render(template="capacity/queue.html", values=values, status=status)

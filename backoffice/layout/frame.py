@@ -8,6 +8,7 @@ from typing import Final
 from backoffice.tables import Part, parts_in_order
 from backoffice.web.keys import new_key
 from backoffice.wording import NOTICES
+from desk.acting import Permission
 from desk.language.text import Text
 from desk.organisation import Node
 from desk.staff.queries import SignedInStaff
@@ -39,6 +40,8 @@ class Frame:
     entries: tuple[NavigationEntry, ...]
     notice: Text | None
     path: str
+    plans_for_an_area: bool = False
+    """Whether the person may change the hours of all offices of an area."""
 
     @property
     def behind_more(self) -> tuple[NavigationEntry, ...]:
@@ -71,7 +74,14 @@ def frame_of(staff: SignedInStaff | None, *, path: str, notice: Text | None, off
         )
         for part in parts_of(staff)
     )
-    return Frame(name=staff.name, csrf=staff.csrf_token, entries=entries, notice=notice, path=path)
+    return Frame(
+        name=staff.name,
+        csrf=staff.csrf_token,
+        entries=entries,
+        notice=notice,
+        path=path,
+        plans_for_an_area=bool(staff.scope(Permission.CAPACITY_WRITE).areas),
+    )
 
 
 def _address(staff: SignedInStaff, part: Part, *, office: Node | None) -> str:

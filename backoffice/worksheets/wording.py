@@ -12,13 +12,14 @@ from backoffice.tables import Events, EventWords, Refusals
 from desk.capacity.refusals import HoursNeedApproval
 from desk.language.text import FullDay, Param, Text, words
 from desk.values import LocalDay
+from desk.worksheets.refusals import NotToBeDecided, ReturnedWithoutReason
 from desk.worksheets.rules import WorksheetState
 
 _ = words("worksheets")
 _history = words("history")
 
 STATES: dict[WorksheetState, Badge] = {
-    WorksheetState.STATED: Badge(_("Waits for the directorate"), "clock", "warn"),
+    WorksheetState.STATED: Badge(_("Waits for the directorate"), "hourglass", "warn"),
     WorksheetState.APPROVED: Badge(_("Approved"), "circle-check", "good"),
     WorksheetState.FOR_A_TIME: Badge(_("Stands for a time"), "circle-check", "good"),
     WorksheetState.OWN: Badge(_("Holds; the office measured it"), "circle-check", "good"),
@@ -66,6 +67,8 @@ def _needed(values: Mapping[str, Any]) -> Text:
 
 REFUSALS: Final[Refusals] = {
     HoursNeedApproval: _("These hours need the approval of the directorate. Please state them in the worksheet."),
+    NotToBeDecided: lambda refusal: _("This is not possible any more: «{state}».", state=STATES[refusal.state].label),
+    ReturnedWithoutReason: _("Please write why, so that the office knows what to state."),
 }
 
 NOTICES: Final[Mapping[str, Text]] = {

@@ -45,6 +45,12 @@ def own_word(session: Session, *, area: Node) -> bool | None:
     return session.scalar(select(_approvals.c.is_needed).where(_approvals.c.area == area.path))
 
 
+def words_of_areas(session: Session) -> dict[str, bool]:
+    """What each area says that says anything, by its path. One statement."""
+    rows = session.execute(select(_approvals.c.area, _approvals.c.is_needed))
+    return {row.area: row.is_needed for row in rows}
+
+
 def require_approved(session: WriteSession, actor: Actor, *, office_id: int) -> None:
     """Raise HoursNeedApproval where the actor may change the hours only by a worksheet that is approved."""
     node = node_of(session, office_id)

@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
 from desk.calendar import local_day_of
-from desk.capacity.models import Queue, Slot
+from desk.capacity.models import OpeningRule, Queue, Slot
+from desk.capacity.rows import RuleRow
+from desk.capacity.weeks import week_on
 from desk.deadlines import queries as deadlines
 from desk.deadlines.rules import Side
+from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.offices.reach import offices_within
 from desk.organisation import Scope
@@ -23,10 +26,11 @@ from desk.visits.models import Visit
 from desk.visits.rules import Outcome
 from desk.worksheets.actions import WORKSHEETS
 from desk.worksheets.models import Worksheet
-from desk.worksheets.rows import WorksheetRow
+from desk.worksheets.rows import QueueWithWeek, WorksheetRow
 from desk.worksheets.rules import AWAITS, MOST_DAYS_BACK, Measured, RecordedVisit, measure, week_of
 
 _sheets, _queues, _offices = table_of(Worksheet), table_of(Queue), table_of(Office)
+_rules = table_of(OpeningRule)
 _visits, _appointments, _slots = table_of(Visit), table_of(Appointment), table_of(Slot)
 _stated, _decided = table_of(StaffMember).alias("stated"), table_of(StaffMember).alias("decided")
 _due = deadlines.current(WORKSHEETS, _sheets.c.id, owed_by=Side.DESK, name="due")
@@ -80,6 +84,25 @@ _RECORDED = (
         _visits.c.outcome_by.is_not(None),
     )
 )
+_RULE = tuple(_rules.c[name] for name in RuleRow.__dataclass_fields__)
+_WITH_RULES = (
+    select(_queues.c.id, _queues.c.name, _queues.c.is_active, *_RULE)
+    .join(_rules, _rules.c.queue_id == _queues.c.id, isouter=True)
+    .where(_queues.c.office_id == bindparam("office"))
+    .order_by(_queues.c.id, _rules.c.id)
+)
+
+
+def queues_with_weeks(session: Session, *, office_id: int, day: date) -> list[QueueWithWeek]:
+    """The queues of an office, each with the week that holds on this day. One statement."""
+    rules: dict[int, list[RuleRow]] = {}
+    queues: dict[int, tuple[Localised, bool]] = {}
+    for row in session.execute(_WITH_RULES, {"office": office_id}):
+        queue_id, name, is_active, *rule = row
+        queues[queue_id] = (name, is_active)
+        if rule[0] is not None:
+            rules.setdefault(queue_id, []).append(RuleRow(*rule))
+    return [QueueWithWeek(id, *said, week_on(rules.get(id, ()), day=day)) for id, said in queues.items()]
 
 
 def worksheet(session: Session, *, worksheet_id: int) -> WorksheetRow | None:

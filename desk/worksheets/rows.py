@@ -12,6 +12,16 @@ from desk.organisation import Node, office
 from desk.worksheets.rules import AWAITS, WorksheetState
 
 
+@dataclass(frozen=True, slots=True)
+class QueueWithWeek:
+    """A queue with the week that holds on a day."""
+
+    id: int
+    name: Localised
+    is_active: bool
+    week: Week
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorksheetRow:
     """What an office stated for a queue, and what became of it."""

@@ -32,6 +32,7 @@ IDS: Mapping[str, Callable[[World], int]] = {
     "waiting": lambda world: world.waiting,
     "priority": lambda world: world.priority,
     "draw": lambda world: world.draw,
+    "worksheet": lambda world: world.worksheet,
 }
 """The id in the test world for each parameter of an address."""
 

@@ -60,6 +60,7 @@ OF_SERVICE = "POST /catalogue/{service:int}"
 SERVICE = "/catalogue/{service}"
 CASE = "/inbox/{complaint}"
 NAME = "/today/{appointments[0]}/name"
+SHEETS, SHEET = "/capacity/worksheets", "/capacity/worksheets/{worksheet}"
 DAY: Typed = {"day": "1405/09/15", "kind": "closed", "reason": "تعمیر"}
 
 VERSIONED = [
@@ -72,6 +73,11 @@ VERSIONED = [
         {"days_ahead": "9"},
     ),
     Form(f"{OF_QUEUE}/week", "manager", f"{QUEUE}/week", f"{QUEUE}/week", {"d0r0-counters": "3"}),
+    Form(f"{OF_QUEUE}/worksheet", "manager", f"{QUEUE}/worksheet", f"{QUEUE}/worksheet", {"d0r0-counters": "3"}),
+    Form(
+        "POST /capacity/worksheets/{worksheet:int}", "province", SHEET, SHEET, {"state": "returned", "reason": "دلیل"}
+    ),
+    Form("POST /capacity/worksheets/approval", "province", SHEETS, f"{SHEETS}/approval", {"is_needed": "yes"}),
     Form(f"{OF_QUEUE}/rules/{{rule:int}}", "manager", f"{QUEUE}/rules/{{rule}}", f"{QUEUE}/rules/{{rule}}"),
     Form(
         f"{OF_QUEUE}/rules/{{rule:int}}",
@@ -276,6 +282,7 @@ NEEDS_NONE = {
     "POST /today/{appointment:int}/paper": "compares a number; the desk refuses it from any state but its own",
     "POST /today/{appointment:int}": "one step of the visit; the desk refuses it from any state but its own",
     "POST /today/{appointment:int}/phone": "a new code takes the place of an earlier one; shown once",
+    "POST /capacity/worksheets/{worksheet:int}/withdraw": "the desk refuses it once it is decided or taken back",
     "POST /changes/{change:int}/decide": "decides only about those for whom nobody has decided",
     "POST /changes/told/{told:int}": "says that one person was told; said again it is no less true",
     "POST /inbox/{case:int}/draft": "one's own unfinished reply, kept again and again while it is written",

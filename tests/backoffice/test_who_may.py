@@ -92,6 +92,7 @@ def ids(
     case: int,
     member: int,
     waiting: int,
+    worksheet: int,
     chat: int,
 ) -> dict[str, int]:
     """The things of one office, with a change that hit its appointment and that nobody has decided about."""
@@ -127,6 +128,7 @@ def ids(
         "answer": answer,
         "rule": rule,
         "waiting": waiting,
+        "worksheet": worksheet,
         "priority": world.priority,
         "draw": world.draw,
         "member": member,
@@ -208,6 +210,7 @@ async def town_of(site: Site, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[
             case=question(session, office=world.office, number=1),
             member=world.clerk,
             waiting=world.waiting,
+            worksheet=world.worksheet,
             chat=world.chat,
         )
         there = ids(
@@ -219,6 +222,7 @@ async def town_of(site: Site, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[
             case=question(session, office=world.other_office, number=2),
             member=world.other_clerk,
             waiting=world.other_waiting,
+            worksheet=world.other_worksheet,
             chat=world.other_chat,
         )
         return here, there

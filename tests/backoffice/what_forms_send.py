@@ -11,6 +11,8 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
     """What the form would send to do its work, so that nothing but the permission can stand in the way."""
     hours = {"opens": "15:00", "closes": "16:00", "counters": "1", "minutes_per_person": "10"}
     rule: Sent = {"weekdays": "0", "valid_from": "1405/12/01", **hours}
+    week: Sent = {"d0r0-opens": "15:00", "d0r0-closes": "16:00", "d0r0-counters": "1", "d0r0-minutes": "10"}
+    week |= {"valid_from": "1405/12/01"}
     name: Sent = {"name_fa": "نام", "name_fa_AF": ""}
     queue: Sent = {"services": str(at["service"]), "is_active": "1", **name}
     day: Sent = {"day": "1405/10/06", "kind": "closed", "reason": "تعمیر"}
@@ -46,13 +48,10 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
             "is_active": "1",
             **name,
         },
-        "POST /capacity/{office:int}/queues/{queue:int}/week": {
-            "d0r0-opens": "15:00",
-            "d0r0-closes": "16:00",
-            "d0r0-counters": "1",
-            "d0r0-minutes": "10",
-            "valid_from": "1405/12/01",
-        },
+        "POST /capacity/{office:int}/queues/{queue:int}/week": week,
+        "POST /capacity/{office:int}/queues/{queue:int}/worksheet": {**week, "do": "state"},
+        "POST /capacity/worksheets/approval": {"area": f"/{province}/", "is_needed": "yes"},
+        "POST /capacity/worksheets/{worksheet:int}": {"state": "returned", "reason": "سه باجه دیده نشد"},
         "POST /capacity/{office:int}/queues/{queue:int}/rules": rule,
         "POST /capacity/{office:int}/queues/{queue:int}/rules/{rule:int}": rule,
         "POST /capacity/{office:int}/queues/{queue:int}/days": day,

@@ -39,6 +39,7 @@ from tests.makers_draws import make_published
 from tests.makers_fees import make_fee
 from tests.makers_signs import make_suspect
 from tests.makers_waiting import make_class, make_request, wish_for
+from tests.makers_worksheets import put_waiting_worksheet
 
 DAY = timedelta(days=1)
 PASSWORD = "یک رمز خوب برای آزمون 7"
@@ -83,6 +84,9 @@ class World:
     """A paused request at the first office: nothing is kept for it."""
     other_waiting: int
     priority: int
+    worksheet: int
+    """One of the first office that waits for the directorate."""
+    other_worksheet: int
 
 
 def build(session: WriteSession, *, crowd: int = 8) -> World:
@@ -189,6 +193,8 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         waiting=_waits(session, service=service, office=office),
         other_waiting=_waits(session, service=service, office=other),
         priority=make_class(session, name=Localised({"fa": "سالمند"})).id,
+        worksheet=put_waiting_worksheet(session, queue_id=queue.id),
+        other_worksheet=put_waiting_worksheet(session, queue_id=other_queue.id),
     )
 
 

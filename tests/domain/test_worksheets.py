@@ -84,7 +84,6 @@ def test_what_nobody_approved_changes_nothing_and_an_approval_gives_the_week(ses
     assert verify(session) == []
 
 
-@pytest.mark.requirement("000-13", "M")
 def test_where_no_approval_is_needed_the_office_measures_its_capacity_itself(session: WriteSession) -> None:
     town = Town(session)
     id = make_worksheet(session, queue=town.queue, actor=of_office(town))
@@ -93,7 +92,6 @@ def test_where_no_approval_is_needed_the_office_measures_its_capacity_itself(ses
     assert verify(session) == []
 
 
-@pytest.mark.requirement("000-13", "M")
 def test_what_is_returned_has_a_reason_and_the_hours_stay(session: WriteSession) -> None:
     town = Town(session)
     approval_needed(session)
@@ -110,7 +108,6 @@ def test_what_is_returned_has_a_reason_and_the_hours_stay(session: WriteSession)
     assert verify(session) == []
 
 
-@pytest.mark.requirement("000-13", "M")
 def test_what_stands_for_a_time_ends_by_a_decision_and_never_by_time(session: WriteSession) -> None:
     town = Town(session)
     approval_needed(session)
@@ -248,7 +245,6 @@ def test_the_nearest_area_above_says_whether_approval_is_needed(session: WriteSe
     assert [each.get("new") for each in kinds] == [{"approval": each} for each in (True, False, False, True, None)]
 
 
-@pytest.mark.requirement("000-13", "M")
 def test_an_approval_that_takes_places_asks_about_its_people_first(session: WriteSession) -> None:
     town = Town(session)
     approval_needed(session)
