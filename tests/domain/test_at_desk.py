@@ -19,7 +19,9 @@ from desk.offices.models import Office
 from desk.organisation import EVERYWHERE, NOWHERE
 from desk.people.models import Person
 from desk.people.rules import DocumentKind, IdentityDigest
+from desk.staff.number_search import MOST_MISSES
 from desk.staff.permissions import ROLES, Permission, Role
+from desk.staff.refusals import TooManyNumbers
 from desk.storage.base import WriteSession
 from desk.visits import at_desk
 from desk.visits.at_desk import MOST_AN_HOUR, book_at_desk, booked_at_desks, give_back_at_desk, move_at_desk
@@ -131,6 +133,15 @@ def test_it_is_given_back_with_its_paper_alone(scene: AtDesk) -> None:
     assert give_back_at_desk(scene.session, **given, identity=PAPER)
     assert scene.row(booked).state is AppointmentState.CANCELLED_BY_PERSON
     assert scene.left(slot) == 0, "its place rests first"
+
+
+def test_who_tries_numbers_at_a_turn_of_the_desk_is_stopped(scene: AtDesk) -> None:
+    booked = scene.desk(scene.slot())
+    given: dict[str, Any] = {"appointment_id": booked.appointment_id, "actor": scene.clerk, "now": NOW}
+    for _ in range(MOST_MISSES):
+        assert not give_back_at_desk(scene.session, **given, identity=OTHER)
+    with pytest.raises(TooManyNumbers):
+        give_back_at_desk(scene.session, **given, identity=PAPER)
 
 
 def test_it_is_moved_with_its_paper_within_its_office(scene: AtDesk) -> None:

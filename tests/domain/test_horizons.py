@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from desk.acting import SYSTEM
 from desk.capacity.actions import save_queue, set_horizon
@@ -61,6 +61,16 @@ def test_an_office_opens_fewer_days_than_the_service_and_at_its_own_hour(scene: 
     assert (days(scene), days(scene, now=at(TODAY, hour=10))) == (4, 5)
     opens(scene, days_ahead=None)
     assert days(scene) == 5
+
+
+def test_the_open_days_count_from_the_day_of_the_office(scene: Scene) -> None:
+    """Half an hour before midnight in Tehran the next day has begun in Kabul."""
+    scene.session.execute(update(Office).where(Office.id == scene.queue.office_id).values(zone="Asia/Kabul"))
+    here: dict[str, Any] = {"office_id": scene.queue.office_id, "service_id": scene.service.id}
+    late = at(TODAY, hour=23, minute=30)
+    set_horizon(scene.session, **here, days_ahead=3, opens_at=None, actor=SYSTEM, now=late)
+    until = select(QueueService.opened_until).where(QueueService.queue_id == scene.queue.id)
+    assert scene.session.scalars(until).all() == [TODAY + timedelta(days=4)]
 
 
 def test_another_office_opens_as_the_service_says(scene: Scene) -> None:
