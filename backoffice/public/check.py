@@ -7,7 +7,7 @@ from desk.appointments.rows import Validity
 from desk.appointments.validity import validity
 from desk.codes import CodeKind
 from desk.language.text import Locale, Text, words
-from desk.reading.codes import read_code
+from desk.reading.codes import has_as_many_digits, read_code
 from desk.storage.base import ReadSession
 
 _ = words("check page")
@@ -37,7 +37,7 @@ def page(session: ReadSession, request: PublicRequest) -> Render:
 def _looked_up(session: ReadSession, request: PublicRequest, typed: str) -> tuple[Validity | None, Text | None]:
     code = read_code(typed) if len(typed) <= LONGEST else None
     if code is None:
-        return None, WRITE_CODE
+        return None, UNKNOWN if has_as_many_digits(typed) else WRITE_CODE
     if code.kind is not CodeKind.APPOINTMENT:
         return None, OF_A_CASE
     found = validity(session, code=code, now=request.now)

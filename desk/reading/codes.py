@@ -2,7 +2,7 @@
 
 import re
 
-from desk.codes import LENGTH_OF_CASE, LENGTHS, PublicId, TrackingCode, is_well_formed
+from desk.codes import LENGTH, LENGTH_OF_CASE, LENGTHS, PublicId, TrackingCode, is_well_formed
 from desk.reading.folding import ascii_digits, strip_bidi
 
 # The separators that people put between groups of a code.
@@ -32,6 +32,11 @@ def read_code(typed: str) -> TrackingCode | None:
                 if len(joined) == length and is_well_formed(joined):
                     return TrackingCode(joined)
     return None
+
+
+def has_as_many_digits(typed: str) -> bool:
+    """Whether there are as many digits as an appointment's code has: to count them again would find nothing."""
+    return sum(each.isdigit() for each in typed) == LENGTH
 
 
 def _lengths(groups: list[str]) -> tuple[int, ...]:

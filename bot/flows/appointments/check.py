@@ -12,7 +12,7 @@ from bot.dialogue.steps import Step
 from desk.appointments import chat as appointments
 from desk.codes import CodeKind, TrackingCode
 from desk.language.text import Param, lines, paragraphs, words
-from desk.reading.codes import read_code
+from desk.reading.codes import has_as_many_digits, read_code
 from desk.values import LocalDay
 
 if TYPE_CHECKING:
@@ -107,6 +107,8 @@ def _worth(found: Validity) -> Param:
 def _read(talk: CheckTalk, typed: str, *, on: Step[CheckTalk] | None = None) -> Reading:
     """What the typed text leads to; `on` = the step that shows what was found, where the person is on it."""
     code = read_code(typed)
+    if code is None and has_as_many_digits(typed):
+        return Taken({"code": "", "is_unknown": True}, then=which)
     if code is None:
         return Unclear(WRITE_CODE) if any(map(str.isdigit, typed)) else None
     if code.kind is not CodeKind.APPOINTMENT:
