@@ -17,6 +17,7 @@ class Wish(StrEnum):
     HOME = "home"
     BOOK = "book"
     MY_APPOINTMENTS = "my_turns"
+    WAITING = "waiting"
     MOVE = "move"
     CANCEL = "cancel"
     CANNOT_COME = "cannot_come"
