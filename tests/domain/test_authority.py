@@ -10,6 +10,7 @@ import pytest
 from desk.acting import SYSTEM, Actor, OutOfReach
 from desk.appointments import history
 from desk.appointments.booking import book
+from desk.appointments.confirming import confirm
 from desk.appointments.ending import cancel_by_office, fall, give_up, let_go
 from desk.appointments.households import book_together
 from desk.appointments.moving import move_by_office
@@ -49,6 +50,7 @@ from desk.visits import recording, windows
 from desk.visits.naming import correct_from_paper
 from desk.visits.proving import prove
 from desk.waiting import actions as waiting
+from desk.waiting import asking as waiting_asking
 from desk.waiting import at_the_counter, changing
 from desk.waiting import history as waiting_history
 from desk.waiting import leaving as waiting_leaving
@@ -64,6 +66,8 @@ STEPS: dict[Callable[..., Any], str] = {
     cancel_by_office: "a step of recording a visit and of carrying on a change, which have asked",
     let_go: "a step of the job that ends what nobody answered",
     accept: "a step of agreeing in a chat and of noting who was told, which have asked",
+    confirm: "a step of saying in a chat that one comes, which has asked",
+    waiting_asking.write_request: "a step of asking and of correcting a number, by the chat itself",
     fall: "a step of proving another appointment, which has asked",
     give_up: "a step of stopping a transfer, which has asked",
     book_invented: "fills the demonstration",
