@@ -9,6 +9,10 @@ from backoffice.capacity import course, days, holidays, horizon, many_offices, q
 from backoffice.cases import allowing, case, case_name, inbox
 from backoffice.catalogue import fees, papers_and_steps, services
 from backoffice.consequences import changes
+from backoffice.draws import holding, unreached
+from backoffice.draws import overview as draws
+from backoffice.draws import preparing as draw_preparing
+from backoffice.draws import settings as draw_settings
 from backoffice.history import page as history
 from backoffice.offices import pages as offices
 from backoffice.offices import search as office_search
@@ -84,6 +88,18 @@ TABLE: tuple[Route, ...] = (
     post_form("/waiting/classes/new", P.CATALOGUE_WRITE, classes.create),
     get_page("/waiting/classes/{priority:int}", P.CATALOGUE_WRITE, classes.edit),
     post_form("/waiting/classes/{priority:int}", P.CATALOGUE_WRITE, classes.save),
+    # draws
+    get_page("/draws", P.CAPACITY_READ, draws.page),
+    get_page("/draws/setting", P.CAPACITY_WRITE, draw_settings.page),
+    post_form("/draws/setting", P.CAPACITY_WRITE, draw_settings.save),
+    get_page("/draws/new", P.CAPACITY_WRITE, draw_preparing.new),
+    post_form("/draws/new", P.CAPACITY_WRITE, draw_preparing.create),
+    get_page("/draws/unreached", P.APPOINTMENTS_READ, unreached.page),
+    get_page("/draws/{draw:int}/steps", P.CAPACITY_WRITE, holding.page),
+    post_form("/draws/{draw:int}/steps/word", P.CAPACITY_WRITE, holding.commit),
+    post_form("/draws/{draw:int}/steps/announce", P.CAPACITY_WRITE, holding.announce),
+    post_form("/draws/{draw:int}/steps/figure", P.CAPACITY_WRITE, holding.type_figure),
+    post_form("/draws/{draw:int}/steps/reveal", P.CAPACITY_WRITE, holding.reveal),
     # for everybody
     get_public("/check", check.page),
     get_public("/draws/{draw:int}", public_draw.page),

@@ -32,6 +32,7 @@ from desk.cases.stored import code_of, marks_of_code
 from desk.catalogue.models import Service
 from desk.codes import TrackingCode
 from desk.consequences.models import Change, ChangedAppointment
+from desk.draws.models import Draw
 from desk.events.models import Event
 from desk.events.queries import COLUMNS, EventRow
 from desk.events.shown import seen
@@ -53,20 +54,22 @@ _event, _member, _office = table_of(Event), table_of(StaffMember), table_of(Offi
 _appointment, _change, _hit = table_of(Appointment), table_of(Change), table_of(ChangedAppointment)
 _case = table_of(Case)
 _slot, _queue = table_of(Slot), table_of(Queue)
+_draw, _service = table_of(Draw), table_of(Service)
 _NAMED = {
     "office": (_office.c.id, _office.c.name),
     "queue": (_queue.c.id, _queue.c.name),
-    "service": (table_of(Service).c.id, table_of(Service).c.short_title),
+    "service": (_service.c.id, _service.c.short_title),
     "staff": (_member.c.id, _member.c.name),
     "appointment": (_appointment.c.id, _appointment.c.code),
     "case": (_case.c.id, null()),
     "changed_turn": (_hit.c.id, _appointment.c.code),
     "priority_class": (table_of(PriorityClass).c.id, table_of(PriorityClass).c.name),
+    "draw": (_draw.c.id, select(_service.c.short_title).where(_service.c.id == _draw.c.service_id).scalar_subquery()),
     "standing_request": (table_of(StandingRequest).c.id, table_of(StandingRequest).c.public_id),
 }
 """The tables of subjects that the history names by id, and the column by which people know each; a case by its code,
 which is encrypted."""
-_TEXTS = ("office", "queue", "service", "priority_class")
+_TEXTS = ("office", "queue", "service", "priority_class", "draw")
 """Those whose column holds a text per language."""
 OF_PEOPLE = ("appointment:", "case:", "changed_turn:", "standing_request:")
 """The prefixes of subjects that are something of an applicant."""

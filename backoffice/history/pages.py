@@ -32,6 +32,12 @@ _PAGES: Final[Mapping[str, Text]] = {
     "/inbox/{case:int}/allow": _("More turns for a chat"),
     "/inbox/{case:int}/assign": _("Referral of a case"),
     "/capacity/{office:int}/queues/{queue:int}/days": _("Days of a queue"),
+    "/draws/setting": _("How places are given"),
+    "/draws/new": _("Preparing a draw"),
+    "/draws/unreached": _("Drawn, not reached"),
+    "/draws/{draw:int}": _("Public page of a draw"),
+    "/draws/{draw:int}/file": _("File of a draw"),
+    "/draws/{draw:int}/steps": _("Steps of a draw"),
     "/signs/{chat:int}": _("Signs of one chat"),
     "/undelivered/{message:int}": _("One message"),
 }

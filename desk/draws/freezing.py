@@ -147,6 +147,20 @@ def freeze(session: WriteSession, draw: DrawRow, *, now: datetime) -> None:
     )
 
 
+def those_who_take_part(session: Session, draw: DrawRow, *, now: datetime) -> Iterator[list[dict[str, Any]]]:
+    """Everybody who waits for the service in the province at this moment, as rows of a list without places."""
+    of = {"service": draw.service_id, "province": draw.province_code}
+    for some in session.execute(_LISTED, of).partitions(AT_ONCE):
+        yield [
+            _entry(
+                draw.id,
+                row.id,
+                DrawnRequest(row.public_id, lots_of((now - row.since).days), row.people, row.class_id is not None),
+            )
+            for row in some
+        ]
+
+
 def announced(draw: DrawRow) -> Announced:
     """What was announced before the first request, as the file has it."""
     return Announced(

@@ -19,6 +19,7 @@ from desk.draws.refusals import DrawUnusable, HashMissing, NotInThatState, SameP
 from desk.draws.rows import LONGEST_FIGURE_NAME, DrawPlan, DrawRow, DrawRules
 from desk.draws.rules import (
     LEAST_TO_ASK,
+    LIVE_DRAWS,
     MOST_DAYS_OF_A_DRAW,
     MOST_DIGITS,
     DrawFieldFault,
@@ -164,7 +165,7 @@ def announce(session: WriteSession, *, draw_id: int, actor: Actor, now: datetime
         draws.c.id != draw_id,
         draws.c.service_id == draw.service_id,
         draws.c.province_code == draw.province_code,
-        draws.c.state != DrawState.DRAFT,
+        draws.c.state.in_(LIVE_DRAWS),
         draws.c.first_day <= draw.last_day,
         draws.c.last_day >= draw.first_day,
     )

@@ -25,12 +25,12 @@ _figures = table_of(DrawFigure)
 _requests, _offers, _rounds = table_of(StandingRequest), table_of(Offer), table_of(OfferRound)
 _queues, _offices = table_of(Queue), table_of(Office)
 
-_DRAWS = select(*columns_for(DrawRow, *(draws.c[name] for name in DrawRow.__dataclass_fields__)))
-_ONE = _DRAWS.where(draws.c.id == bindparam("draw"))
-_OF_SERVICE = _DRAWS.where(
+DRAWS = select(*columns_for(DrawRow, *(draws.c[name] for name in DrawRow.__dataclass_fields__)))
+_ONE = DRAWS.where(draws.c.id == bindparam("draw"))
+_OF_SERVICE = DRAWS.where(
     draws.c.service_id == bindparam("service"), draws.c.province_code == bindparam("province")
 ).order_by(draws.c.first_day.desc(), draws.c.id.desc())
-_SETTINGS = select(
+SETTINGS = select(
     *settings.c[
         "service_id",
         "province_code",
@@ -62,7 +62,7 @@ def draws_of(session: Session, *, service_id: int, province_code: str) -> list[D
 
 def all_draws(session: Session, *, announced_only: bool = False, limit: int = 100) -> list[DrawRow]:
     """The latest draws of the country."""
-    found = _DRAWS.order_by(draws.c.drawn_at.desc(), draws.c.id.desc()).limit(limit)
+    found = DRAWS.order_by(draws.c.drawn_at.desc(), draws.c.id.desc()).limit(limit)
     if announced_only:
         found = found.where(draws.c.state != DrawState.DRAFT)
     return [DrawRow(**row._mapping) for row in session.execute(found)]
@@ -71,7 +71,7 @@ def all_draws(session: Session, *, announced_only: bool = False, limit: int = 10
 def next_draw(session: Session, *, service_id: int, province_codes: Sequence[str], now: datetime) -> DrawRow | None:
     """The announced draw, of these provinces, whose list closes next."""
     found = session.execute(
-        _DRAWS.where(
+        DRAWS.where(
             draws.c.service_id == service_id,
             draws.c.province_code.in_(province_codes),
             draws.c.state == DrawState.OPEN,
@@ -86,7 +86,7 @@ def next_draw(session: Session, *, service_id: int, province_codes: Sequence[str
 def live_draws(session: Session, *, service_id: int, province_code: str) -> list[DrawRow]:
     """The announced draws that are not over, by their days."""
     found = session.execute(
-        _DRAWS.where(
+        DRAWS.where(
             draws.c.service_id == service_id,
             draws.c.province_code == province_code,
             draws.c.state.in_(LIVE_DRAWS),
@@ -98,13 +98,13 @@ def live_draws(session: Session, *, service_id: int, province_code: str) -> list
 def setting(session: Session, *, service_id: int, province_code: str) -> SettingRow | None:
     """How the service is drawn in the province; None = nobody has set it."""
     of = (settings.c.service_id == service_id, settings.c.province_code == province_code)
-    found = session.execute(_SETTINGS.where(*of)).one_or_none()
-    return None if found is None else _setting(found)
+    found = session.execute(SETTINGS.where(*of)).one_or_none()
+    return None if found is None else setting_of(found)
 
 
 def all_settings(session: Session) -> list[SettingRow]:
     """All settings of the country."""
-    return [_setting(row) for row in session.execute(_SETTINGS)]
+    return [setting_of(row) for row in session.execute(SETTINGS)]
 
 
 def where_was(session: Session, *, draw_id: int, public_id: str) -> WhereRow | None:
@@ -134,9 +134,11 @@ def file_of(session: Session, *, draw_id: int) -> bytes | None:
     return session.scalar(select(_files.c.body).where(_files.c.draw_id == draw_id))
 
 
-def unreached_winners(session: Session, *, scope: Scope, limit: int = 200) -> list[UnreachedWinner]:
-    """Requests that were drawn a place at offices within `scope`, and whose message has not arrived."""
-    found = session.execute(
+def unreached_winners(
+    session: Session, *, scope: Scope, office_id: int | None = None, limit: int = 200
+) -> list[UnreachedWinner]:
+    """Requests that were drawn a place at offices within `scope`, or at this one, whose message has not arrived."""
+    wanted = (
         select(
             _offers.c.id.label("offer_id"),
             *_requests.c["public_id", "people"],
@@ -156,10 +158,13 @@ def unreached_winners(session: Session, *, scope: Scope, limit: int = 200) -> li
         .order_by(_offers.c.deliver_by, _offers.c.id)
         .limit(limit)
     )
-    return [UnreachedWinner(**row._mapping) for row in found]
+    if office_id is not None:
+        wanted = wanted.where(_offices.c.id == office_id)
+    return [UnreachedWinner(**row._mapping) for row in session.execute(wanted)]
 
 
-def _setting(row: Any) -> SettingRow:
+def setting_of(row: Any) -> SettingRow:
+    """A setting from a row of its columns."""
     return SettingRow(
         service_id=row.service_id,
         province_code=row.province_code,

@@ -43,10 +43,3 @@ class NoDrawAnnounced(Refusal):
 
     service_id: int
     province_code: str
-
-
-@dataclass(frozen=True)
-class DrawStillRuns(Refusal):
-    """A draw of this service and province is not over: until then its places stay drawn."""
-
-    draw_id: int

@@ -7,10 +7,12 @@ from typing import Any
 
 from desk.acting import Actor, Permission
 from desk.capacity.drawing import draw_after, draw_no_more, last_open_day
+from desk.draws.calling_off import call_off
 from desk.draws.history import SETTING, DrawEvent
+from desk.draws.lists import place_names
 from desk.draws.models import DrawSetting
 from desk.draws.queries import live_draws, setting
-from desk.draws.refusals import DrawStillRuns, DrawUnusable, NoDrawAnnounced
+from desk.draws.refusals import DrawUnusable, NoDrawAnnounced
 from desk.draws.rows import LONGEST_REASON, SHORTEST_CONFIRM, DrawRules
 from desk.draws.rules import DrawFieldFault, DrawState
 from desk.events import actions as events
@@ -37,8 +39,9 @@ def set_rules(
 ) -> None:
     """Let the places be drawn, or open, by these rules; announced draws keep those with which they were announced.
 
-    They are drawn from the first day of the earliest announced draw on. Only for the directorate. Raises OutOfReach,
-    DrawUnusable, NoDrawAnnounced where it is to be drawn and none is announced, DrawStillRuns where it is to be open.
+    They are drawn from the first day of the earliest announced draw on; what is booked already stays. Where they are to
+    be open, draws whose list is not closed are called off, and the others are held to their end. Only for the
+    directorate. Raises OutOfReach, DrawUnusable, NoDrawAnnounced where it is to be drawn and none is announced.
     """
     actor.require(Permission.CAPACITY_WRITE, at=NATION)
     fault = fault_of_rules(rules, reason=reason)
@@ -68,8 +71,9 @@ def set_rules(
         last = announced[0].first_day - timedelta(days=1)
         draw_after(session, service_id=service_id, province_code=province_code, last_open=last)
     elif was_drawn and not is_drawn:
-        if live:
-            raise DrawStillRuns(draw_id=live[0].id)
+        for each in live:
+            if each.state is DrawState.OPEN:
+                call_off(session, each, actor=actor, now=now)
         draw_no_more(session, service_id=service_id, province_code=province_code)
     old = (
         None
@@ -84,9 +88,15 @@ def set_rules(
         province_code=province_code,
         old=old,
         new={"is_drawn": is_drawn, "reason": reason.strip()} | values_of(rules, *_VALUES),
-        data={"service": service_id, "evidence": evidence},
+        data={"service": service_id, "of": _names(session, service_id, province_code), "evidence": evidence},
         now=now,
     )
+
+
+def _names(session: WriteSession, service_id: int, province_code: str) -> dict[str, Any]:
+    """The names of service and province, as the history shows them."""
+    found = place_names(session, service_id=service_id, province_code=province_code)
+    return {} if found is None else {"service": found.service.to_mapping(), "province": found.province.to_mapping()}
 
 
 def fault_of_rules(rules: DrawRules, *, reason: str) -> DrawFieldFault | None:

@@ -25,6 +25,7 @@ from desk.storage.base import WriteSession
 from tests.backoffice.all_rows import everything
 from tests.backoffice.conftest import IDENTITY_KEY, Browser, Site
 from tests.backoffice.forms import SentForm, form_at
+from tests.backoffice.forms_without_version import NEEDS_NONE
 from tests.makers import NOW, TODAY
 from tests.weak_hashes import digest
 
@@ -169,6 +170,13 @@ VERSIONED = [
         "/waiting/classes/{priority}",
         {"days": "9"},
     ),
+    Form(
+        "POST /draws/setting",
+        "admin",
+        "/draws/setting?service={service}&province=IR-30",
+        "/draws/setting",
+        {"priority_share": "30", "reason": "کمیاب است"},
+    ),
     Form("POST /offices/{office:int}", "manager", "/offices/{office}", "/offices/{office}", {"name_fa": "نام تازه"}),
     Form(
         "POST /offices/{office:int}/services/{service:int}",
@@ -225,6 +233,20 @@ CREATES = [
         {"name_fa": "باردار", "days": "7"},
     ),
     Form(
+        "POST /draws/new",
+        "admin",
+        "/draws/new?service={service}&province=IR-30",
+        "/draws/new",
+        {
+            "first_day": "1405/10/01",
+            "last_day": "1405/10/01",
+            "closes_day": "1405/09/24",
+            "closes_time": "12:00",
+            "figure_name": "شاخص پایانی بورس آن روز",
+            "figure_digits": "7",
+        },
+    ),
+    Form(
         f"{OF_SERVICE}/fees",
         "admin",
         f"{SERVICE}/fees",
@@ -257,45 +279,6 @@ CREATES = [
     Form("POST /inbox/{case:int}/reply", "province", CASE, f"{CASE}/reply", {"text": "پاسخ"}),
 ]
 """Each press of these makes something new; a second one with the key of the form makes nothing."""
-
-NEEDS_NONE = {
-    "POST /account/language": "one's own choice, as often as one likes",
-    "POST /account/password": "one's own; the old password is asked for",
-    "POST /account/sessions/end": "ends one's own sessions, and an ended one stays ended",
-    "POST /account/factor/new": "a new secret that counts only once it is confirmed",
-    "POST /account/factor/confirm": "one's own secret of a moment ago; a code is taken once",
-    "POST /account/factor/codes": "ten new codes whatever the old ones were; shown once",
-    "POST /account/factor/remove": "one's own; the password is asked for",
-    "POST /account/passkeys/new": "only shows the form in which the browser makes the key",
-    "POST /account/passkeys/add": "one's own key; what it answers to is taken once",
-    "POST /account/passkeys/remove": "one's own key, and a removed one stays removed",
-    "POST /sign-in/code": "a code is taken once",
-    "POST /account/again": "one's own password, said once more",
-    "POST /sign-out": "ends one's own session, and an ended one stays ended",
-    "POST /today/desk": "a turn of its own each time; the desk refuses a second for one paper, and a second press",
-    "POST /today/{appointment:int}/desk": "one step of a turn; the desk refuses it from any state but its own",
-    "POST /today/search": "only looks; it is sent so that the number of a paper stands in no address",
-    "POST /waiting/counter": "only looks; it is sent so that the number of a paper stands in no address",
-    "POST /history/export": "only looks; it is sent so that a file has a purpose",
-    "POST /capacity/offices/export": "only looks; it is sent so that a file has a purpose",
-    "POST /today/open": "adds a line to the history; nothing is changed",
-    "POST /today/{appointment:int}/paper": "compares a number; the desk refuses it from any state but its own",
-    "POST /today/{appointment:int}": "one step of the visit; the desk refuses it from any state but its own",
-    "POST /today/{appointment:int}/phone": "a new code takes the place of an earlier one; shown once",
-    "POST /capacity/worksheets/{worksheet:int}/withdraw": "the desk refuses it once it is decided or taken back",
-    "POST /changes/{change:int}/decide": "decides only about those for whom nobody has decided",
-    "POST /changes/told/{told:int}": "says that one person was told; said again it is no less true",
-    "POST /inbox/{case:int}/draft": "one's own unfinished reply, kept again and again while it is written",
-    "POST /inbox/{case:int}/allow": "the newest limit holds; each stands in the history",
-    "POST /signs/{chat:int}/looked": "who looked last is shown; each stands in the history",
-    "POST /signs/{chat:int}/limit": "the newest limit holds; each stands in the history",
-    "POST /signs/{chat:int}/usual": "ends the limit that is there; twice is the same as once",
-    "POST /inbox/{case:int}/reopen": "a case that is open is left as it is",
-    "POST /staff/{member:int}/password": "a new password whatever the old one was; shown once",
-    "POST /staff/{member:int}/deactivate": "closes the account whatever its name and roles are",
-    "POST /staff/{member:int}/reopen": "opens it again with the name and the roles it has now, read in the transaction",
-}
-"""Forms that overwrite nothing somebody else may have written meanwhile, with the reason."""
 
 
 def test_every_address_that_changes_something_is_listed() -> None:

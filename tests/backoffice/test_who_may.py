@@ -39,7 +39,16 @@ pytestmark = pytest.mark.sqlite
 WHO = ("marshal", "clerk", "officer", "manager", "province", "admin")
 """Who of the small world stands for each column; all but the administrator belong to the first office or province."""
 CELLS = {"own", "all", "yes", "no"}
-HERE = {"/today", "/today/door", "/today/desk", "/changes", "/capacity", "/capacity/queues", "/waiting"}
+HERE = {
+    "/today",
+    "/today/door",
+    "/today/desk",
+    "/changes",
+    "/capacity",
+    "/capacity/queues",
+    "/waiting",
+    "/draws/unreached",
+}
 """Lists of one office, which the address names."""
 
 
@@ -130,7 +139,7 @@ def ids(
         "waiting": waiting,
         "worksheet": worksheet,
         "priority": world.priority,
-        "draw": world.draw,
+        "draw": world.draw if office == world.office else world.other_draw,
         "member": member,
         "chat": chat,
         "change": change.id,

@@ -19,6 +19,10 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
     service: Sent = {"code": "new-one", "title_fa": "خدمت", "short_title_fa": "خدمت"}
     office: Sent = {"code": "72-9901", "kind": "pishkhan", "province": province, "city_fa": "شهر", **name}
     account: Sent = {"name": "نام", "r0-role": "clerk", "r0-place": f"office:{at['office']}"}
+    setting: Sent = {"how": "open", "publish_at": "18:00", "days_ahead": "7", "confirm_hours": "24"}
+    setting |= {"priority_share": "20", "reason": "کمیاب است"}
+    draw: Sent = {"first_day": "1405/10/01", "last_day": "1405/10/01", "closes_day": "1405/09/24"}
+    draw |= {"closes_time": "12:00", "figure_name": "شاخص پایانی بورس آن روز", "figure_digits": "7"}
     forms: dict[str, Sent] = {
         "POST /account/language": {"language": "fa"},
         "POST /today/desk": {"office": str(at["office"])},
@@ -29,6 +33,11 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /waiting/requests/{waiting:int}": {"priority": str(at["priority"]), "reason": "seen"},
         "POST /waiting/classes/new": {"days": "7", **name},
         "POST /waiting/classes/{priority:int}": {"days": "7", **name},
+        "POST /draws/setting": {"service": str(at["service"]), "province": province, **setting},
+        "POST /draws/new": {"service": str(at["service"]), "province": province, **draw},
+        "POST /draws/{draw:int}/steps/word": {"word_hash": "b" * 64},
+        "POST /draws/{draw:int}/steps/figure": {"figure": "1234"},
+        "POST /draws/{draw:int}/steps/reveal": {"word": "seventeen blue herons"},
         "POST /today/{appointment:int}/phone": {"number": "P01234567"},
         "POST /today/{appointment:int}/paper": {"number": "1234567890"},
         "POST /today/{appointment:int}/name": {"number": "1234567890", "name": "گل‌آغا"},

@@ -35,7 +35,7 @@ from desk.waiting.actions import pause
 from tests import makers, makers_hours
 from tests.makers import NOW, TODAY, acting
 from tests.makers_chats import recipient
-from tests.makers_draws import make_published
+from tests.makers_draws import frozen, make_draw, make_published
 from tests.makers_fees import make_fee
 from tests.makers_signs import make_suspect
 from tests.makers_waiting import make_class, make_request, wish_for
@@ -60,6 +60,7 @@ class World:
     rule: int
     holiday: int
     draw: int
+    other_draw: int
     service: int
     fee: int
     appointments: tuple[int, ...]
@@ -173,6 +174,7 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         rule=rules[0],
         holiday=session.scalars(select(Holiday.id)).one(),
         draw=make_published(session, service_id=service.id),
+        other_draw=make_draw(session, service_id=service.id, province_code="IR-09", **frozen()).id,
         service=service.id,
         fee=fee.id,
         appointments=appointments,

@@ -29,6 +29,7 @@ from desk.consequences import queries as changes_read
 from desk.consequences.foreseeing import foresee
 from desk.consequences.rules import ChangeKind
 from desk.draws import actions as draws
+from desk.draws import calling_off as draws_calling_off
 from desk.draws import history as draws_history
 from desk.draws import preparing as draws_preparing
 from desk.events.actions import note as note_event
@@ -99,6 +100,7 @@ STEPS: dict[Callable[..., Any], str] = {
     at_the_counter.of_paper: "reads, and leaves out what the reader may not see",
     waiting_leaving.leave_person: "a step of what a person does with their own list, which has asked",
     draws_history.note: "notes what was asked for",
+    draws_calling_off.call_off: "a step of switching back, which has asked",
     draws_preparing.to_change: "asks",
     changing.finish: "a step of what a person does for themselves, and of erasing",
     changing.set_state: "a step of what a person does for themselves, and of erasing",

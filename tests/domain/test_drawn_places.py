@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from desk.appointments.models import Appointment
+from desk.appointments.rules import AppointmentState
 from desk.capacity.free import first_free
 from desk.draws import queries
-from desk.draws.refusals import (
-    DrawStillRuns,
-)
 from desk.draws.rules import DrawState
 from desk.draws.running import open_days_without_draws
 from desk.organisation import EVERYWHERE
@@ -22,6 +20,7 @@ from desk.verify import verify
 from desk.waiting.actions import end
 from desk.waiting.refusals import OfferOver
 from tests.domain.draw_scene import DAY, DRAWN, Asker, Lottery, look_and_book, where_is
+from tests.makers import make_office
 
 HOUR = timedelta(hours=1)
 
@@ -123,17 +122,53 @@ def test_when_everything_is_answered_it_is_over_and_what_is_left_is_open(lottery
     assert verify(lottery.session) == []
 
 
-def test_it_stays_drawn_while_a_draw_runs_and_is_open_after(lottery: Lottery) -> None:
-    winners, _ = drawn(lottery, askers=1)
-    before = lottery.session.begin_nested()
-    with pytest.raises(DrawStillRuns):
-        lottery.switch(is_drawn=False)
-    before.rollback()
-    lottery.accept(winners[0])
-    lottery.run()
+def test_switching_back_calls_off_what_is_announced_and_everybody_is_told(lottery: Lottery) -> None:
+    lottery.begin()
+    askers = [lottery.ask(), lottery.ask(days=10)]
+    make_office(lottery.session, province_code="IR-23")
+    elsewhere = lottery.ask(provinces=("IR-23",))
     lottery.switch(is_drawn=False)
-    lottery.slots[0] = lottery.slot(DAY + timedelta(days=1))
+    assert lottery.draw().state is DrawState.NOT_HELD
+    lottery.run()
+    assert [lottery.told(each) for each in askers] == [["draw_not_held"], ["draw_not_held"]]
+    assert lottery.told(elsewhere) == []
     look_and_book(lottery)
+    assert verify(lottery.session) == []
+
+
+def test_switching_back_lets_a_closed_list_be_drawn_to_its_end(lottery: Lottery) -> None:
+    lottery.begin()
+    for _ in range(4):
+        lottery.ask()
+    lottery.close()
+    after = lottery.slot(DAY + timedelta(days=1))
+    lottery.switch(is_drawn=False)
+    assert lottery.draw().state is DrawState.FROZEN
+    assert verify(lottery.session) == []
+    lottery.figures()
+    lottery.reveal()
+    lottery.now = DRAWN
+    lottery.run()
+    assert len(lottery.winners()) == 3
+    lottery.deliver()
+    for each in lottery.winners():
+        lottery.accept(each)
+    lottery.run()
+    assert lottery.draw().state is DrawState.OVER
+    lottery.slots[0] = after
+    look_and_book(lottery)
+    assert verify(lottery.session) == []
+
+
+def test_switching_to_draw_leaves_what_is_booked(lottery: Lottery) -> None:
+    look_and_book(lottery)
+    lottery.begin()
+    lottery.ask()
+    lottery.held()
+    booked = lottery.session.scalars(select(Appointment.state)).all()
+    assert list(booked) == [AppointmentState.BOOKED]
+    assert lottery.draw().places == 2
+    assert verify(lottery.session) == []
 
 
 def test_a_day_for_which_no_draw_was_announced_does_not_stay_shut(lottery: Lottery) -> None:
