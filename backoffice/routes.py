@@ -21,6 +21,8 @@ from backoffice.outbox import undelivered
 from backoffice.overview import page as overview
 from backoffice.public import check
 from backoffice.public import draw as public_draw
+from backoffice.rosters import unkept
+from backoffice.rosters import week as roster_week
 from backoffice.signs import page as signs
 from backoffice.staff import accounts, asking_again, factor, own_account, own_sessions, passkeys
 from backoffice.waiting import classes, counter, freed
@@ -155,6 +157,11 @@ TABLE: tuple[Route, ...] = (
     get_page("/capacity/{office:int}/queues/{queue:int}/days", P.CAPACITY_READ, days.page),
     post_form("/capacity/{office:int}/queues/{queue:int}/days", P.CAPACITY_WRITE, days.change),
     post_form("/capacity/{office:int}/queues/{queue:int}/days/clear", P.CAPACITY_WRITE, days.clear),
+    # who is on duty
+    get_page("/capacity/marshals", P.CAPACITY_WRITE, unkept.page),
+    post_form("/capacity/marshals", P.OFFICES_WRITE, unkept.save_conditions),
+    get_page("/capacity/{office:int}/duty", P.CAPACITY_WRITE, roster_week.page),
+    post_form("/capacity/{office:int}/duty", P.CAPACITY_WRITE, roster_week.save),
     # worksheets
     get_page("/capacity/worksheets", P.CAPACITY_WRITE, waiting_list.page),
     post_form("/capacity/worksheets/approval", P.CAPACITY_WRITE, waiting_list.set_needed),

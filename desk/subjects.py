@@ -56,6 +56,7 @@ SUBJECTS = (
     Subject(name="visits"),
     Subject(name="figures", no_privacy="counts of days, which name nobody", no_checks=CONSTRAINED),
     Subject(name="worksheets"),
+    Subject(name="rosters", no_checks=CONSTRAINED),
     Subject(name="signs"),
     Subject(name="consequences"),
     Subject(name="closings"),

@@ -26,8 +26,10 @@ from desk.consequences.hit import Reach
 from desk.consequences.rules import ChangeKind
 from desk.language.text import Localised, Text, inline, words
 from desk.offices.rows import OfficeRow
+from desk.organisation import Scope
 from desk.places import queries as places
 from desk.places.rows import GridCell
+from desk.rosters.queries import unkept_days
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
 
@@ -78,6 +80,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "before": first - timedelta(days=DAYS),
         "after": first + timedelta(days=DAYS),
         "is_from_today": first == today,
+        "unkept": unkept_days(session, scope=Scope.of(office.node), today=today) if may_write(request, office) else (),
     }
     return Render(template="capacity/page.html", values=values, remember=choice.remember)
 

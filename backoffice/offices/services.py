@@ -32,6 +32,9 @@ from desk.values import LocalMoment
 
 _ = words("offices")
 
+MARSHAL = "marshal"
+"""What the address says where somebody comes from a day without a marshal: the announcement then stands as the rule."""
+
 
 @dataclass(frozen=True, slots=True)
 class StatusLine:
@@ -61,7 +64,8 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     office = office_in_reach(session, request)
     today = today_at(request.now, zone=office.zone).date
     lines = [_line(row, office, today=today) for row in statuses.services_of(session, office_id=office.id)]
-    values = {"office": office, "lines": lines, "may_decide": _may_decide(request, office)}
+    because = f"?because={MARSHAL}" if _is_because_of_marshal(request) else ""
+    values = {"office": office, "lines": lines, "may_decide": _may_decide(request, office), "because": because}
     return Render(template="offices/services.html", values=values)
 
 
@@ -125,10 +129,14 @@ def _page(session: ReadSession, request: PageRequest, *, form: StatusForm | None
     office = office_in_reach(session, request)
     row = _service(session, request, office)
     may_decide = _may_decide(request, office)
+    if form is None and may_decide:
+        form = _form_of(row, None)
+        if _is_because_of_marshal(request) and GivingState.WARNED in MAY_FOLLOW[row.state]:
+            form.state.data, form.basis.data = GivingState.WARNED.value, LegalBasis.ANNOUNCEMENT.value
     values = {
         "office": office,
         "line": _line(row, office, today=today_at(request.now, zone=office.zone).date),
-        "form": (form or _form_of(row, None)) if may_decide else None,
+        "form": form if may_decide else None,
     }
     return Render(template="offices/service.html", values=values, status=status)
 
@@ -167,6 +175,10 @@ def _status(row: StatusRow, office: OfficeRow, *, today: date) -> StatusLine:
         ended=LocalMoment(row.to_at, office.zone) if row.to_at else None,
         is_over=row.until_day is not None and row.until_day < today,
     )
+
+
+def _is_because_of_marshal(request: PageRequest) -> bool:
+    return request.query_text("because") == MARSHAL
 
 
 def _may_decide(request: PageRequest, office: OfficeRow) -> bool:

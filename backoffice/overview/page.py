@@ -13,6 +13,7 @@ from desk.cases import inbox as cases
 from desk.catalogue import queries as catalogue
 from desk.language.text import Text, words
 from desk.outbox import queries as outbox
+from desk.rosters.queries import unkept_days
 from desk.staff.permissions import Permission as P
 from desk.storage.base import ReadSession
 
@@ -50,5 +51,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         tiles.append(Tile(_("Fees that nobody has confirmed"), fees, "/catalogue", is_bad=fees > 0))
     shut = capacity.offices_without_times(session, scope=staff.scope(P.CAPACITY_READ), now=request.now)
     tiles.append(Tile(_("Offices without a time ahead"), len(shut), "/capacity", is_bad=bool(shut)))
+    unkept = unkept_days(session, scope=staff.scope(P.CAPACITY_READ), today=today)
+    tiles.append(Tile(_("Working days without a marshal"), len(unkept), "/capacity/marshals", is_bad=bool(unkept)))
     values = {"tiles": tiles, "shut": shut[:MOST_OFFICES], "more": max(0, len(shut) - MOST_OFFICES)}
     return Render(template="overview/page.html", values=values)

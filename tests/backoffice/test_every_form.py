@@ -62,6 +62,7 @@ SERVICE = "/catalogue/{service}"
 CASE = "/inbox/{complaint}"
 NAME = "/today/{appointments[0]}/name"
 SHEETS, SHEET = "/capacity/worksheets", "/capacity/worksheets/{worksheet}"
+MARSHALS, DUTY = "/capacity/marshals", "/capacity/{office}/duty"
 DAY: Typed = {"day": "1405/09/15", "kind": "closed", "reason": "تعمیر"}
 
 VERSIONED = [
@@ -78,6 +79,8 @@ VERSIONED = [
     Form(
         "POST /capacity/worksheets/{worksheet:int}", "province", SHEET, SHEET, {"state": "returned", "reason": "دلیل"}
     ),
+    Form("POST /capacity/marshals", "province", MARSHALS, MARSHALS, {"conditions": "دیپلم"}),
+    Form("POST /capacity/{office:int}/duty", "manager", DUTY, DUTY, {"off": "{clerk}:2026-11-21"}),
     Form("POST /capacity/worksheets/approval", "province", SHEETS, f"{SHEETS}/approval", {"is_needed": "yes"}),
     Form(f"{OF_QUEUE}/rules/{{rule:int}}", "manager", f"{QUEUE}/rules/{{rule}}", f"{QUEUE}/rules/{{rule}}"),
     Form(

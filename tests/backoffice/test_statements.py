@@ -23,10 +23,20 @@ from tests.listening import told_of_statements
 from tests.makers import make_appointment, make_conversation, make_person, make_slot
 
 MOST = 5
-AT_MOST = {"/overview": 6, "/catalogue/1": 6, "/capacity/offices": 6, "/capacity/1/worksheet": 6}
-"""The overview asks each of the four subjects that it tells of once, for the offices twice. The card of a service is
-read in four, and tells besides how many chats wait for an announcement. The days of all offices need the choices of
-two filters, and the figures of the days for all rows and for those of the page. The worksheet of an office tells of its
+AT_MOST = {
+    "/overview": 9,
+    "/catalogue/1": 6,
+    "/capacity": 8,
+    "/capacity/offices": 6,
+    "/capacity/1/worksheet": 6,
+    "/capacity/1/duty": 6,
+    "/capacity/marshals": 6,
+}
+"""The overview asks each of the four subjects that it tells of once, for the offices twice, and for the days without a
+marshal three times, as the days of one office and the list of such days do; that list also names the areas and what
+they say. A roster is of the staff, their days off, the working days and the conditions. The card of a service is read
+in four, and tells besides how many chats wait for an announcement. The days of all offices need the choices of two
+filters, and the figures of the days for all rows and for those of the page. The worksheet of an office tells of its
 hours, of its visits, of what was stated, and whether that needs approval."""
 READ_ALL_DAY = ("/today", "/inbox")
 """Lists that stand open all day and ask again at each change."""

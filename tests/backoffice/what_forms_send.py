@@ -59,6 +59,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         },
         "POST /capacity/{office:int}/queues/{queue:int}/week": week,
         "POST /capacity/{office:int}/queues/{queue:int}/worksheet": {**week, "do": "state"},
+        "POST /capacity/marshals": {"area": f"/{province}/", "conditions": "دیپلم"},
         "POST /capacity/worksheets/approval": {"area": f"/{province}/", "is_needed": "yes"},
         "POST /capacity/worksheets/{worksheet:int}": {"state": "returned", "reason": "سه باجه دیده نشد"},
         "POST /capacity/{office:int}/queues/{queue:int}/rules": rule,

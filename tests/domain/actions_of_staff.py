@@ -30,6 +30,7 @@ from desk.offices import actions as offices
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.organisation import NATION, province
+from desk.rosters.actions import set_conditions
 from desk.signs import actions as signs
 from desk.signs.rules import Judgement
 from desk.staff import actions as staff
@@ -283,6 +284,9 @@ TRIES: dict[Run, Tries] = {
     **{action: at_offices(action, given) for action, given in (AT_DESK | AT_OFFICES).items()},
     set_approval: at_each(
         _PROVINCES, lambda _country, name: {"area": NODES[name], "needed": True}, action=set_approval
+    ),
+    set_conditions: at_each(
+        _PROVINCES, lambda _country, name: {"area": NODES[name], "conditions": "متن"}, action=set_conditions
     ),
     visits.record_arrival: at_offices(visits.record_arrival, lambda place: {"appointment_id": place.booked}),
     visits.undo_arrival: at_offices(visits.undo_arrival, lambda place: {"appointment_id": place.arrived}),

@@ -36,6 +36,7 @@ from desk.events.actions import note as note_event
 from desk.offices import actions as offices
 from desk.offices.refusals import ChangedFromAbove
 from desk.other_chats.actions import remove_code
+from desk.rosters import actions as rosters
 from desk.seed.demo_life import book_invented
 from desk.signs import actions as signs
 from desk.staff import actions as staff
@@ -170,6 +171,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
             *(capacity.set_hours, capacity.set_week, capacity.delete_rule, capacity.set_horizon),
             capacity.set_shares,
             *(consequences.carry_out, consequences.decide, worksheets.state_capacity, worksheets.withdraw),
+            rosters.set_days_off,
             *(closings.close, closings.undo),
         ],
         IN_CHARGE,
@@ -178,7 +180,9 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     draws.commit_word: OF_DRAWS,
     draws.type_figure: OF_DRAWS,
     draws.reveal_word: OF_DRAWS,
-    **dict.fromkeys([capacity.save_holiday, capacity.delete_holiday, approval.set_approval], OF_HOLIDAYS),
+    **dict.fromkeys(
+        [capacity.save_holiday, capacity.delete_holiday, approval.set_approval, rosters.set_conditions], OF_HOLIDAYS
+    ),
     **dict.fromkeys(
         [
             *(catalogue.save_service, fees.set_fee, fees.confirm_fee, fees.end_fee),

@@ -118,6 +118,10 @@ DECIDES: dict[str, Above | Once | Open] = {
     "changed_turns.office_id": Once(),
     "standing_request_places.office_id": Open("where a person waits for a turn: they change it themselves"),
     "standing_request_places.province_code": Open("the same"),
+    **dict.fromkeys(
+        ["duty_days_off.office_id", "duty_days_off.staff_id"], Open("who is on duty: it gives no permission")
+    ),
+    "marshal_conditions.area": Above("`rosters.set_conditions`: who may change all offices of the area"),
     "hours_approvals.area": Above("`approval.set_approval`: who may write the hours of the whole area"),
     "service_statuses.office_id": Above("`service_statuses.set_status`: only somebody above the office"),
     **dict.fromkeys(

@@ -9,6 +9,7 @@ from desk.capacity import actions as capacity
 from desk.capacity.shares import Shares
 from desk.organisation import NATION, Node, province
 from desk.people.rules import DocumentKind, IdentityDigest
+from desk.rosters import actions as rosters
 from desk.transfers import counter
 from desk.visits.at_desk import book_at_desk, give_back_at_desk, move_at_desk
 from desk.visits.naming import correct_from_paper
@@ -56,6 +57,12 @@ AT_OFFICES: dict[Callable[..., Any], Callable[[Any], dict[str, Any]]] = {
     },
     capacity.set_shares: lambda place: {"queue_id": place.queue, "shares": Shares(desk=20)},
     worksheets.state_capacity: lambda place: {"queue_id": place.queue, "week": a_week(), "from_day": TODAY},
+    rosters.set_days_off: lambda place: {
+        "office_id": place.office.id,
+        "first": TODAY,
+        "last": TODAY,
+        "off": [(place.clerk, TODAY)],
+    },
     worksheets.withdraw: lambda place: {"worksheet_id": place.worksheet},
     worksheets.decide: lambda place: {"worksheet_id": place.worksheet, "state": WorksheetState.APPROVED},
 }

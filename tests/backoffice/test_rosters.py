@@ -1,0 +1,101 @@
+"""The roster on its pages: who is off duty, which days have no marshal, and how the directorate comes to a warning."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from desk.figures.counting import count_days
+from desk.offices.models import Office
+from desk.reading.folding import strip_bidi
+from desk.rosters.models import DayOffDuty
+from desk.staff.permissions import Role
+from desk.storage.base import WriteSession
+from tests.backoffice.conftest import Site
+from tests.backoffice.forms import form_at
+from tests.makers import NOW, TODAY, make_staff
+
+pytestmark = pytest.mark.sqlite
+
+FLAG = "بدون مسئول انتظامات: "
+NOBODY = "مسئول انتظامات سر کار نیست"
+
+
+def duty(site: Site) -> str:
+    return f"/capacity/{site.world.office}/duty"
+
+
+async def with_marshal(site: Site) -> int:
+    """The days are counted as the job does it, and the first office gets a marshal; returns the id."""
+
+    def make(session: WriteSession) -> int:
+        for queue in (site.world.queue, site.world.other_queue):
+            count_days(session, id=queue, now=NOW)
+        office = session.get_one(Office, site.world.office)
+        return make_staff(session, name="کاوه دلیر", role=Role.MARSHAL, office=office).id
+
+    return await site.storage.write(make)
+
+
+async def off(site: Site, member: int, *days: int) -> None:
+    """The manager says that the marshal is off duty on these days from today on."""
+    manager = await site.signed_in("manager")
+    form = form_at((await manager.get(duty(site))).text, duty(site)).values
+    sent = [f"{member}:{(TODAY + timedelta(days=n)).isoformat()}" for n in days]
+    assert (await manager.post(duty(site), form | {"off": sent})).status_code == 303
+
+
+@pytest.mark.requirement("000-06", "S")
+async def test_the_manager_reads_which_days_have_no_marshal_and_says_who_is_off(site: Site) -> None:
+    member = await with_marshal(site)
+    manager = await site.signed_in("manager")
+    days = f"/capacity?office={site.world.office}"
+    assert FLAG not in strip_bidi((await manager.get(days)).text)
+    assert NOBODY not in strip_bidi((await manager.get(duty(site))).text)
+
+    await off(site, member, 1)
+
+    assert await site.storage.read(lambda session: session.scalars(select(DayOffDuty.day)).all()) == [
+        TODAY + timedelta(days=1)
+    ]
+    assert strip_bidi((await manager.get(days)).text).count(FLAG) == 1
+    page = strip_bidi((await manager.get(duty(site))).text)
+    assert NOBODY in page
+    assert "اعلام نشده است" in page
+    assert "به دفتر اخطار بدهید" not in page
+
+    await off(site, member)
+    assert FLAG not in strip_bidi((await manager.get(days)).text)
+
+
+@pytest.mark.requirement("000-05", "M")
+async def test_the_directorate_sees_the_days_and_warns_by_the_rule(site: Site) -> None:
+    member = await with_marshal(site)
+    officer = await site.signed_in("province")
+    here = f"/offices/{site.world.office}/services"
+    assert f'href="{here}?because=marshal"' not in (await officer.get("/capacity/marshals")).text
+    await off(site, member, 0, 1)
+
+    listed = (await officer.get("/capacity/marshals")).text
+
+    assert listed.count(f'href="{here}?because=marshal"') == 2
+    service = f"{here}/{site.world.service}"
+    assert f'href="{service}?because=marshal"' in (await officer.get(f"{here}?because=marshal")).text
+    warning = (await officer.get(f"{service}?because=marshal")).text
+    assert form_at(warning, service).values["state"] == "warned"
+    assert form_at(warning, service).values["basis"] == "announcement"
+    assert form_at((await officer.get(service)).text, service).values["state"] == ""
+
+
+async def test_what_is_asked_of_marshals_is_not_announced_until_the_province_says_it(site: Site) -> None:
+    manager, officer = await site.signed_in("manager"), await site.signed_in("province")
+    form = form_at((await officer.get("/capacity/marshals")).text, "/capacity/marshals").values
+    beyond = await officer.post("/capacity/marshals", form | {"area": "/", "conditions": "دیپلم"})
+    assert beyond.status_code == 404
+    assert "اعلام نشده است" in strip_bidi((await manager.get(duty(site))).text)
+    assert (await officer.post("/capacity/marshals", form | {"conditions": "دیپلم داشته باشد"})).status_code == 303
+    page = strip_bidi((await manager.get(duty(site))).text)
+    assert "دیپلم داشته باشد" in page
+    assert "اعلام نشده است" not in page
