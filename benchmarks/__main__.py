@@ -25,6 +25,7 @@ BENCHMARKS = {
     "encrypting": "benchmarks.encrypting",
     "hoarding": "benchmarks.hoarding",
     "matching": "benchmarks.matching",
+    "drawing": "benchmarks.drawing",
     "migrating": "benchmarks.migrating",
 }
 """Name on the command line → module with `def measure(*, rounds) -> Iterable[Figure | NotTaken]`."""
