@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, exists, insert, or_, select
 from sqlalchemy.orm import Session
@@ -253,39 +253,65 @@ def _list(
             offices = where.setdefault(wished.request_id, set())
             if offices is not None:
                 offices.add(wished.office_id)
+    there = _by_office(groups)
     suits: dict[Any, tuple[int, ...] | None] = {}
     for row in session.execute(_LISTED, of):
         offices = where.get(row.id)
         key = (row.weekdays, row.parts, row.from_day, row.until_day, None if offices is None else frozenset(offices))
         if key not in suits:
-            suits[key] = _suiting(groups, *key)
+            suits[key] = _suiting(
+                there,
+                len(groups),
+                weekdays=row.weekdays,
+                parts=row.parts,
+                from_day=row.from_day,
+                until_day=row.until_day,
+                offices=key[-1],
+            )
         suiting = suits[key]
         if suiting is not None:
             lots = lots_of((now - row.since).days)
             yield row, DrawnRequest(row.public_id, lots, row.people, row.class_id is not None, suiting)
 
 
+class _Times(NamedTuple):
+    """A group as a wish looks at it."""
+
+    nth: int
+    day: date
+    weekday: int
+    part: int
+
+
+def _by_office(groups: Sequence[_Group]) -> dict[int, list[_Times]]:
+    """The groups of each office: a wish for three offices does not look at those of a whole province."""
+    found: dict[int, list[_Times]] = defaultdict(list)
+    for nth, group in enumerate(groups):
+        found[group.office_id].append(_Times(nth, group.day, LocalDay(group.day).weekday, group.part))
+    return found
+
+
 def _suiting(
-    groups: Sequence[_Group],
+    there: Mapping[int, Sequence[_Times]],
+    all_groups: int,
+    *,
     weekdays: int,
     parts: int,
     from_day: date,
     until_day: date,
     offices: frozenset[int] | None,
 ) -> tuple[int, ...] | None:
-    """The groups that meet a wish; () = all, None = none."""
+    """The groups that meet a wish, in their order; () = all, None = none."""
     wished = weekdays_in(weekdays)
-    found = tuple(
-        nth
-        for nth, group in enumerate(groups)
-        if from_day <= group.day <= until_day
-        and LocalDay(group.day).weekday in wished
-        and group.part & parts
-        and (offices is None or group.office_id in offices)
+    found = sorted(
+        each.nth
+        for office in (there if offices is None else offices & there.keys())
+        for each in there[office]
+        if each.part & parts and each.weekday in wished and from_day <= each.day <= until_day
     )
     if not found:
         return None
-    return () if len(found) == len(groups) else found
+    return () if len(found) == all_groups else tuple(found)
 
 
 def _entry(draw_id: int, request_id: int, request: DrawnRequest) -> dict[str, Any]:
