@@ -63,6 +63,7 @@ async def test_the_manager_reads_which_days_have_no_marshal_and_says_who_is_off(
     assert strip_bidi((await manager.get(days)).text).count(FLAG) == 1
     page = strip_bidi((await manager.get(duty(site))).text)
     assert NOBODY in page
+    assert page.count("یکشنبه ۱ آذر ۱۴۰۵") == 3  # the flag, and the ticks of the marshal and a clerk
     assert "اعلام نشده است" in page
     assert "به دفتر اخطار بدهید" not in page
 
@@ -81,6 +82,7 @@ async def test_the_directorate_sees_the_days_and_warns_by_the_rule(site: Site) -
     listed = (await officer.get("/capacity/marshals")).text
 
     assert listed.count(f'href="{here}?because=marshal"') == 2
+    assert "یکشنبه ۱ آذر ۱۴۰۵" in strip_bidi(listed)
     service = f"{here}/{site.world.service}"
     assert f'href="{service}?because=marshal"' in (await officer.get(f"{here}?because=marshal")).text
     warning = (await officer.get(f"{service}?because=marshal")).text
