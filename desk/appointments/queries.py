@@ -69,7 +69,7 @@ class _Own(NamedTuple):
     office_reason: str | None
     fell_at: datetime | None
     household_id: int | None
-    confirmed_at: datetime | None
+    has_confirmed: bool
     answer_until: datetime | None
 
 
@@ -85,9 +85,9 @@ _OWN = columns_for(
         "office_reason",
         "fell_at",
         "household_id",
-        "confirmed_at",
     ],
     last4_sealed=_person.c.last4_sealed,
+    has_confirmed=_appointment.c.confirmed_at.is_not(None),
     answer_until=proposals.c.until,
 )
 _TO_OFFICE = len(_OWN)
@@ -235,7 +235,7 @@ def _rows(session: Session, found: Iterable[Row[Any]]) -> list[AppointmentRow]:
                 fell_at=own.fell_at,
                 household_id=own.household_id,
                 answer_until=own.answer_until,
-                confirmed_at=own.confirmed_at,
+                has_confirmed=bool(own.has_confirmed),
             )
         )
     return rows

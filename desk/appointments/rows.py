@@ -40,8 +40,8 @@ class AppointmentRow(ShowsSomebody):
     """When somebody else showed the paper with its number; None = it did not fall."""
     answer_until: datetime | None
     """Until when its time, which the office proposed, is kept for an answer; None = it needs none."""
-    confirmed_at: datetime | None
-    """When the person said that they come at this time; None = they did not say."""
+    has_confirmed: bool
+    """The person said that they come at this time."""
     household_id: int | None = None
     """The request by which several were booked."""
     is_named: bool = True

@@ -52,7 +52,7 @@ def reminder(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     if params.get("joint") and not _tells_for_all(chat, appointment):
         return None
     is_asking = params.get("which") == ASKING
-    if is_asking and (appointment.confirmed_at is not None or is_today):
+    if is_asking and (appointment.has_confirmed or is_today):
         return None
     return (asking(chat, appointment) if is_asking else reminding(chat, appointment),)
 
