@@ -5,7 +5,18 @@ from __future__ import annotations
 from backoffice.access import Anyone
 from backoffice.appointments import at_desk, comparing, correcting, day_list, desk_ticket, new_phone, recording
 from backoffice.appointments import search as day_search
-from backoffice.capacity import course, days, holidays, horizon, many_offices, queue_history, queues, week, weekly_hours
+from backoffice.capacity import (
+    course,
+    days,
+    holidays,
+    horizon,
+    many_offices,
+    queue_history,
+    queues,
+    shares,
+    week,
+    weekly_hours,
+)
 from backoffice.cases import allowing, case, case_name, inbox
 from backoffice.catalogue import fees, papers_and_steps, services
 from backoffice.consequences import changes
@@ -148,6 +159,8 @@ TABLE: tuple[Route, ...] = (
     get_page("/capacity/{office:int}/queues/{queue:int}/history", P.CAPACITY_READ, queue_history.page),
     get_page("/capacity/{office:int}/queues/{queue:int}/week", P.CAPACITY_WRITE, week.page),
     post_form("/capacity/{office:int}/queues/{queue:int}/week", P.CAPACITY_WRITE, week.change),
+    get_page("/capacity/{office:int}/queues/{queue:int}/shares", P.CAPACITY_WRITE, shares.page),
+    post_form("/capacity/{office:int}/queues/{queue:int}/shares", P.CAPACITY_WRITE, shares.change),
     post_form("/capacity/{office:int}/queues/{queue:int}/rules", P.CAPACITY_WRITE, weekly_hours.add_rules),
     get_page("/capacity/{office:int}/queues/{queue:int}/rules/{rule:int}", P.CAPACITY_WRITE, weekly_hours.edit_rule),
     post_form("/capacity/{office:int}/queues/{queue:int}/rules/{rule:int}", P.CAPACITY_WRITE, weekly_hours.change_rule),

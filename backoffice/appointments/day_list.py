@@ -25,6 +25,7 @@ from desk.language.text import Latin, Param, Text, inline, words
 from desk.offices.rows import OfficeRow
 from desk.people.rules import has_number
 from desk.places import queries as places
+from desk.places.shares import walk_ins
 from desk.reading.codes import read_code
 from desk.reading.folding import ascii_digits, holds
 from desk.staff.permissions import Permission
@@ -276,7 +277,11 @@ def listed(
         unread_day="" if read else typed_day.strip()[:LONGEST_DAY],
         today=today,
         lines=shown,
-        counts=[*counts_of(seen.counts), *_said_they_come(lines, is_ahead=day > today)],
+        counts=[
+            *counts_of(seen.counts),
+            *_said_they_come(lines, is_ahead=day > today),
+            *(without_a_turn(session, office_id=office.id, day=day.date) if day == today else ()),
+        ],
         is_empty=not seen.counts,
         is_named=seen.rows is not None,
         own_days=windows.own_days(request.actor, office=office),
@@ -358,6 +363,12 @@ def counts_of(states: Mapping[AppointmentState, int]) -> list[Count]:
         Count(_("Served"), states.get(AppointmentState.SERVED, 0)),
         Count(_("Absent"), states.get(AppointmentState.ABSENT, 0)),
     ]
+
+
+def without_a_turn(session: ReadSession, *, office_id: int, day: date) -> list[Count]:
+    """How many places are left today for people without an appointment; nothing where none are set apart."""
+    found = walk_ins(session, office_id=office_id, day=day)
+    return [Count(_("Places without a turn"), found.left)] if found.left or found.used else []
 
 
 def _said_they_come(lines: Sequence[AppointmentLine], *, is_ahead: bool) -> list[Count]:

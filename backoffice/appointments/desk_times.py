@@ -27,15 +27,16 @@ class DeskTimes:
 def desk_times(
     session: ReadSession, *, service_id: int, office_id: int, wanted: date | None, now: datetime
 ) -> DeskTimes:
-    """The times of the day `wanted`, or of the first one. Three statements."""
-    apart = free_at_desk(session, service_id=service_id, office_id=office_id, after=now)
+    """The times of the day `wanted`, or of the first one. Two statements."""
     days = capacity.free_days(session, service_id=service_id, office_id=office_id, after=now, limit=DAYS)
-    merged = _days([*days, *(FreeDay(day=slot.day, free=slot.remaining, first=slot) for slot in apart)])[:DAYS]
+    # A day before the first one that everybody has is a day on which only the desk has places.
+    day = wanted or next((each.day for each in days), None)
+    found = free_at_desk(session, service_id=service_id, office_id=office_id, day=day, after=now)
+    own = [each for each in found if each.own]
+    merged = _days([*days, *(FreeDay(day=each.slot.day, free=each.own, first=each.slot) for each in own)])[:DAYS]
     day = wanted or next((each.day for each in merged), None)
-    if day is None:
-        return DeskTimes(merged, None, [])
-    free = capacity.free_times(session, service_id=service_id, office_id=office_id, day=day, after=now)
-    return DeskTimes(merged, day, _times([*(slot for slot in apart if slot.day == day), *free]))
+    at_own_first = sorted((each for each in found if each.slot.day == day), key=lambda each: not each.own)
+    return DeskTimes(merged, day, _times(each.slot for each in at_own_first))
 
 
 def _days(found: Iterable[FreeDay]) -> list[FreeDay]:

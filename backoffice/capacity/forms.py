@@ -8,6 +8,7 @@ from backoffice.forms.fields import TextLine
 from backoffice.forms.numbers import Day, Number, TimeOfDay
 from backoffice.forms.versions import EditForm
 from desk.capacity.models import ExceptionKind
+from desk.capacity.shares import MOST_HOURS_BEFORE, MOST_HOURS_ON_THE_DAY, WHOLE
 from desk.catalogue.rules import MOST_DAYS_AHEAD
 from desk.language import vocabulary
 from desk.language.text import words
@@ -40,6 +41,29 @@ class HorizonForm(EditForm):
         _("At which hour a new day opens here"),
         required=False,
         hint=_("By the clock of the office. Empty = as the service says."),
+    )
+
+
+class SharesForm(EditForm):
+    """Which places of a queue are set apart, in percent, and how long before its start each opens."""
+
+    desk = Number(
+        _("For the desk and the telephone, percent of the places"),
+        most=WHOLE,
+        hint=_("The desk takes these first. 0 = none are set apart."),
+    )
+    walk_in = Number(
+        _("For people without a turn, percent of the places"), most=WHOLE, hint=_("Nobody can book these before.")
+    )
+    desk_hours = Number(
+        _("How many hours before they open to everybody: those of the desk"),
+        most=MOST_HOURS_BEFORE,
+        hint=_("What is not taken then goes to those who wait, else to everybody. 0 = never before."),
+    )
+    walk_in_hours = Number(
+        _("How many hours before they open to everybody: those for people without a turn"),
+        most=MOST_HOURS_ON_THE_DAY,
+        hint=_("On the day itself, never before. 0 = never."),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from desk.capacity.many_queues import QueueThere
@@ -57,13 +57,8 @@ def outlook_of(
     also: Sequence[tuple[QueueThere, int]],
 ) -> WeekOutlook:
     """Put together what was foreseen; `also` are the other queues with their places a week until now."""
-    titles = {row.id: row.short_title for row in catalogue.services(session, published_only=False)}
     offices = {each.office_id: each.office_name for each, _places in also}
-    waits = []
-    for here, (old, new) in foreseen.days.items():
-        service = titles.get(here.service_id)
-        where = None if here.office_id == office.id else offices.get(here.office_id)
-        waits.append(_wait(inline(service, where), old=old, new=new))
+    waits = waits_of(session, foreseen, office=office, offices=offices)
     days = tuple(
         PlacesLine(vocabulary.weekday(day), before.places_on(day), after.places_on(day))
         for day in range(DAYS_OF_A_WEEK)
@@ -74,8 +69,21 @@ def outlook_of(
     )
     old, new = before.places, after.places
     return WeekOutlook(
-        days=days, queues=queues, old=old, new=new, more=_more(new - old), waits=tuple(waits), hit=len(foreseen.hit)
+        days=days, queues=queues, old=old, new=new, more=_more(new - old), waits=waits, hit=len(foreseen.hit)
     )
+
+
+def waits_of(
+    session: ReadSession, foreseen: Foreseen, *, office: OfficeRow, offices: Mapping[int, Param]
+) -> tuple[Text, ...]:
+    """For each service how many days people wait for the next free place, before and after."""
+    titles = {row.id: row.short_title for row in catalogue.services(session, published_only=False)}
+    waits = []
+    for here, (old, new) in foreseen.days.items():
+        service = titles.get(here.service_id)
+        where = None if here.office_id == office.id else offices.get(here.office_id)
+        waits.append(_wait(inline(service, where), old=old, new=new))
+    return tuple(waits)
 
 
 def _more(places: int) -> Text:

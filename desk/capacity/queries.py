@@ -23,6 +23,7 @@ from desk.capacity.models import (
 from desk.capacity.opening import next_opening
 from desk.capacity.rows import ExceptionRow, HolidayRow, QueueRow, RuleRow
 from desk.capacity.rules import exception_of
+from desk.capacity.shares import Shares
 from desk.offices.queries import all_offices
 from desk.offices.rows import OfficeRow
 from desk.organisation import Scope
@@ -75,7 +76,12 @@ def queues_of(session: Session, *, office_id: int) -> list[QueueRow]:
     ):
         links.setdefault(queue_id, []).append(service_id)
     queues = session.execute(
-        select(Queue.id, Queue.name, Queue.is_active).where(Queue.office_id == office_id).order_by(Queue.id)
+        select(
+            *(Queue.id, Queue.name, Queue.is_active),
+            *(Queue.desk_share, Queue.walk_in_share, Queue.desk_hours, Queue.walk_in_hours),
+        )
+        .where(Queue.office_id == office_id)
+        .order_by(Queue.id)
     )
     return [
         QueueRow(
@@ -84,8 +90,9 @@ def queues_of(session: Session, *, office_id: int) -> list[QueueRow]:
             name=name,
             is_active=is_active,
             service_ids=tuple(links.get(queue_id, ())),
+            shares=Shares(desk=desk, walk_in=walk_in, desk_hours=desk_hours, walk_in_hours=walk_in_hours),
         )
-        for queue_id, name, is_active in queues
+        for queue_id, name, is_active, desk, walk_in, desk_hours, walk_in_hours in queues
     ]
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from desk.capacity.rules import DayHours, ExceptionKind
+from desk.capacity.shares import Shares
 from desk.language.text import Localised
 from desk.offices.rows import OfficeRow
 from desk.values import LocalDay
@@ -73,6 +74,8 @@ class QueueRow:
     name: Localised
     is_active: bool
     service_ids: tuple[int, ...]
+    shares: Shares
+    """Which of its places are set apart."""
 
 
 @dataclass(frozen=True, slots=True)

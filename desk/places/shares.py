@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import String, bindparam, cast, delete, func, insert, literal, select, update
+from sqlalchemy import String, and_, bindparam, cast, delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk.capacity.bookable import (
@@ -91,22 +92,23 @@ _GIVE_BACK_WALK_IN = (
     .returning(claims.c.slot_id)
 )
 _AT_DESK = (
-    select(*columns_of(slots)[:-1], func.count(claims.c.id).label("remaining"))
+    select(*columns_of(slots), func.count(claims.c.id).label("own"))
     .select_from(slots)
     .join(queues, queues.c.id == slots.c.queue_id)
     .join(offices, offices.c.id == queues.c.office_id)
     .join(links, links.c.queue_id == queues.c.id)
     .join(services, services.c.id == links.c.service_id)
-    .join(claims, claims.c.slot_id == slots.c.id)
+    .outerjoin(
+        claims,
+        and_(claims.c.slot_id == slots.c.id, _IS_SHARE, claims.c.holder == literal(f"{Share.DESK}:") + _ITS_SLOT),
+    )
     .where(
         queues.c.office_id == bindparam("office"),
         links.c.service_id == bindparam("service"),
-        slots.c.desk > 0,
+        or_(slots.c.desk > 0, and_(slots.c.is_open, slots.c.day == bindparam("day", type_=slots.c.day.type))),
         *clauses(may_be_booked(slots)),
-        _IS_SHARE,
-        claims.c.holder == literal(f"{Share.DESK}:") + _ITS_SLOT,
     )
-    .group_by(*columns_of(slots)[:-1])
+    .group_by(*columns_of(slots))
     .order_by(slots.c.starts_at, slots.c.id)
 )
 _WALK_INS = (
@@ -126,6 +128,13 @@ _WALK_INS = (
         _IS_SHARE,
     )
 )
+
+
+class FreeAtDesk(NamedTuple):
+    """A slot, whose `remaining` places are everybody's, and how many are free of those of the desk."""
+
+    slot: FreeSlot
+    own: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +178,16 @@ def of_desk(session: WriteSession, *, slot_id: int) -> int | None:
     return found
 
 
-def free_at_desk(session: Session, *, service_id: int, office_id: int, after: datetime) -> list[FreeSlot]:
-    """The slots of an office with places of the desk, which are their `remaining`, by the rule of a booking."""
-    asked = {"office": office_id, "service": service_id, **window(after)}
-    return [FreeSlot(**row._mapping) for row in session.execute(_AT_DESK, asked)]
+def free_at_desk(
+    session: Session, *, service_id: int, office_id: int, day: date | None, after: datetime
+) -> list[FreeAtDesk]:
+    """The slots of an office with places of the desk, and on this day also those with places of everybody's.
+
+    By the rule of a booking. One statement.
+    """
+    asked = {"office": office_id, "service": service_id, "day": day, **window(after)}
+    found = [FreeAtDesk(FreeSlot(*row[:-1]), row.own) for row in session.execute(_AT_DESK, asked)]
+    return [each for each in found if each.own or (each.slot.day == day and each.slot.remaining)]
 
 
 def use_walk_in(session: WriteSession, *, queue_id: int, day: date, now: datetime) -> tuple[int, int] | None:

@@ -62,6 +62,12 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /capacity/marshals": {"area": f"/{province}/", "conditions": "دیپلم"},
         "POST /capacity/worksheets/approval": {"area": f"/{province}/", "is_needed": "yes"},
         "POST /capacity/worksheets/{worksheet:int}": {"state": "returned", "reason": "سه باجه دیده نشد"},
+        "POST /capacity/{office:int}/queues/{queue:int}/shares": {
+            "desk": "25",
+            "walk_in": "0",
+            "desk_hours": "24",
+            "walk_in_hours": "0",
+        },
         "POST /capacity/{office:int}/queues/{queue:int}/rules": rule,
         "POST /capacity/{office:int}/queues/{queue:int}/rules/{rule:int}": rule,
         "POST /capacity/{office:int}/queues/{queue:int}/days": day,

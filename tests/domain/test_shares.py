@@ -123,8 +123,10 @@ def test_the_desk_takes_its_own_places_first_and_then_those_of_everybody(scene: 
     scene.share(Shares(desk=50, desk_hours=48))
     slot = scene.slots()[0]
     places = {
-        each.slot_id: each.remaining
-        for each in free_at_desk(scene.session, service_id=scene.service.id, office_id=scene.queue.office_id, after=NOW)
+        each.slot.slot_id: each.own
+        for each in free_at_desk(
+            scene.session, service_id=scene.service.id, office_id=scene.queue.office_id, day=None, after=NOW
+        )
     }
     assert (places[slot.id], scene.left(slot)) == (1, 1)
     papers = [IdentityDigest(f"{n:064}", None) for n in range(3)]

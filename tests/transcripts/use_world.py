@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from desk.acting import SYSTEM
 from desk.appointments.confirming import ask_whether_they_come
 from desk.capacity.actions import refill_office, save_queue, set_horizon, set_status
-from desk.capacity.models import Queue, QueueService
+from desk.capacity.models import Queue, QueueService, Slot
 from desk.capacity.status_rules import GivingState, LegalBasis
 from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
 from desk.consequences.rules import ChangeKind, Remedy
+from desk.events.reacting import setting_apart
+from desk.parts import ToSetApart
 from desk.storage.base import WriteSession
 from tests.transcripts.change_world import REMEDIES, through_the_sheet
 from tests.transcripts.script import Seen
@@ -104,6 +107,26 @@ async def service_at_an_office(
         return Reach(office_id=office_of_code(session, code).id, service_id=service_of_code(session, service).id)
 
     return await _change(world, ChangeKind.STATUS, reach, act, does, reason)
+
+
+@line(r"every place in (\S+) is set apart for the desk")
+async def set_apart_for_the_desk(world: World, office: str) -> None:
+    def set_it(session: WriteSession) -> None:
+        its_queues = select(Queue.id).where(Queue.office_id == office_of_code(session, office).id)
+        free = session.scalars(select(Slot).where(Slot.queue_id.in_(its_queues), Slot.is_open.is_(True))).all()
+        wanted = [
+            ToSetApart(
+                slot_id=slot.id,
+                desk=slot.remaining,
+                walk_in=0,
+                desk_until=slot.starts_at - timedelta(hours=24),
+                walk_in_until=slot.starts_at,
+            )
+            for slot in free
+        ]
+        setting_apart().set_apart(session, wanted, world.bot.clock.now())
+
+    await world.write(set_it)
 
 
 @line(r"«([^»]+)» opens (\d+) days? ahead, each new day at (\d+):(\d+)")
