@@ -19,6 +19,7 @@ from backoffice.capacity import (
 )
 from backoffice.cases import allowing, case, case_name, inbox
 from backoffice.catalogue import fees, papers_and_steps, services
+from backoffice.closings import closed, closing
 from backoffice.consequences import changes
 from backoffice.draws import holding, unreached
 from backoffice.draws import overview as draws
@@ -143,6 +144,11 @@ TABLE: tuple[Route, ...] = (
     # hours and capacity
     get_page("/capacity", P.CAPACITY_READ, queues.page),
     get_page("/capacity/offices", P.CAPACITY_READ, many_offices.page),
+    post_search("/capacity/offices/painted", P.CAPACITY_WRITE, closing.painted),
+    get_page("/capacity/close", P.CAPACITY_WRITE, closing.page),
+    post_form("/capacity/close", P.CAPACITY_WRITE, closing.close),
+    get_page("/capacity/closed/{closing:int}", P.CAPACITY_READ, closed.page),
+    post_form("/capacity/closed/{closing:int}/undo", P.CAPACITY_WRITE, closed.undo),
     get_page("/capacity/offices/course", P.CAPACITY_READ, course.page),
     post_search("/capacity/offices/export", P.CAPACITY_READ, many_offices.export, asks_password=True),
     get_page("/capacity/queues", P.CAPACITY_READ, queues.queues),

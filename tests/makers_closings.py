@@ -20,6 +20,6 @@ def closing_of(queue_ids: Sequence[int], *, by: DayCut = WHOLE, day: date = SUND
         "days": [QueueDay(id, day + timedelta(days=n)) for id in queue_ids for n in range(days)],
         "by": by,
         "subject": f"queue:{min(queue_ids)}",
-        "detail": {"day": day.isoformat()},
+        "detail": {"day": day.isoformat(), "until": (day + timedelta(days=days - 1)).isoformat()},
         "reason": WHY,
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from backoffice.access import holds
 from backoffice.capacity.heat import ORDERS, PATH, HeatCell, HeatFilter, headings
 from backoffice.exports import ExportForm, Sheet, workbook_file
 from backoffice.forms.days import shown_date, today_at
@@ -19,6 +20,7 @@ from desk.figures.rules import DAYS_AHEAD
 from desk.language.text import Latin, Param, ShortDay, words
 from desk.offices import queries as offices
 from desk.organisation import province
+from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession
 from desk.values import LocalDay, LocalMoment
 
@@ -119,7 +121,9 @@ def _page(
     """The page; `purpose` is a form for a file that comes back with its faults."""
     asked = asked_for(session, request, get)
     total = len(asked.rows)
-    pages = pages_of(PATH, query=asked.wanted.query(), number=page_asked_for(request), total=total, size=PAGE_SIZE)
+    is_painted = bool(request.query_text("paint")) and holds(request.staff, Permission.CAPACITY_WRITE)
+    query = asked.wanted.query() | ({"paint": "1"} if is_painted else {})
+    pages = pages_of(PATH, query=query, number=page_asked_for(request), total=total, size=PAGE_SIZE)
     shown = asked.rows[(pages.number - 1) * PAGE_SIZE : pages.number * PAGE_SIZE]
     values = {
         "tab": "offices",
@@ -133,6 +137,8 @@ def _page(
         "counted_at": asked.counted_at,
         "uncounted": sum(each.counted_at is None for each in asked.rows),
         "pages": pages,
+        "may_paint": holds(request.staff, Permission.CAPACITY_WRITE),
+        "is_painted": is_painted,
         "export": purpose or ExportForm(),
         "is_file_asked_for": purpose is not None,
     }

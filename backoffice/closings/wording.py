@@ -1,13 +1,31 @@
-"""The words for closings in the history."""
+"""The words for closings: the refusals, what stands above a page, and the history."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from backoffice.tables import Events, EventWords, Fields
-from desk.language.text import words
+from desk.closings.refusals import NothingToClose, OpeningStays, TooLateToUndo, UndoneBefore
+from desk.language.text import Text, words
+from desk.refusals import Refusal
 
+_ = words("closing")
 _history = words("history")
+
+REFUSALS: Final[Mapping[type[Refusal], Text]] = {
+    NothingToClose: _("No queue is in use there on these days."),
+    TooLateToUndo: _("The first people are being told. It can no longer be undone."),
+    UndoneBefore: _("It was undone before."),
+    OpeningStays: _("Opened places may be taken by now. Close them again instead."),
+}
+
+NOTICES: Final[Mapping[str, Text]] = {
+    "closing_undone": _("Undone. Nobody is told anything."),
+    "closing_too_late": _("The first people are being told. It can no longer be undone."),
+    "closing_stays": _("Opened places may be taken by now. Close them again instead."),
+    "closing_none_ticked": _("Please tick at least one day of an office."),
+}
 
 EVENTS: Final[Events] = {
     "closing.close": EventWords(

@@ -42,6 +42,8 @@ class Frame:
     path: str
     plans_for_an_area: bool = False
     """Whether the person may change the hours of all offices of an area."""
+    may_close: bool = False
+    """Whether the person may close hours and days somewhere."""
 
     @property
     def behind_more(self) -> tuple[NavigationEntry, ...]:
@@ -81,6 +83,7 @@ def frame_of(staff: SignedInStaff | None, *, path: str, notice: Text | None, off
         notice=notice,
         path=path,
         plans_for_an_area=bool(staff.scope(Permission.CAPACITY_WRITE).areas),
+        may_close=bool(staff.scope(Permission.CAPACITY_WRITE)),
     )
 
 

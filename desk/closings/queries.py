@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, String, bindparam, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from desk.capacity.cutting import CutKind, DayCut
@@ -39,9 +39,13 @@ _CLOSING = (
     .join(changes, changes.c.id == _closings.c.change_id)
     .where(_closings.c.change_id == _OF_IT)
 )
-_STEPS = select(_days.c.step, func.count().label("number")).where(_days.c.change_id == _OF_IT).group_by(_days.c.step)
-_PEOPLE = (
-    select(changed.c.step, func.count().label("number")).where(changed.c.change_id == _OF_IT).group_by(changed.c.step)
+_COUNTS = union_all(
+    select(literal(True).label("is_day"), cast(_days.c.step, String).label("step"), func.count().label("number"))
+    .where(_days.c.change_id == _OF_IT)
+    .group_by(_days.c.step),
+    select(literal(False), cast(changed.c.step, String), func.count())
+    .where(changed.c.change_id == _OF_IT)
+    .group_by(changed.c.step),
 )
 _ITS_OFFICES = (
     select(*_offices.c["id", "name", "code", "area"])
@@ -120,8 +124,9 @@ def closing_of(session: Session, *, change_id: int) -> ClosingRow | None:
     found = session.execute(_CLOSING, {"change": change_id}).one_or_none()
     if found is None:
         return None
-    steps = {row.step: row.number for row in session.execute(_STEPS, {"change": change_id})}
-    people = {row.step: row.number for row in session.execute(_PEOPLE, {"change": change_id})}
+    counts = session.execute(_COUNTS, {"change": change_id}).all()
+    steps = {DayStep(row.step): row.number for row in counts if row.is_day}
+    people = {Progress(row.step): row.number for row in counts if not row.is_day}
     total = sum(steps.values())
     rest = steps.get(DayStep.WAITING, 0) + steps.get(DayStep.BACK, 0)
     return ClosingRow(

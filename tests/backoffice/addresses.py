@@ -26,6 +26,7 @@ IDS: Mapping[str, Callable[[World], int]] = {
     "member": lambda world: world.clerk,
     "message": lambda world: world.message,
     "change": lambda world: world.change,
+    "closing": lambda world: world.closing,
     "told": lambda world: world.told,
     "chat": lambda world: world.chat,
     "holiday": lambda world: world.holiday,

@@ -21,6 +21,8 @@ NEEDS_NONE = {
     "POST /today/search": "only looks; it is sent so that the number of a paper stands in no address",
     "POST /waiting/counter": "only looks; it is sent so that the number of a paper stands in no address",
     "POST /history/export": "only looks; it is sent so that a file has a purpose",
+    "POST /capacity/offices/painted": "only shows the form; it is sent because many days may be ticked",
+    "POST /capacity/closed/{closing:int}/undo": "what is undone stays undone",
     "POST /capacity/offices/export": "only looks; it is sent so that a file has a purpose",
     "POST /today/open": "adds a line to the history; nothing is changed",
     "POST /today/{appointment:int}/paper": "compares a number; the desk refuses it from any state but its own",

@@ -279,6 +279,13 @@ CREATES = [
         "/staff/new",
         {"username": "newcomer", "name": "نام", "r0-role": "clerk", "r0-place": "office:{office}"},
     ),
+    Form(
+        "POST /capacity/close",
+        "manager",
+        "/capacity/close",
+        "/capacity/close",
+        {"place": "office:{office}", "reason": "power", "closing_sure": "1"},
+    ),
     Form("POST /inbox/{case:int}/note", "province", CASE, f"{CASE}/note", {"text": "یادداشت"}),
     Form("POST /inbox/{case:int}/reply", "province", CASE, f"{CASE}/reply", {"text": "پاسخ"}),
 ]

@@ -16,12 +16,13 @@ from backoffice import app as pages
 from backoffice.app import BackofficeSettings, create_app
 from backoffice.routes import ROUTES, TABLE
 from backoffice.web.routing import Route
-from desk.acting import Actor
+from desk.acting import SYSTEM, Actor
 from desk.appointments.models import Appointment
 from desk.capacity.models import OpeningRule
 from desk.cases import actions as cases
 from desk.cases.models import CaseEntry
 from desk.catalogue.models import ServicePaper, ServiceStep
+from desk.closings.actions import close
 from desk.codes import CodeKind, TrackingCode
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import ChangeKind, Progress, Why
@@ -33,6 +34,7 @@ from tests import makers
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, Site
 from tests.backoffice.what_forms_send import sent
 from tests.makers import NOW, by_staff
+from tests.makers_closings import closing_of
 
 pytestmark = pytest.mark.sqlite
 
@@ -48,6 +50,7 @@ HERE = {
     "/capacity/queues",
     "/waiting",
     "/draws/unreached",
+    "/capacity/close",
 }
 """Lists of one office, which the address names."""
 
@@ -143,6 +146,7 @@ def ids(
         "member": member,
         "chat": chat,
         "change": change.id,
+        "closing": close(session, **closing_of([queue]), actor=SYSTEM, now=NOW),
         "told": told.id,
         "service": world.service,
         "fee": world.fee,

@@ -17,6 +17,8 @@ from desk.cases.rules import Contact
 from desk.catalogue import actions as catalogue
 from desk.catalogue.models import Service
 from desk.catalogue.rows import PaperInput, StepInput
+from desk.closings.models import ClosedDay, StaffClosing
+from desk.closings.rules import DayStep
 from desk.codes import CodeKind, TrackingCode
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import ChangeKind, Progress, Remedy, Why
@@ -73,6 +75,8 @@ class World:
     change: int
     """One that hit the first appointment, whose person no message reached."""
     told: int
+    closing: int
+    """A closing of a day on which the first office is closed anyway."""
     message: int
     """One that a messenger refused for good; it was about the first appointment."""
     clerk: int
@@ -186,6 +190,7 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         voice_entry=voice_entry,
         change=change,
         told=told,
+        closing=_closing(session, queue=queue),
         message=_refused(session, about=f"appointment:{appointments[0]}"),
         clerk=members["clerk"],
         other_clerk=members["otherclerk"],
@@ -258,6 +263,19 @@ def _changed(session: WriteSession, *, appointment: Appointment) -> tuple[int, i
     session.add(told)
     session.flush()
     return change.id, told.id
+
+
+def _closing(session: WriteSession, *, queue: Queue) -> int:
+    day = {"day": "2026-11-27", "until": "2026-11-27"}
+    change = Change(idem_key="closing", kind=ChangeKind.DAY, subject=f"queue:{queue.id}", detail=day, at=NOW - DAY)
+    session.add(change)
+    session.flush()
+    session.add(StaffClosing(change_id=change.id, wish={"kind": "close"}))
+    session.flush()
+    left = ClosedDay(change_id=change.id, queue_id=queue.id, day=date(2026, 11, 27), step=DayStep.LEFT)
+    session.add(left)
+    session.flush()
+    return change.id
 
 
 def _refused(session: WriteSession, *, about: str) -> int:

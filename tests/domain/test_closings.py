@@ -46,6 +46,7 @@ def _told(session: WriteSession) -> list[str]:
     return list(session.scalars(select(OutboxMessage.about).where(told)))
 
 
+@pytest.mark.requirement("000-13", "M")
 def test_nobody_is_told_before_it_can_no_longer_be_taken_back(session: WriteSession) -> None:
     town = Town(session)
     people = town.people(3)
