@@ -280,7 +280,7 @@ def listed(
         counts=[
             *counts_of(seen.counts),
             *_said_they_come(lines, is_ahead=day > today),
-            *(without_a_turn(session, office_id=office.id, day=day.date) if day == today else ()),
+            *(without_appointment(session, office_id=office.id, day=day.date) if day == today else ()),
         ],
         is_empty=not seen.counts,
         is_named=seen.rows is not None,
@@ -365,7 +365,7 @@ def counts_of(states: Mapping[AppointmentState, int]) -> list[Count]:
     ]
 
 
-def without_a_turn(session: ReadSession, *, office_id: int, day: date) -> list[Count]:
+def without_appointment(session: ReadSession, *, office_id: int, day: date) -> list[Count]:
     """How many places are left today for people without an appointment; nothing where none are set apart."""
     found = walk_ins(session, office_id=office_id, day=day)
     return [Count(_("Places without a turn"), found.left)] if found.left or found.used else []

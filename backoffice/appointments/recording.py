@@ -10,7 +10,7 @@ from litestar.datastructures import ImmutableMultiDict
 
 from backoffice.access import require_within
 from backoffice.appointments.come_back import back_values
-from backoffice.appointments.day_list import counts_of, lines_of, may_record_in, reading_of, without_a_turn
+from backoffice.appointments.day_list import counts_of, lines_of, may_record_in, reading_of, without_appointment
 from backoffice.appointments.forms import BackForm
 from backoffice.forms.days import today_at
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
@@ -207,7 +207,7 @@ def changed_row(
         "counts": [
             *counts_of(seen.counts),
             *(
-                without_a_turn(session, office_id=appointment.office.id, day=appointment.day)
+                without_appointment(session, office_id=appointment.office.id, day=appointment.day)
                 if appointment.day == today.date
                 else ()
             ),

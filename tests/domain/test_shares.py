@@ -167,7 +167,7 @@ def test_places_of_the_desk_open_to_everybody_so_many_hours_before(scene: Counte
     assert broken(scene.session) == []
 
 
-def test_those_for_people_without_a_turn_never_open_before_their_day(scene: Counters) -> None:
+def test_those_for_people_without_appointment_never_open_before_their_day(scene: Counters) -> None:
     shares = Shares(walk_in=50, walk_in_hours=12)
     assert shares.until(Share.WALK_IN, at(WEEK, hour=8), zone="Asia/Tehran") == at(WEEK, hour=0)
     assert shares.until(Share.WALK_IN, at(WEEK, hour=15), zone="Asia/Tehran") == at(WEEK, hour=3)
@@ -225,7 +225,7 @@ def test_a_smaller_share_gives_its_places_to_everybody(scene: Counters) -> None:
     assert broken(scene.session) == []
 
 
-def test_a_place_without_a_turn_is_given_out_once_and_given_back(scene: Counters) -> None:
+def test_a_place_without_appointment_is_given_out_once_and_given_back(scene: Counters) -> None:
     scene.share(Shares(walk_in=50))
     given = [use_walk_in(scene.session, queue_id=scene.queue.id, day=WEEK, now=NOW) for _ in range(9)]
     assert given[-1] is None

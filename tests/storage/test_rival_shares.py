@@ -83,7 +83,7 @@ def booked(session: Session, *, slot_id: int) -> dict[Share | None, int]:
     return {row.share: row.number for row in found}
 
 
-async def test_desk_chats_and_people_without_a_turn_get_their_own_and_no_more(storage: Storage) -> None:
+async def test_desk_chats_and_people_without_appointment_get_their_own_and_no_more(storage: Storage) -> None:
     there = await storage.write(world)
     answers = await at_once(acts_of(storage, there))
 

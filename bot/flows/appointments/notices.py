@@ -78,7 +78,7 @@ def asking(chat: Chat, appointment: AppointmentRow) -> Says:
 
 
 def _soon(group: Sequence[AppointmentRow]) -> Text:
-    """Whose turn it is and how near, of all who come together."""
+    """Whose appointment it is and how near, of all who come together."""
     near = _near(group[0])
     if len(group) > 1:
         return _("⏳ The turns of {people} are {near}.", people=joint_ticket.names_of(group), near=near)
