@@ -247,3 +247,9 @@ def test_the_history_keeps_what_it_was(scene: Counters) -> None:
     assert event.data["new"]["desk_share"] == 25
     assert event.data["old"]["desk_share"] == 0
     assert scene.session.scalars(select(Appointment)).all() == []
+
+
+def test_a_day_on_which_the_places_of_the_desk_are_open_already_has_none_apart(scene: Counters) -> None:
+    scene.share(Shares(desk=50, desk_hours=720))
+    assert (scene.free(), scene.apart(Share.DESK)) == (16, 0)
+    assert broken(scene.session) == []
