@@ -166,12 +166,14 @@ def _page(session: ReadSession, request: PageRequest, *, form: ClosingForm | Non
         day = read_date(request.query_text("day"))
         is_soon = day is None or day <= _today(request)
         places = None if cells else _places(session, request, choice)
+        counters = request.query_number("counters")
         values = {
             "place": places[0][0] if places else None,
             "when": (When.TODAY if day else When.TOMORROW) if is_soon else When.OTHER,
             "from_day": None if is_soon else day,
             "kind": CutKind(request.form_text("kind") or CutKind.CLOSE).value,
-            "reason": next(iter(REASONS)),
+            "counters": counters,
+            "reason": "ill" if counters else next(iter(REASONS)),
         }
         form = ClosingForm.at(places, data=values)
     shown = {

@@ -49,6 +49,20 @@ class DutyLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortDay:
+    """A day on which some clerks are off duty, so that the office may need fewer counters."""
+
+    day: date
+    off: int
+    clerks: int
+    """Who would be there if nobody were off."""
+
+    @property
+    def there(self) -> int:
+        return self.clerks - self.off
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeWeek:
     """What stands of the week."""
 
@@ -120,6 +134,7 @@ def _page(
         "works": week.works,
         "lines": [_line(each, week, chosen=form.off.chosen) for each in week.members],
         "unkept": without_marshal(ahead, marshals=marshals, off=week.off),
+        "short": _short_days(week, today=today),
         "conditions": conditions_for(session, at=week.office.node),
         "first": first,
         "before": first - timedelta(days=DAYS),
@@ -128,6 +143,17 @@ def _page(
         "may_warn": is_above,
     }
     return Render(template="rosters/week.html", values=values, status=status)
+
+
+def _short_days(week: OfficeWeek, *, today: date) -> list[ShortDay]:
+    """The working days from today on with a clerk off duty; closing counters asks first about who has a place."""
+    found = []
+    for day in sorted(day for day in week.works if day >= today):
+        clerks = [each for each in week.members if each.role is Role.CLERK and each.duty.is_there(day, off=())]
+        off = sum(not each.duty.is_there(day, off=week.off) for each in clerks)
+        if off:
+            found.append(ShortDay(day, off, len(clerks)))
+    return found
 
 
 def _week(session: ReadSession | WriteSession, request: PageRequest, first: date) -> OfficeWeek:

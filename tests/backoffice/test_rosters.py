@@ -11,6 +11,7 @@ from desk.figures.counting import count_days
 from desk.offices.models import Office
 from desk.reading.folding import strip_bidi
 from desk.rosters.models import DayOffDuty
+from desk.staff.models import RoleAssignment
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from tests.backoffice.conftest import Site
@@ -20,6 +21,7 @@ from tests.makers import NOW, TODAY, make_staff
 pytestmark = pytest.mark.sqlite
 
 FLAG = "بدون مسئول انتظامات: "
+TOMORROW = (TODAY + timedelta(days=1)).isoformat()
 NOBODY = "مسئول انتظامات سر کار نیست"
 
 
@@ -101,3 +103,24 @@ async def test_what_is_asked_of_marshals_is_not_announced_until_the_province_say
     page = strip_bidi((await manager.get(duty(site))).text)
     assert "دیپلم داشته باشد" in page
     assert "اعلام نشده است" not in page
+
+
+async def test_a_day_off_of_a_clerk_leads_to_closing_a_counter_on_that_day(site: Site) -> None:
+    await with_marshal(site)
+    manager = await site.signed_in("manager")
+    page = (await manager.get(duty(site))).text
+    clerk = await site.storage.read(
+        lambda session: session.scalars(
+            select(RoleAssignment.staff_id).where(
+                RoleAssignment.role == Role.CLERK, RoleAssignment.office_id == site.world.office
+            )
+        ).first()
+    )
+    assert "/capacity/close?" not in page
+
+    await manager.post(duty(site), form_at(page, duty(site)).values | {"off": [f"{clerk}:{TOMORROW}"]})
+
+    there = f"/capacity/close?office={site.world.office}&day={TOMORROW}&counters=1"
+    assert f'href="{there.replace("&", "&amp;")}"' in (await manager.get(duty(site))).text
+    closing = form_at((await manager.get(there)).text, "/capacity/close").values
+    assert (closing["counters"], closing["when"], closing["from_day"]) == ("۱", "other", "۱۴۰۵/۰۹/۰۱")
