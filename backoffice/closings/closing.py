@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from backoffice.capacity.many_offices import asked_for
 from backoffice.closings.forms import REASONS, ClosingForm, When
 from backoffice.closings.painting import Cell, cells_in, days_painted, packed, whole_days
-from backoffice.closings.saying import said_cut
+from backoffice.closings.saying import place_of_recent, said_cut
 from backoffice.consequences.asking_first import There
 from backoffice.forms.choices import Option
 from backoffice.forms.days import read_date, today_at
@@ -25,6 +25,7 @@ from desk.capacity.cutting import CutKind, DayCut
 from desk.closings import actions
 from desk.closings import queries as closings
 from desk.closings.foreseeing import QueueDay, foresee_closing
+from desk.closings.recent import RecentClosing, recent_closings
 from desk.closings.refusals import NothingToClose
 from desk.closings.rules import UNDO, told_from
 from desk.language.text import Locale, Param, inline, words
@@ -182,9 +183,26 @@ def _page(session: ReadSession, request: PageRequest, *, form: ClosingForm | Non
         "form": form,
         "cells": packed(cells),
         "painted": days_painted(session, cells),
+        "recent": [] if cells or status != 200 else _recent(session, request),
         "may_close": bool(cells) or bool(form.place.options if "place" in form else ()),
     }
     return Render(template="closings/form.html", values=shown, status=status, remember=choice.remember)
+
+
+def _recent(session: ReadSession, request: PageRequest) -> list[dict[str, Any]]:
+    rows = recent_closings(session, scope=_may(request), now=request.now)
+    return [_listed(row, now=request.now) for row in rows]
+
+
+def _listed(row: RecentClosing, *, now: datetime) -> dict[str, Any]:
+    is_early = row.by.kind is CutKind.CLOSE and row.told_from is not None and row.told_from > now
+    return {
+        "id": row.change_id,
+        "title": inline(place_of_recent(row), said_cut(row.by)),
+        "first": row.first,
+        "last": row.last if row.last != row.first else None,
+        "told_from": LocalMoment(row.told_from).clock if is_early and row.told_from else None,
+    }
 
 
 def _ticked(session: ReadSession, request: PageRequest) -> list[Cell]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from desk.capacity.cutting import CutKind, DayCut
 from desk.closings.queries import ClosingRow, OfficeOfClosing
-from desk.language.text import Param, Text, inline, words
+from desk.closings.recent import RecentClosing
+from desk.language.text import Localised, Param, Text, inline, words
 from desk.offices import queries as offices
 from desk.storage.base import ReadSession
 from desk.values import ClockTime
@@ -24,15 +25,25 @@ def said_cut(by: DayCut) -> Param:
 def place_of(session: ReadSession, row: ClosingRow, of_it: Sequence[OfficeOfClosing]) -> Param:
     """Where it happens; `of_it` = its offices."""
     sort, _colon, key = row.subject.partition(":")
-    if sort == "province":
-        name = next((each.name for each in offices.provinces(session) if each.code == key), None)
-        if name is not None:
-            return _("The province {province}", province=name)
-    if sort == "nation" or not of_it:
+    area = offices.provinces(session) if sort == "province" else []
+    province = next((each.name for each in area if each.code == key), None)
+    return _placed(row.subject, number=len(of_it), office=of_it[0].name if of_it else None, province=province)
+
+
+def place_of_recent(row: RecentClosing) -> Param:
+    """Likewise in a list."""
+    return _placed(row.subject, number=row.offices, office=row.office, province=row.province)
+
+
+def _placed(subject: str, *, number: int, office: Localised | None, province: Localised | None) -> Param:
+    sort = subject.partition(":")[0]
+    if sort == "province" and province is not None:
+        return _("The province {province}", province=province)
+    if sort == "nation" or office is None:
         return _("The whole country")
-    if len(of_it) > 1:
-        return _("{n} offices", n=len(of_it))
-    return _("One queue: {office}", office=of_it[0].name) if sort == "queue" else of_it[0].name
+    if number > 1:
+        return _("{n} offices", n=number)
+    return _("One queue: {office}", office=office) if sort == "queue" else office
 
 
 def _what(by: DayCut) -> Text:

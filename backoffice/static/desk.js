@@ -6,6 +6,10 @@
   // Forms and buttons that act on a change, such as the choice of an office.
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
+    // A choice that asks for more fields shows them.
+    for (const more of event.target.form?.querySelectorAll("details[data-shown-by]") ?? []) {
+      if (more.dataset.shownBy === event.target.name && more.dataset.shownAt === event.target.value) more.open = true;
+    }
   });
 
   document.addEventListener("click", (event) => {

@@ -72,6 +72,21 @@ async def test_a_day_is_closed_in_three_presses_and_undone_in_one(site: Site) ->
     assert await site.storage.read(verify) == []
 
 
+async def test_the_page_of_a_closing_is_found_again_while_it_can_be_undone(site: Site) -> None:
+    await site.storage.write(booked, site)
+    manager = await site.signed_in("manager")
+    address = await _closed(manager, await _form(manager, when="other", from_day=MONDAY))
+    link = f'href="{address}"'
+    form = (await manager.get(CLOSE)).text
+    assert link in form
+    assert "تا ساعت" in form
+    assert "نرسیده" not in (await manager.get(address)).text, "nobody was to be told yet"
+    assert link in (await (await site.signed_in("province")).get(CLOSE)).text
+    assert link not in (await (await site.signed_in("otherprovince")).get(CLOSE)).text
+    await manager.post(f"{address}/undo", {})
+    assert link not in (await manager.get(CLOSE)).text
+
+
 async def test_once_people_are_told_the_page_says_how_many_and_offers_no_way_back(site: Site) -> None:
     await site.storage.write(booked, site)
     manager = await site.signed_in("manager")

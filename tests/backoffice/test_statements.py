@@ -28,6 +28,7 @@ AT_MOST = {
     "/catalogue/1": 6,
     "/capacity": 8,
     "/capacity/offices": 6,
+    "/capacity/close": 6,
     "/capacity/1/worksheet": 6,
     "/capacity/1/duty": 6,
     "/capacity/marshals": 6,
@@ -36,8 +37,9 @@ AT_MOST = {
 marshal three times, as the days of one office and the list of such days do; that list also names the areas and what
 they say. A roster is of the staff, their days off, the working days and the conditions. The card of a service is read
 in four, and tells besides how many chats wait for an announcement. The days of all offices need the choices of two
-filters, and the figures of the days for all rows and for those of the page. The worksheet of an office tells of its
-hours, of its visits, of what was stated, and whether that needs approval."""
+filters, and the figures of the days for all rows and for those of the page. The page that closes tells besides of the
+latest closings. The worksheet of an office tells of its hours, of its visits, of what was stated, and whether that
+needs approval."""
 READ_ALL_DAY = ("/today", "/inbox")
 """Lists that stand open all day and ask again at each change."""
 ABOUT_TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
