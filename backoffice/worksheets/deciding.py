@@ -47,6 +47,9 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
     if not form.validate():
         return await backend.read(_page, request, form=form, status=422)
     state = WorksheetState(form.state.data)
+    if form.until_day.data is not None and state is not WorksheetState.FOR_A_TIME:
+        form.until_day.add_error(_("This day is only for what stands for a time. Please empty it."))
+        return await backend.read(_page, request, form=form, status=422)
 
     def act(session: WriteSession) -> int:
         form.require_unchanged(
@@ -118,7 +121,7 @@ def _page(session: ReadSession, request: PageRequest, *, form: DecisionForm | No
         "record": said_record(seen[row.queue_id]),
         "proposal": proposal_for(row.week, seen[row.queue_id]),
         "form": (form or _form_of(row, None)) if may_decide else None,
-        "may_withdraw": may_write.covers(row.node) and row.state is WorksheetState.STATED,
+        "may_withdraw": may_write.covers(row.node) and row.state is WorksheetState.STATED and not may_decide,
     }
     return Render(template="worksheets/worksheet.html", values=values, status=status)
 

@@ -81,6 +81,8 @@ def said_record(found: Measured) -> list[Text]:
         )
         lines.append(_("Half of the people needed {time} at most.", time=Duration(found.median)))
         lines.append(_("Four of five people needed {time} at most.", time=Duration(found.most)))
+        if found.counters is not None:
+            lines.append(_("On half of the days no more than {n} counters served.", n=found.counters))
     if found.left_out:
         lines.append(
             _(
@@ -88,8 +90,6 @@ def said_record(found: Measured) -> list[Text]:
                 n=found.left_out,
             )
         )
-    if found.counters is not None:
-        lines.append(_("On half of the days no more than {n} counters served.", n=found.counters))
     return lines
 
 

@@ -109,6 +109,9 @@ async def test_where_it_stands_for_a_time_a_day_is_asked_for(site: Site) -> None
     form = form_at((await officer.get(here)).text, here).values | {"state": "for_a_time"}
     refused = await officer.post(here, form)
     assert (refused.status_code, "روزی بعد از آن را انتخاب کنید" in strip_bidi(refused.text)) == (422, True)
+    for state in ("approved", "returned"):
+        unclear = await officer.post(here, form | {"state": state, "reason": "x", "until_day": "1405/10/20"})
+        assert (unclear.status_code, 'id="until_day-reasons"' in unclear.text) == (422, True)
     assert (await officer.post(here, form | {"until_day": "1405/10/20"})).status_code == 303
     assert "فعلاً برقرار" in strip_bidi((await officer.get("/capacity/worksheets")).text)
 
@@ -171,6 +174,7 @@ async def test_what_was_served_stands_beside_what_is_stated_and_is_proposed(site
     page = strip_bidi((await manager.get(f"/capacity/{site.world.office}/worksheet")).text)
     assert "پیشنهاد: ۲۳ دقیقه برای هر نفر" in page
     assert "نیمی از متقاضیان حداکثر ۷ دقیقه" in page
+    assert "در نیمی از روزها" in page
     begun = (await manager.get(f"{of_queue(site)}?minutes=23")).text
     assert 'value="۲۳"' in begun or 'value="23"' in begun
 
@@ -208,6 +212,25 @@ async def test_a_province_says_whether_it_approves_and_the_office_is_led_to_the_
     refused = await manager.post(f"{queue}/week", week | {"d0r0-counters": "5", "do": "show"})
     assert "به تأیید ادارهٔ کل نیاز دارد" in strip_bidi(refused.text)
     assert await site.storage.read(lambda session: session.scalar(select(func.sum(Slot.planned)))) == places
+
+
+async def test_too_few_visits_say_nothing_of_the_counters(site: Site) -> None:
+    manager = await site.signed_in("manager")
+
+    def serve(session: WriteSession) -> None:
+        queue, service = session.get_one(Queue, site.world.queue), session.get_one(Service, site.world.service)
+        make_visits(session, queue=queue, service=service, day=TODAY - timedelta(days=1), minutes=(7, 7, 7), first=600)
+
+    await site.storage.write(serve)
+    page = strip_bidi((await manager.get(f"/capacity/{site.world.office}/worksheet")).text)
+    assert "اطلاعات کافی نیست" in page
+    assert "در نیمی از روزها" not in page
+
+
+async def test_who_decides_is_not_asked_to_take_back_what_an_office_stated(site: Site) -> None:
+    here = f"/capacity/worksheets/{site.world.worksheet}"
+    assert "withdraw" in (await (await site.signed_in("manager")).get(here)).text
+    assert "withdraw" not in (await (await site.signed_in("province")).get(here)).text
 
 
 async def test_the_office_takes_back_what_nobody_decided(site: Site) -> None:
