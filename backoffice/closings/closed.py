@@ -44,7 +44,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "is_moving": (row.undone_at is None and row.is_under_way) or row.done < row.total,
         "moved": row.people.get(Progress.MOVED, 0),
         "cancelled": row.people.get(Progress.CANCELLED, 0),
-        "by_themselves": row.people.get(Progress.LEFT, 0),
+        "left": row.people.get(Progress.LEFT, 0),
         "totals": [(badge, sum(getattr(each, name.value) for each in tallies)) for name, badge in REACHED.items()],
         "tallies": tallies,
         "address": f"/capacity/closed/{change_id}",

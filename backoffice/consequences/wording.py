@@ -44,7 +44,7 @@ STEPS: dict[Progress, Text] = {
     Progress.MOVED: _("Another time"),
     Progress.CANCELLED: _("Cancelled"),
     Progress.TOLD: _("Keeps the turn"),
-    Progress.LEFT: _("Changed meanwhile by themselves"),
+    Progress.LEFT: _("No longer necessary"),
 }
 
 PROPOSALS: dict[ProposalState, Text] = {

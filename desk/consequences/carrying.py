@@ -21,6 +21,7 @@ from desk.appointments.rules import AppointmentState, ProposalState, is_ahead, t
 from desk.capacity.actions import materialise
 from desk.capacity.models import Slot
 from desk.capacity.queries import first_free, soonest_elsewhere
+from desk.consequences.hit import has_its_place
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import MOST_PROPOSED, ChangeKind, ChangeNotice, Progress, Remedy, Why
 from desk.consequences.telling import tell
@@ -36,6 +37,7 @@ appointments, chats, slots, offices = (table_of(model) for model in (Appointment
 
 MOMENT = timedelta(seconds=1)
 """The search begins just before the lost time: another counter may be free at that very time."""
+LOSES_ITS_TIME = (Remedy.MOVE, Remedy.CANCEL)
 TRIES = 3
 """How often another slot is searched for when the one that was found is taken meanwhile."""
 
@@ -74,11 +76,12 @@ class _Appointment(NamedTuple):
 def carry(session: WriteSession, *, id: int, now: datetime) -> None:
     """Do for one appointment what was decided, and record its progress and the key of the message that tells it."""
     appointment = _appointment(session, id)
-    # Where the person changed or cancelled it meanwhile, nothing is left to do.
+    # Where the person changed or cancelled it meanwhile, or staff opened its time again, nothing is left to do.
     is_same = (
         appointment.slot_id == appointment.was_slot
         and appointment.is_live
         and is_ahead(appointment.state, appointment.was, now=now)
+        and not (appointment.remedy in LOSES_ITS_TIME and has_its_place(session, appointment.appointment_id))
     )
     step, key = _carried(session, appointment, id=id, now=now) if is_same else (Progress.LEFT, None)
     session.connection().execute(

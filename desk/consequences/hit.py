@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, not_, or_, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
@@ -78,6 +78,26 @@ nobody_serves_it: ColumnElement[bool] = or_(
 )
 """The condition that a slot is closed, its queue or office is inactive, or the service is not offered there any
 more."""
+
+
+_HAS_ITS_PLACE = (
+    select(appointments.c.id)
+    .join(slots, slots.c.id == appointments.c.slot_id)
+    .join(queues, queues.c.id == slots.c.queue_id)
+    .join(offices, offices.c.id == appointments.c.office_id)
+    .join(services, services.c.id == appointments.c.service_id)
+    .outerjoin(links, and_(links.c.queue_id == queues.c.id, links.c.service_id == appointments.c.service_id))
+    .where(
+        appointments.c.id == bindparam("appointment"),
+        not_(nobody_serves_it),
+        slots.c.capacity <= slots.c.planned,
+    )
+)
+
+
+def has_its_place(session: Session, appointment_id: int) -> bool:
+    """Whether the slot of an appointment is open, and its service given there, for as many people as have booked."""
+    return session.execute(_HAS_ITS_PLACE, {"appointment": appointment_id}).first() is not None
 
 
 def stranded(session: Session, *, reach: Reach, now: datetime) -> dict[int, HitAppointment]:

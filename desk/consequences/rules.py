@@ -71,7 +71,7 @@ class Progress(StrEnum):
     CANCELLED = "cancelled"
     TOLD = "told"
     LEFT = "left"
-    """It was changed, cancelled or over meanwhile, by the person or at the counter."""
+    """It was changed, cancelled or over meanwhile, by the person or at the counter, or its time is open again."""
 
 
 class Way(StrEnum):
