@@ -25,6 +25,7 @@ from desk.offices.models import Office
 from desk.organisation import Node, office
 from desk.refusals import whole
 from desk.storage.base import WriteSession
+from desk.storage.locks import hold
 from desk.storage.upsert import table_of
 
 _closings, _days, _queues, _offices = (table_of(model) for model in (StaffClosing, ClosedDay, Queue, Office))
@@ -54,6 +55,7 @@ def close(
         raise NothingToClose(most=MOST_OF_A_CLOSING)
     for place in _places_of(session, sorted({each.queue_id for each in wanted})):
         actor.require(Permission.CAPACITY_WRITE, at=place)
+    hold(session, subject=f"change:{key}")
     done: int | None = session.scalar(select(changes.c.id).where(changes.c.idem_key == key))
     if done is not None:
         return done

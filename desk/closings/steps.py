@@ -18,7 +18,7 @@ from desk.capacity.rules import DayHours
 from desk.capacity.timetables import timetables
 from desk.closings.models import ClosedDay, StaffClosing
 from desk.closings.rules import DayStep, told_from
-from desk.consequences.actions import changes
+from desk.consequences.actions import changes, find_stranded
 from desk.consequences.hit import Reach, before, newly
 from desk.consequences.recording import changed, record
 from desk.consequences.rules import Progress, Remedy
@@ -42,6 +42,7 @@ class _Day(NamedTuple):
     after: dict[str, Any] | None
     wish: dict[str, Any]
     staff_id: int | None
+    undone_by: int | None
 
 
 def go_on(session: WriteSession, *, change_id: int | None = None, limit: int, now: datetime) -> int:
@@ -49,7 +50,7 @@ def go_on(session: WriteSession, *, change_id: int | None = None, limit: int, no
     query = (
         select(
             *_days.c["id", "change_id", "queue_id", "day", "step", "before", "after"],
-            _closings.c.wish,
+            *_closings.c["wish", "undone_by"],
             changes.c.staff_id,
         )
         .join(_closings, _closings.c.change_id == _days.c.change_id)
@@ -68,16 +69,19 @@ def go_on(session: WriteSession, *, change_id: int | None = None, limit: int, no
             _change(session, each, now=now) if each.step is DayStep.WAITING else _bring_back(session, each, now=now)
         )
         session.connection().execute(update(_days).where(_days.c.id == each.id).values(values))
+        if each.step is DayStep.BACK:  # where it stays closed all the same, staff decide about its people
+            find_stranded(session, queue_id=each.queue_id, day=each.day, now=now)
     for id in sorted({each.change_id for each in found}):
         _tell_when_ready(session, change_id=id)
     return len(found)
 
 
 def _actor(each: _Day) -> Actor:
-    """Who confirmed it; their authority was asked then."""
-    if each.staff_id is None:
+    """Who confirmed the closing, or took it back; their authority was asked then."""
+    staff_id = each.undone_by if each.step is DayStep.BACK else each.staff_id
+    if staff_id is None:
         return SYSTEM
-    return Actor.staff(each.staff_id, {Permission.CAPACITY_WRITE: EVERYWHERE})
+    return Actor.staff(staff_id, {Permission.CAPACITY_WRITE: EVERYWHERE})
 
 
 def _change(session: WriteSession, each: _Day, *, now: datetime) -> Mapping[str, Any]:
@@ -151,6 +155,8 @@ def carried(change_id: int) -> ColumnElement[bool]:
 
 def _tell_when_ready(session: WriteSession, *, change_id: int) -> None:
     """Set from when people are told, once all days are changed."""
+    # Two workers that end its last days at the same moment would each find those of the other undone.
+    session.execute(select(changes.c.id).where(changes.c.id == change_id).with_for_update(key_share=True))
     rest = select(_days.c.id).where(_days.c.change_id == change_id, _days.c.step.in_(_UNDER_WAY)).limit(1)
     if session.scalar(rest) is None:
         first = session.scalar(select(func.min(changed.c.starts_at)).where(changed.c.change_id == change_id))

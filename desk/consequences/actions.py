@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import bindparam, insert, select, update
@@ -26,6 +26,7 @@ from desk.offices.reach import node_of
 from desk.organisation import NATION, Node, province
 from desk.refusals import whole
 from desk.storage.base import WriteSession
+from desk.storage.locks import hold
 from desk.storage.upsert import table_of
 
 T = TypeVar("T")
@@ -108,6 +109,7 @@ def carry_out(
     """
     require_changes(session, intended, actor=actor)
     if answer is not None:
+        hold(session, subject=f"change:{answer.key}")
         done = session.scalar(select(changes.c.id).where(changes.c.idem_key == answer.key))
         if done is not None:
             return Carried(None, done)
@@ -183,13 +185,13 @@ def decide(
     return decided.rowcount
 
 
-def find_stranded(session: WriteSession, *, queue_id: int, now: datetime) -> int:
+def find_stranded(session: WriteSession, *, queue_id: int, day: date | None = None, now: datetime) -> int:
     """Record the future appointments of a queue that have no time and that no change has recorded; returns their
-    number.
+    number. `day` None = on any day.
 
     They come from changes without the confirming page, such as holidays of a seed, and appear on the office's list.
     """
-    found = stranded(session, reach=Reach(queue_id=queue_id), now=now).values()
+    found = stranded(session, reach=Reach(queue_id=queue_id, day=day), now=now).values()
     lost = [appointment for appointment in found if not _is_known(session, appointment)]
     if not lost:
         return 0
