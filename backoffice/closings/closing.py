@@ -14,7 +14,6 @@ from backoffice.closings.saying import place_of_recent, said_cut
 from backoffice.consequences.asking_first import There
 from backoffice.forms.choices import Option
 from backoffice.forms.days import read_date, today_at
-from backoffice.forms.fields import BaseField
 from backoffice.offices.in_reach import OfficeChoice, choice_for
 from backoffice.web import csrf, keys
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
@@ -26,11 +25,12 @@ from desk.closings import actions
 from desk.closings import queries as closings
 from desk.closings.foreseeing import QueueDay, foresee_closing
 from desk.closings.recent import RecentClosing, recent_closings
-from desk.closings.refusals import NothingToClose
-from desk.closings.rules import UNDO, told_from
+from desk.closings.refusals import NothingToClose, TooMuchToClose
+from desk.closings.rules import MOST_OF_A_CLOSING, UNDO, told_from
 from desk.language.text import Locale, Param, inline, words
 from desk.offices import queries as offices
 from desk.organisation import NATION, Scope, province
+from desk.refusals import Refusal
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession
 from desk.values import LocalMoment
@@ -75,7 +75,11 @@ async def close(request: PageRequest, backend: Backend) -> PageResponse:
     if not form.is_complete(today=_today(request)):
         return await backend.read(_page, request, form=form, status=422)
     wanted = await backend.read(_wanted, request, form=form)
-    if request.form.get(f"{OURS}sure") and wanted.days:
+    if not wanted.days:
+        return await _refused(request, backend, form, NothingToClose())
+    if len(wanted.days) > MOST_OF_A_CLOSING:
+        return await _refused(request, backend, form, TooMuchToClose(most=MOST_OF_A_CLOSING))
+    if request.form.get(f"{OURS}sure"):
         try:
             change_id = await backend.write(
                 actions.close,
@@ -88,19 +92,16 @@ async def close(request: PageRequest, backend: Backend) -> PageResponse:
                 actor=request.actor,
                 now=request.now,
             )
-        except NothingToClose as refusal:
-            _asking(form).add_error(refused(refusal))
-            return await backend.read(_page, request, form=form, status=422)
+        except NothingToClose as refusal:  # midnight has passed meanwhile
+            return await _refused(request, backend, form, refusal)
         return Redirect(to=f"/capacity/closed/{change_id}")
-    if not wanted.days:
-        _asking(form).add_error(refused(NothingToClose(most=0)))
-        return await backend.read(_page, request, form=form, status=422)
     return await backend.read(_sheet, request, wanted=wanted)
 
 
-def _asking(form: ClosingForm) -> BaseField:
-    """The field at which is said that nothing is there to close."""
-    return form.place if "place" in form else form.kind
+async def _refused(request: PageRequest, backend: Backend, form: ClosingForm, refusal: Refusal) -> PageResponse:
+    """The form again, with the refusal at the field that says where."""
+    (form.place if "place" in form else form.kind).add_error(refused(refusal))
+    return await backend.read(_page, request, form=form, status=422)
 
 
 def _today(request: PageRequest) -> date:

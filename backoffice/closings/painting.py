@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from backoffice.forms.days import today_at
 from backoffice.web.http import PageRequest
+from desk.calendar import TEHRAN
 from desk.language.text import Localised
 from desk.offices import queries as offices
 from desk.storage.base import ReadSession
@@ -16,7 +18,7 @@ FIELD = "cell"
 """Holds a day and the ids of offices: `2026-12-01.7,9`."""
 WHOLE = "whole"
 """Holds a day on which all offices of the filter are meant."""
-MOST_CELLS = 20_000
+FARTHEST = timedelta(days=366)
 
 Cell = tuple[int, date]
 """The id of an office, and a day."""
@@ -32,12 +34,13 @@ class PaintedOffice:
 
 
 def cells_in(request: PageRequest) -> list[Cell]:
-    """The chosen pairs of an office and a day, each once; what is none of these is passed over."""
+    """The chosen pairs of an office and a day, each once; what is none of these, or over, is passed over."""
+    today = today_at(request.now, zone=TEHRAN).date
     found: set[Cell] = set()
     for typed in _sent(request, FIELD):
         day, _dot, ids = typed.partition(".")
         read = _day(day)
-        if read is not None and len(found) < MOST_CELLS:
+        if read is not None and today <= read <= today + FARTHEST:
             found |= {(int(id), read) for id in ids.split(",") if id.isdecimal() and len(id) < 16}
     return sorted(found)
 

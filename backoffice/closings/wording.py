@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from backoffice.tables import Events, EventWords, Fields
-from desk.closings.refusals import NothingToClose, OpeningStays, TooLateToUndo, UndoneBefore
+from backoffice.tables import Events, EventWords, Fields, Refusals
+from desk.closings.refusals import NothingToClose, OpeningStays, TooLateToUndo, TooMuchToClose, UndoneBefore
 from desk.language.text import Text, words
-from desk.refusals import Refusal
 
 _ = words("closing")
 _history = words("history")
 
-REFUSALS: Final[Mapping[type[Refusal], Text]] = {
+REFUSALS: Final[Refusals] = {
     NothingToClose: _("No queue is in use there on these days."),
+    TooMuchToClose: lambda refusal: _(
+        "At most {n} days of queues at once. Please choose fewer days or offices.", n=refusal.most
+    ),
     TooLateToUndo: _("The first people are being told. It can no longer be undone."),
     UndoneBefore: _("It was undone before."),
     OpeningStays: _("Opened places may be taken by now. Close them again instead."),

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from desk.acting import Actor, Permission
+from desk.calendar import TEHRAN, local_day_of
 from desk.capacity.cutting import CutKind, DayCut
 from desk.capacity.models import Queue
 from desk.closings.foreseeing import QueueDay
 from desk.closings.models import ClosedDay, StaffClosing
-from desk.closings.refusals import NothingToClose, OpeningStays, TooLateToUndo, UndoneBefore
+from desk.closings.refusals import NothingToClose, OpeningStays, TooLateToUndo, TooMuchToClose, UndoneBefore
 from desk.closings.rules import AT_ONCE, MOST_OF_A_CLOSING, NOT_YET, DayStep
 from desk.closings.steps import CLOSINGS, carried, go_on
 from desk.consequences.actions import LONGEST_REASON, changes
@@ -48,11 +49,15 @@ def close(
     """Change these days of these queues and return the id of the change; the same `key` does it once.
 
     The soonest days are changed in this transaction, the others by the job. The people are proposed another time
-    once all days are changed, and not before `told_from`. Raises OutOfReach, NothingToClose.
+    once all days are changed, and not before `told_from`. Days that are over are left out. Raises OutOfReach,
+    NothingToClose, TooMuchToClose.
     """
-    wanted = sorted(set(days), key=lambda each: (each.day, each.queue_id))
-    if not 1 <= len(wanted) <= MOST_OF_A_CLOSING:
-        raise NothingToClose(most=MOST_OF_A_CLOSING)
+    today = local_day_of(now, zone=TEHRAN).date
+    wanted = sorted({each for each in days if each.day >= today}, key=lambda each: (each.day, each.queue_id))
+    if not wanted:
+        raise NothingToClose
+    if len(wanted) > MOST_OF_A_CLOSING:
+        raise TooMuchToClose(most=MOST_OF_A_CLOSING)
     for place in _places_of(session, sorted({each.queue_id for each in wanted})):
         actor.require(Permission.CAPACITY_WRITE, at=place)
     hold(session, subject=f"change:{key}")

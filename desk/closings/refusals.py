@@ -30,6 +30,11 @@ class OpeningStays(Refusal):
 
 @dataclass(frozen=True)
 class NothingToClose(Refusal):
-    """No queue is in use there, or more days of queues than a closing may have: nothing was saved."""
+    """No queue is in use there on a day that is not over: nothing was saved."""
+
+
+@dataclass(frozen=True)
+class TooMuchToClose(Refusal):
+    """These are more days of queues than a closing may have: nothing was saved."""
 
     most: int

@@ -177,3 +177,21 @@ async def test_a_place_without_a_queue_is_said_at_the_field(site: Site) -> None:
     assert answer.status_code == 422
     assert 'id="place-reasons"' in answer.text
     assert await site.storage.read(exceptions) == []
+
+
+async def test_more_than_can_be_closed_at_once_is_said_before_the_sheet(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backoffice.closings.closing.MOST_OF_A_CLOSING", 1)
+    manager = await site.signed_in("manager")
+    sent = await _form(manager, when="other", from_day=MONDAY, until_day="1405/09/04")
+    answer = await manager.post(CLOSE, sent)
+    assert answer.status_code == 422
+    assert "هر بار حداکثر ۱ روزِ صف" in answer.text
+
+
+async def test_a_painted_day_that_is_over_or_years_ahead_is_passed_over(site: Site) -> None:
+    admin = await site.signed_in("admin")
+    ticked = [f"{day}.{site.world.office}" for day in (TODAY - timedelta(days=7), "9999-12-31")]
+    none = await admin.post("/capacity/offices/painted", {"cell": ticked, "kind": "close"})
+    assert none.headers["location"].startswith("/capacity/offices?paint=1")

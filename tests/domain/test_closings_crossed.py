@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
@@ -10,8 +11,10 @@ from sqlalchemy.util import await_only
 
 from desk.capacity.actions import clear_exception, set_exception
 from desk.capacity.cutting import CutKind, DayCut
-from desk.capacity.models import ExceptionKind
+from desk.capacity.models import CapacityException, ExceptionKind
 from desk.closings.actions import close, undo
+from desk.closings.foreseeing import QueueDay
+from desk.closings.refusals import NothingToClose, TooMuchToClose
 from desk.closings.rules import UNDO
 from desk.closings.steps import go_on
 from desk.consequences.actions import carry_on
@@ -85,6 +88,21 @@ def test_the_history_says_who_took_it_back(session: WriteSession) -> None:
     undo(session, change_id=change_id, actor=acting(77, may=EVERYWHERE), now=NOW)
     found = session.execute(select(Event.kind, Event.actor_id).order_by(Event.id)).all()
     assert found == [("closing.close", 5), ("day.set", 5), ("closing.undo", 77), ("day.clear", 77)]
+
+
+def test_days_that_are_over_stay_as_they_were(session: WriteSession) -> None:
+    town = Town(session)
+    with pytest.raises(NothingToClose):
+        close(session, **closing_of([town.queue.id], day=SUNDAY - timedelta(days=14)), **STAFF)
+    close(session, **closing_of([town.queue.id], day=SUNDAY - timedelta(days=14), days=15), **STAFF)
+    assert min(session.scalars(select(CapacityException.day))) >= NOW.date()
+
+
+def test_more_than_a_closing_may_have_is_said_to_be_too_much(session: WriteSession) -> None:
+    town = Town(session)
+    days = [QueueDay(town.queue.id, SUNDAY + timedelta(days=n)) for n in range(20_001)]
+    with pytest.raises(TooMuchToClose):
+        close(session, **closing_of([town.queue.id]) | {"days": days}, **STAFF)
 
 
 @pytest.mark.postgres
