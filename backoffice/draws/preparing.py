@@ -25,7 +25,7 @@ def new(session: ReadSession, request: PageRequest) -> PageResponse:
     require_within(request.scope)
     service, province = request.query_number("service"), request.query_text("province")
     if service is None or not province:
-        return choosing(session, address=PATH)
+        return choosing(session, request, address=PATH)
     place = chosen_place(session, service_id=service, province_code=province)
     return _page(session, place=place, form=DrawForm())
 

@@ -58,7 +58,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     require_within(request.scope)
     service, province = request.query_number("service"), request.query_text("province")
     if service is None or not province:
-        return choosing(session, address=PATH)
+        return choosing(session, request, address=PATH)
     place = chosen_place(session, service_id=service, province_code=province)
     return _page(session, request, place=place, form=_form_of(session, place))
 
@@ -99,11 +99,14 @@ def _set(session: WriteSession, request: PageRequest, *, place: SettingPlace, fo
     )
 
 
-def choosing(session: ReadSession, *, address: str) -> Render:
-    """The choice of a service that takes appointments and of a province."""
-    form = ChoosePlaceForm()
+def choosing(session: ReadSession, request: PageRequest, *, address: str) -> Render:
+    """The choice of a service that takes appointments and of a province; what is missing is said once it was sent."""
+    form = ChoosePlaceForm(data={name: request.query_text(name) for name in ("service", "province")})
     form.service.options = [(str(each.id), each.title) for each in catalogue.services(session, bookable_only=True)]
     form.province.options = [(each.code, each.name) for each in offices.provinces(session)]
+    for field in (form.service, form.province):
+        if field.name in request.query and not field.data:
+            field.add_error(_("Please choose one."))
     return Render(template="draws/choose.html", values={"form": form, "address": address})
 
 

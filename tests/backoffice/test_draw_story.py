@@ -167,6 +167,16 @@ def _all_arrived(session: WriteSession, story: Story) -> None:
     watch_offers(session, now=story.bot.clock.now(), limit=500)
 
 
+@pytest.mark.parametrize("page", ["/draws/new", "/draws/setting"])
+async def test_a_choice_of_half_a_place_says_what_is_missing_and_keeps_the_rest(site: Site, page: str) -> None:
+    admin = await site.signed_in("admin")
+    asked = (await admin.get(f"{page}?service=&province=IR-30")).text
+    assert 'id="service-reasons"' in asked
+    assert 'id="province-reasons"' not in asked
+    assert 'value="IR-30" selected' in asked
+    assert "-reasons" not in (await admin.get(page)).text
+
+
 async def test_switching_back_calls_the_draw_off_and_those_who_asked_are_told(story: Story) -> None:
     place = PLACE.format(service=story.site.world.service)
     setting = f"/draws/setting{place}"

@@ -67,7 +67,7 @@ async def test_the_manager_reads_which_days_have_no_marshal_and_says_who_is_off(
     assert NOBODY in page
     assert page.count("یکشنبه ۱ آذر ۱۴۰۵") == 3  # the flag, and the ticks of the marshal and a clerk
     assert "اعلام نشده است" in page
-    assert "به دفتر اخطار بدهید" not in page
+    assert "به دفتر تذکر بدهید" not in page
 
     await off(site, member)
     assert FLAG not in strip_bidi((await manager.get(days)).text)
@@ -86,7 +86,10 @@ async def test_the_directorate_sees_the_days_and_warns_by_the_rule(site: Site) -
     assert listed.count(f'href="{here}?because=marshal"') == 2
     assert "یکشنبه ۱ آذر ۱۴۰۵" in strip_bidi(listed)
     service = f"{here}/{site.world.service}"
-    assert f'href="{service}?because=marshal"' in (await officer.get(f"{here}?because=marshal")).text
+    choosing = (await officer.get(f"{here}?because=marshal")).text
+    assert f'href="{service}?because=marshal"' in choosing
+    assert "خدمتی را انتخاب کنید" in strip_bidi(choosing)
+    assert "خدمتی را انتخاب کنید" not in strip_bidi((await officer.get(here)).text)
     warning = (await officer.get(f"{service}?because=marshal")).text
     assert form_at(warning, service).values["state"] == "warned"
     assert form_at(warning, service).values["basis"] == "announcement"
