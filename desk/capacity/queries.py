@@ -85,14 +85,19 @@ def queues_of(session: Session, *, office_id: int) -> list[QueueRow]:
     )
     return [
         QueueRow(
-            id=queue_id,
+            id=row.id,
             office_id=office_id,
-            name=name,
-            is_active=is_active,
-            service_ids=tuple(links.get(queue_id, ())),
-            shares=Shares(desk=desk, walk_in=walk_in, desk_hours=desk_hours, walk_in_hours=walk_in_hours),
+            name=row.name,
+            is_active=row.is_active,
+            service_ids=tuple(links.get(row.id, ())),
+            shares=Shares(
+                desk=row.desk_share,
+                walk_in=row.walk_in_share,
+                desk_hours=row.desk_hours,
+                walk_in_hours=row.walk_in_hours,
+            ),
         )
-        for queue_id, name, is_active, desk, walk_in, desk_hours, walk_in_hours in queues
+        for row in queues
     ]
 
 

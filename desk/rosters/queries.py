@@ -113,7 +113,10 @@ def unkept_days(session: Session, *, scope: Scope, today: date) -> list[UnkeptDa
 def roster_of(session: Session, *, office_id: int) -> list[RosterMember]:
     """The clerks and marshals of an office, the marshals first."""
     rows = session.execute(_ROSTER, {"office": office_id})
-    return [RosterMember(id, name, role, OnDuty(id, first, last)) for id, name, role, first, last in rows]
+    return [
+        RosterMember(row.staff_id, row.name, row.role, OnDuty(row.staff_id, row.valid_from, row.valid_to))
+        for row in rows
+    ]
 
 
 def days_off_between(session: Session, *, office_id: int, first: date, last: date) -> set[tuple[int, date]]:
