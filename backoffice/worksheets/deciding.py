@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from backoffice.access import require_within
+from backoffice.capacity.week_form import with_week
 from backoffice.consequences.asking_first import MadeChange, ask_first
 from backoffice.forms.days import today_at
 from backoffice.forms.versions import ChangedMeanwhile
@@ -17,7 +18,7 @@ from backoffice.worksheets.wording import DECIDED, STATES
 from desk.acting import OutOfReach
 from desk.capacity import queries as capacity
 from desk.capacity.refusals import OtherHoursPlanned, TermPassed
-from desk.capacity.weeks import week_on
+from desk.capacity.weeks import Week, week_on
 from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
 from desk.consequences.rules import ChangeKind
@@ -41,9 +42,9 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 async def save(request: PageRequest, backend: Backend) -> PageResponse:
     """Decide; where people lose their time by the hours that hold then, they are shown first."""
-    row = await backend.read(_in_reach, request)
+    row, week = await backend.read(_standing, request)
     require_within(request.scope, row.node.area)
-    form = _form_of(row, request.form)
+    form = _form_of(row, week, request.form)
     if not form.validate():
         return await backend.read(_page, request, form=form, status=422)
     state = WorksheetState(form.state.data)
@@ -55,7 +56,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
         form.require_unchanged(
             session,
             subject=f"worksheet:{row.queue_id}",
-            present=lambda: _form_of(_in_reach(session, request), None),
+            present=lambda: _form_of(*_standing(session, request), None),
         )
         return decide(
             session,
@@ -106,9 +107,8 @@ async def take_back(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 def _page(session: ReadSession, request: PageRequest, *, form: DecisionForm | None = None, status: int = 200) -> Render:
-    row = _in_reach(session, request)
+    row, week = _standing(session, request)
     today = today_at(request.now, zone=row.zone).date
-    week = week_on(capacity.rules_of(session, queue_id=row.queue_id), day=today)
     seen = measured(session, office_id=row.office_id, zone=row.zone, queue_ids=[row.queue_id], today=today)
     may_write = request.staff.scope(Permission.CAPACITY_WRITE)
     may_decide = may_write.covers(row.node.area) and bool(decisions_after(row.state))
@@ -120,20 +120,28 @@ def _page(session: ReadSession, request: PageRequest, *, form: DecisionForm | No
         "days": days_beside(week, row.week),
         "record": said_record(seen[row.queue_id]),
         "proposal": proposal_for(row.week, seen[row.queue_id]),
-        "form": (form or _form_of(row, None)) if may_decide else None,
+        "form": (form or _form_of(row, week, None)) if may_decide else None,
         "may_withdraw": may_write.covers(row.node) and row.state is WorksheetState.STATED and not may_decide,
     }
     return Render(template="worksheets/worksheet.html", values=values, status=status)
 
 
-def _form_of(row: WorksheetRow, sent: object) -> DecisionForm:
-    """The form with what may follow on the present state, which is its version."""
+def _form_of(row: WorksheetRow, week: Week, sent: object) -> DecisionForm:
+    """The form with what may follow on the present state; its version is the state, and the week that stands."""
     form = DecisionForm(formdata=None)
     form.state.options = [(each.value, DECIDED[each]) for each in decisions_after(row.state)]
     form.declare("present", _("State"), value=row.state.value, shown=STATES[row.state].label)
+    with_week(form, week)
     if sent is not None:
         form.process(sent)
     return form
+
+
+def _standing(session: ReadSession | WriteSession, request: PageRequest) -> tuple[WorksheetRow, Week]:
+    """The worksheet of the address, and the week of its queue that holds today."""
+    row = _in_reach(session, request)
+    today = today_at(request.now, zone=row.zone).date
+    return row, week_on(capacity.rules_of(session, queue_id=row.queue_id), day=today)
 
 
 def _in_reach(session: ReadSession | WriteSession, request: PageRequest) -> WorksheetRow:

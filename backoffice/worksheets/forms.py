@@ -29,7 +29,7 @@ class StatementForm(EditForm):
 
 
 class DecisionForm(EditForm):
-    """What the directorate decides. `declare` adds the present state as its version."""
+    """What the directorate decides. `declare` adds the present state and week as its version."""
 
     proposed = frozenset({"state", "reason", "until_day"})
 

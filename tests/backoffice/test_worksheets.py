@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 
 from desk.capacity.approval import set_approval
 from desk.capacity.models import OpeningRule, Queue, Slot
+from desk.capacity.saving_weeks import set_week
 from desk.catalogue.models import Service
 from desk.deadlines.models import Deadline
 from desk.organisation import NATION
@@ -21,7 +22,7 @@ from tests.backoffice.conftest import Browser, Site
 from tests.backoffice.forms import form_at
 from tests.backoffice.sheets import UNCHANGED, booked, sure
 from tests.makers import NOW, TODAY, acting
-from tests.makers_worksheets import make_visits
+from tests.makers_worksheets import a_week, make_visits
 
 pytestmark = pytest.mark.sqlite
 
@@ -240,3 +241,20 @@ async def test_the_office_takes_back_what_nobody_decided(site: Site) -> None:
     assert (await manager.post(f"{here}/withdraw", form)).status_code == 303
     state = select(Worksheet.state).where(Worksheet.id == site.world.worksheet)
     assert await site.storage.read(lambda session: session.scalar(state)) is WorksheetState.WITHDRAWN
+
+
+async def test_whoever_decides_sees_that_other_hours_stand_since_the_page_was_opened(site: Site) -> None:
+    officer = await site.signed_in("province")
+    here = f"/capacity/worksheets/{site.world.worksheet}"
+    form = form_at((await officer.get(here)).text, here).values | {"state": "approved"}
+    other: dict[str, Any] = {"queue_ids": [site.world.queue], "week": a_week(counters=7), "from_day": NOW.date()}
+    await site.storage.write(set_week, **other, is_sure=True, actor=acting(9), now=NOW)
+    before = await site.storage.read(counters, site.world.queue)
+
+    answer = await officer.post(here, form)
+
+    assert answer.status_code == 409
+    assert await site.storage.read(counters, site.world.queue) == before
+    again = form_at(answer.text, here).values
+    assert again["state"] == "approved"
+    assert (await officer.post(here, again)).status_code in (200, 303)
