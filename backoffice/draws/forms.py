@@ -51,6 +51,16 @@ class ExactText(TextLine):
             raise Reason(FAULTS[DrawFieldFault.WORD])
 
 
+class HashText(TextLine):
+    """The hash of a word; the page makes it from a word that is long enough."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Tell what to type where it is missing: the page itself fills this field."""
+        if not any(str(each).strip() for each in valuelist):
+            raise Reason(_("Please type a word of twelve letters or more, or its hash."))
+        super().process_formdata(valuelist)
+
+
 class ChoosePlaceForm(Form):
     """Of which service and which province."""
 
@@ -111,7 +121,7 @@ class DrawForm(Form):
 class HashForm(Form):
     """The hash by which the second office-holder commits to a word."""
 
-    word_hash = TextLine(_("Hash of the word"), is_ltr=True, longest=64, hint=_("64 letters and digits."))
+    word_hash = HashText(_("Hash of the word"), is_ltr=True, longest=64, hint=_("64 letters and digits."))
 
 
 class RevealForm(Form):

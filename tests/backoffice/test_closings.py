@@ -96,6 +96,7 @@ async def test_once_people_are_told_the_page_says_how_many_and_offers_no_way_bac
     page = (await manager.get(address)).text
     assert "نوبت ۲ نفر تغییر می‌کند" in page
     assert f"{address}/undo" not in page
+    assert "دیگر نمی‌شود برگرداند" in page
     await manager.post(f"{address}/undo", {})
     assert "دیگر نمی‌شود برگرداند" in (await manager.get(address)).text
     assert len(await site.storage.read(exceptions)) == 1

@@ -112,6 +112,8 @@ async def test_from_switching_on_to_the_public_page(story: Story) -> None:
     word_hash = commitment(bytes_of_word(WORD))
     assert (await story.first.post(f"{steps}/word", {"word_hash": word_hash})).status_code == 422
     assert (await story.first.post(f"{steps}/announce")).status_code == 422
+    short = await story.second.post(f"{steps}/word", {"word_hash": ""})
+    assert (short.status_code, "دوازده حرف یا بیشتر بنویسید" in strip_bidi(short.text)) == (422, True)
     assert await story.sends(story.second, steps, f"{steps}/word", word_hash=word_hash) == 303
     assert (await story.second.post(f"{steps}/announce")).status_code == 404
     assert await story.sends(story.first, steps, f"{steps}/announce") == 303
