@@ -30,7 +30,7 @@ from desk.worksheets.actions import decide, withdraw
 from desk.worksheets.queries import measured, worksheet
 from desk.worksheets.refusals import NotToBeDecided, ReturnedWithoutReason
 from desk.worksheets.rows import WorksheetRow
-from desk.worksheets.rules import WorksheetState, decisions_after
+from desk.worksheets.rules import HOLDS, WorksheetState, decisions_after
 
 _ = words("worksheets")
 
@@ -90,7 +90,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
     else:
         if not isinstance(done, MadeChange):
             return done
-        return done.redirect(here) if done.change_id else Redirect(to=here, notice="decided")
+        return done.redirect(here) if done.change_id or state in HOLDS else Redirect(to=here, notice="decided")
     return await backend.read(_page, request, form=form, status=422)
 
 

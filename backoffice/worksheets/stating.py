@@ -106,7 +106,9 @@ async def state(request: PageRequest, backend: Backend) -> PageResponse:
     else:
         if not isinstance(done, MadeChange):
             return done
-        return done.redirect(here) if done.change_id else Redirect(to=here, notice="stated")
+        # What waits for approval has changed no hours, so nothing is said of appointments.
+        waits = await backend.read(approval.is_needed, at=office.node)
+        return Redirect(to=here, notice="stated") if waits else done.redirect(here)
     return await backend.read(_page, request, form=form, grid=grid, status=422)
 
 

@@ -30,6 +30,7 @@ from tests.backoffice.forms import form_at
 from tests.backoffice.reachable import bodies, names_from, sources
 from tests.backoffice.sheets import MONDAY, NAMES, SHUT, UNCHANGED, Form, booked, sure
 from tests.makers import NOW
+from tests.makers_worksheets import a_week, approval_needed, make_worksheet
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Page:
 
     def filled(self, site: Site) -> str:
         ids = {"office": site.world.office, "queue": site.world.queue, "rule": self.rule(site)}
+        ids["worksheet"] = NEXT_WORKSHEET
         return self.address.format(**ids, service=site.world.service)
 
     def rule(self, site: Site) -> int:
@@ -90,6 +92,8 @@ OFFICE: Form = {
     "is_active": "1",
 }
 MAY_READ_NAMES = {"manager"}
+NEXT_WORKSHEET = 3
+"""The id of the next one: the world has two."""
 QUEUE = "/capacity/{office}/queues/{queue}"
 SERVICE: Form = {
     "code": "identity",
@@ -139,6 +143,14 @@ def open_by_exception(session: WriteSession, site: Site) -> Form:
 def another_service(session: WriteSession, _house: Site) -> Form:
     """A queue has to keep one service."""
     return {"services": [str(makers.make_service(session, code="other", is_bookable=True).id)]}
+
+
+def stated_for_fridays(session: WriteSession, site: Site) -> Form:
+    """The office has stated that it opens on Fridays alone, and waits for the approval."""
+    approval_needed(session)
+    queue = session.get_one(Queue, site.world.queue)
+    assert make_worksheet(session, queue=queue, week=a_week(days=(6,))) == NEXT_WORKSHEET
+    return {}
 
 
 def closed_there(session: WriteSession, _house: Site) -> Form:
@@ -245,6 +257,23 @@ PAGES = [
         "move",
         QUEUE + "/week",
         WEEK | {"d2r0-opens": "", "d2r0-closes": ""},
+    ),
+    Page(
+        "a worksheet begins later",
+        "manager",
+        ChangeKind.RULE,
+        "move",
+        QUEUE + "/worksheet",
+        WEEK | {"d2r0-opens": "10", "note": "", "do": "state"},
+    ),
+    Page(
+        "a worksheet is approved",
+        "province",
+        ChangeKind.RULE,
+        "move",
+        "/capacity/worksheets/{worksheet}",
+        {"state": "approved", "reason": "", "until_day": ""},
+        stated_for_fridays,
     ),
     Page("a later start", "manager", ChangeKind.RULE, "move", QUEUE + "/rules/{rule}", RULE | {"opens": "10"}),
     Page("fewer counters", "manager", ChangeKind.RULE, "move", QUEUE + "/rules/{rule}", RULE | {"counters": "1"}),

@@ -21,6 +21,7 @@ NOT_OF_AN_APPLICANT = {
     "desk.places.rows": "the notes of staff about a day",
     "desk.catalogue.rows": "published texts of services",
     "desk.draws.rows": "what is announced of a draw, and numbers of requests that name nobody",
+    "desk.worksheets.rows": "what an office says of its queues, and names of staff",
     "desk.offices.rows": "published names of offices",
     "desk.staff.listing": "names of staff",
     "desk.outbox.rows": "why a messenger refused; of the message nothing",
