@@ -63,6 +63,12 @@ class Node:
         return self if OFFICE_SIGN not in self.path else Node(self.path.partition(OFFICE_SIGN)[0])
 
     @property
+    def areas(self) -> list[str]:
+        """The paths of the area it is or lies in and of all above it, the nation first."""
+        parts = self.area.path.split("/")[:-1]
+        return ["/".join(parts[:number]) + "/" for number in range(1, len(parts) + 1)]
+
+    @property
     def office_id(self) -> int | None:
         """The office it is, or None for an area."""
         id = self.path.partition(OFFICE_SIGN)[2].rstrip("/")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -26,18 +25,10 @@ _SAID = (
 )
 
 
-def _areas_above(node: Node) -> Iterator[str]:
-    """The paths of the area and of all areas above it."""
-    path = ""
-    for part in node.area.path.split("/")[:-1]:
-        path += f"{part}/"
-        yield path
-
-
 def is_needed(session: Session, *, at: Node) -> bool:
     """What the nearest area above says; where none says anything, the office measures its capacity by itself."""
     # A longer path that begins with a shorter one sorts after it.
-    return bool(session.scalar(_SAID, {"areas": list(_areas_above(at))}))
+    return bool(session.scalar(_SAID, {"areas": at.areas}))
 
 
 def own_word(session: Session, *, area: Node) -> bool | None:

@@ -80,18 +80,21 @@ nobody_serves_it: ColumnElement[bool] = or_(
 more."""
 
 
-_HAS_ITS_PLACE = (
-    select(appointments.c.id)
+_WITH_THEIR_SLOTS: Select[Any] = (
+    select(
+        *appointments.c["id", "slot_id", "office_id", "starts_at", "day"],
+        slots.c.queue_id,
+    )
     .join(slots, slots.c.id == appointments.c.slot_id)
     .join(queues, queues.c.id == slots.c.queue_id)
     .join(offices, offices.c.id == appointments.c.office_id)
     .join(services, services.c.id == appointments.c.service_id)
     .outerjoin(links, and_(links.c.queue_id == queues.c.id, links.c.service_id == appointments.c.service_id))
-    .where(
-        appointments.c.id == bindparam("appointment"),
-        not_(nobody_serves_it),
-        slots.c.capacity <= slots.c.planned,
-    )
+)
+_HAS_ITS_PLACE = _WITH_THEIR_SLOTS.where(
+    appointments.c.id == bindparam("appointment"),
+    not_(nobody_serves_it),
+    slots.c.capacity <= slots.c.planned,
 )
 
 
@@ -147,25 +150,13 @@ def sign_of(hit: Iterable[HitAppointment]) -> str:
 
 
 def _ahead(reach: Reach, now: datetime) -> Select[Any]:
-    query = (
-        select(
-            *appointments.c["id", "slot_id", "office_id", "starts_at", "day"],
-            slots.c.queue_id,
-        )
-        .join(slots, slots.c.id == appointments.c.slot_id)
-        .join(queues, queues.c.id == slots.c.queue_id)
-        .join(offices, offices.c.id == appointments.c.office_id)
-        .join(services, services.c.id == appointments.c.service_id)
-        .outerjoin(links, and_(links.c.queue_id == queues.c.id, links.c.service_id == appointments.c.service_id))
-        .where(
-            literal_column("appointments.is_live"),
-            appointments.c.state == AppointmentState.BOOKED,
-            appointments.c.starts_at > now,
-            # One day before the instant's UTC day covers every zone.
-            appointments.c.day >= local_day_of(now, zone="UTC").date - timedelta(days=1),
-        )
-        .order_by(appointments.c.starts_at, appointments.c.id)
-    )
+    query = _WITH_THEIR_SLOTS.where(
+        literal_column("appointments.is_live"),
+        appointments.c.state == AppointmentState.BOOKED,
+        appointments.c.starts_at > now,
+        # One day before the instant's UTC day covers every zone.
+        appointments.c.day >= local_day_of(now, zone="UTC").date - timedelta(days=1),
+    ).order_by(appointments.c.starts_at, appointments.c.id)
     if reach.queue_id is not None:
         query = query.where(slots.c.queue_id.in_(reach.queues), slots.c.starts_at > now)
     if reach.office_id is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -133,17 +132,10 @@ def working_days(session: Session, *, office_id: int, first: date, last: date) -
 
 def conditions_for(session: Session, *, at: Node) -> str | None:
     """What the nearest area says of whom it wants as marshals; None = it is not announced."""
-    query = select(_conditions.c.conditions).where(_conditions.c.area.in_(list(_above(at))))
+    query = select(_conditions.c.conditions).where(_conditions.c.area.in_(at.areas))
     return session.scalar(query.order_by(_conditions.c.area.desc()).limit(1))
 
 
 def own_conditions(session: Session, *, area: Node) -> str | None:
     """What this area itself says."""
     return session.scalar(select(_conditions.c.conditions).where(_conditions.c.area == area.path))
-
-
-def _above(node: Node) -> Iterator[str]:
-    path = ""
-    for part in node.area.path.split("/")[:-1]:
-        path += f"{part}/"
-        yield path
