@@ -70,10 +70,12 @@ async def painted(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 async def close(request: PageRequest, backend: Backend) -> PageResponse:
-    """Show the sheet, and close after it was confirmed."""
+    """Show the sheet, and close after it was confirmed; or lead back to the form with what was typed."""
     form = await backend.read(_form_sent, request)
     if not form.is_complete(today=_today(request)):
         return await backend.read(_page, request, form=form, status=422)
+    if request.form.get(f"{OURS}again"):
+        return await backend.read(_page, request, form=form)
     wanted = await backend.read(_wanted, request, form=form)
     if not wanted.days:
         return await _refused(request, backend, form, NothingToClose())

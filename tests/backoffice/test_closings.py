@@ -129,6 +129,18 @@ async def test_what_cannot_be_read_comes_back_with_the_reason_at_its_field(
     assert await site.storage.read(exceptions) == []
 
 
+async def test_from_the_sheet_the_form_comes_back_as_it_was_typed(site: Site) -> None:
+    manager = await site.signed_in("manager")
+    sheet = await manager.post(CLOSE, await _form(manager, when="other", from_day=MONDAY, opens="8", closes="9"))
+    back = await manager.post(CLOSE, {**form_at(sheet.text, CLOSE).values, "closing_again": "1"})
+    kept = form_at(back.text, CLOSE).values
+    assert (back.status_code, kept["when"]) == (200, "other")
+    assert (kept["from_day"], kept["opens"]) != ("", "")
+    again = await manager.post(CLOSE, kept)
+    assert "closing_sure" in again.text
+    assert await site.storage.read(exceptions) == []
+
+
 async def test_each_is_offered_what_is_theirs_to_close(site: Site) -> None:
     province = (await (await site.signed_in("province")).get(CLOSE)).text
     assert 'value="province:IR-30"' in province
