@@ -49,7 +49,7 @@ class DutyLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ShortDay:
+class DayWithFewer:
     """A day on which some clerks are off duty, so that the office may need fewer counters."""
 
     day: date
@@ -145,14 +145,14 @@ def _page(
     return Render(template="rosters/week.html", values=values, status=status)
 
 
-def _short_days(week: OfficeWeek, *, today: date) -> list[ShortDay]:
+def _short_days(week: OfficeWeek, *, today: date) -> list[DayWithFewer]:
     """The working days from today on with a clerk off duty; closing counters asks first about who has a place."""
     found = []
     for day in sorted(day for day in week.works if day >= today):
         clerks = [each for each in week.members if each.role is Role.CLERK and each.duty.is_there(day, off=())]
         off = sum(not each.duty.is_there(day, off=week.off) for each in clerks)
         if off:
-            found.append(ShortDay(day, off, len(clerks)))
+            found.append(DayWithFewer(day, off, len(clerks)))
     return found
 
 
