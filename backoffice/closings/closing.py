@@ -177,7 +177,7 @@ def _page(session: ReadSession, request: PageRequest, *, form: ClosingForm | Non
             "from_day": None if is_soon else day,
             "kind": CutKind(request.form_text("kind") or CutKind.CLOSE).value,
             "counters": counters,
-            "reason": "ill" if counters else next(iter(REASONS)),
+            "reason": "ill" if counters else "",
         }
         form = ClosingForm.at(places, data=values)
     shown = {

@@ -24,7 +24,7 @@ SURE = {"closing_sure": "1"}
 
 
 async def _form(browser: Browser, **typed: str) -> Form:
-    return {**form_at((await browser.get(CLOSE)).text, CLOSE).values, **typed}
+    return {**form_at((await browser.get(CLOSE)).text, CLOSE).values, "reason": "power", **typed}
 
 
 async def _closed(browser: Browser, sent: Form) -> str:
@@ -171,7 +171,7 @@ async def test_offices_and_days_are_ticked_over_the_list_of_many_offices(site: S
     assert none.headers["location"].startswith("/capacity/offices?paint=1")
 
     form = await admin.post("/capacity/offices/painted", {"cell": [f"{day}.{world.office}"], "kind": "close"})
-    await _closed(admin, form_at(form.text, CLOSE).values)
+    await _closed(admin, form_at(form.text, CLOSE).values | {"reason": "power"})
     assert [queue for queue, _day, _kind in await site.storage.read(exceptions)] == [world.queue]
 
     saturday = (TODAY + timedelta(days=7)).isoformat()
