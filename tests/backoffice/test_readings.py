@@ -26,6 +26,14 @@ OF_AN_OFFICE = {"/today", "/today/door", "/changes"}
 """Lists of one office, which the address names."""
 SHOWS_NOTHING = {
     "GET /today/{appointment:int}/phone": "says nothing of a turn outside of one's days: test_own_days.py",
+    **dict.fromkeys(
+        (
+            "GET /capacity/worksheets/{worksheet:int}",
+            "GET /capacity/{office:int}/worksheet",
+            "GET /capacity/{office:int}/queues/{queue:int}/worksheet",
+        ),
+        "reads the minutes of many visits, and shows how long most took",
+    ),
 }
 """Pages that ask of somebody and may show nothing of it, with the reason."""
 SENT = {"do": "come_back", "from": "list", "text": "", "state": "rubbish", "q": "گل", "way": "phone"}
