@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from backoffice.appointments import recording
-from backoffice.capacity import queues
-from backoffice.offices import pages as offices
+from backoffice.offices import in_reach
 from desk.acting import Actor
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
@@ -114,7 +113,7 @@ async def test_a_manager_changes_only_the_own_hours(site: Site) -> None:
 
 async def test_without_the_office_check_other_hours_open(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the guard: the test above without its check."""
-    monkeypatch.setattr(queues, "require_within", lambda scope, at=None: None)
+    monkeypatch.setattr(in_reach, "require_within", lambda scope, at=None: None)
     browser = await site.signed_in("manager")
     world = site.world
 
@@ -128,7 +127,7 @@ async def test_a_manager_opens_only_the_own_office(site: Site, monkeypatch: pyte
     address = f"/offices/{site.world.other_office}"
 
     guarded = await browser.get(address)
-    monkeypatch.setattr(offices, "require_within", lambda scope, at=None: None)
+    monkeypatch.setattr(in_reach, "require_within", lambda scope, at=None: None)
     unguarded = await browser.get(address)
 
     assert [guarded.status_code, unguarded.status_code] == [404, 200]
