@@ -13,7 +13,7 @@ from desk.storage.engine import Storage
 from desk.visits import queries as visit_queries
 from desk.visits import windows
 from tests.backoffice.conftest import Site
-from tests.backoffice.test_before_saving import QUEUE, RULE
+from tests.backoffice.forms_that_take_time import QUEUE, RULE
 from tests.backoffice.test_scope import state_of
 
 pytestmark = pytest.mark.sqlite
