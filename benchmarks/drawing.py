@@ -7,18 +7,16 @@ process of its own, whose CPU seconds are told beside the seconds.
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import random
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from time import perf_counter, process_time
 from typing import Any
 
 from sqlalchemy import insert, select
 
-from benchmarks.databases import postgres_database, postgres_server, sqlite_database
+from benchmarks.databases import in_processes
 from benchmarks.figures import Figure, Rounds
 from desk.acting import SYSTEM
 from desk.capacity.models import Slot, SlotStatus
@@ -48,19 +46,12 @@ MOST_SECONDS = 60.0
 
 def measure(*, rounds: int) -> Iterator[Figure]:
     """The figures of both databases."""
-    with postgres_server() as server:
-        for name in ("sqlite", "postgres"):
-            taken: list[Taken] = []
-            for _ in range(rounds):
-                with sqlite_database() if name == "sqlite" else postgres_database(server) as url:
-                    asyncio.run(_fill(url))
-                    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
-                        taken.append(process.submit(run, url).result())
-            closing, drawing, cpu = zip(*taken, strict=True)
-            whole = [one + other for one, other in zip(closing, drawing, strict=True)]
-            note = f"{REQUESTS} requests over {PLACES} places; CPU seconds of our process: {min(cpu):.1f}"
-            yield Figure(f"draw {name}", Rounds.of(whole), "s", must=MOST_SECONDS, note=note)
-            yield Figure(f"closing its list {name}", Rounds.of(closing), "s")
+    for name, taken in in_processes(run, fill=_fill, rounds=rounds):
+        closing, drawing, cpu = zip(*taken, strict=True)
+        whole = [one + other for one, other in zip(closing, drawing, strict=True)]
+        note = f"{REQUESTS} requests over {PLACES} places; CPU seconds of our process: {min(cpu):.1f}"
+        yield Figure(f"draw {name}", Rounds.of(whole), "s", must=MOST_SECONDS, note=note)
+        yield Figure(f"closing its list {name}", Rounds.of(closing), "s")
 
 
 Taken = tuple[float, float, float]

@@ -8,18 +8,16 @@ memory is that of matching alone.
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import random
 import resource
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from time import perf_counter
 from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from benchmarks.databases import postgres_database, postgres_server, sqlite_database
+from benchmarks.databases import in_processes
 from benchmarks.figures import Figure, Rounds
 from desk.capacity.models import Slot, SlotStatus
 from desk.places.counting import swap_places
@@ -44,19 +42,12 @@ MOST_SECONDS, MOST_MEGABYTES = 10.0, 300.0
 
 def measure(*, rounds: int) -> Iterator[Figure]:
     """The figures of both databases."""
-    with postgres_server() as server:
-        for name in ("sqlite", "postgres"):
-            taken: list[Taken] = []
-            for _ in range(rounds):
-                with sqlite_database() if name == "sqlite" else postgres_database(server) as url:
-                    asyncio.run(_fill(url))
-                    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
-                        taken.append(process.submit(run, url).result())
-            matching, freeing, megabytes, offers = zip(*taken, strict=True)
-            note = f"{offers[0]:.0f} offers were made"
-            yield Figure(f"matching {name}", Rounds.of(matching), "s", must=MOST_SECONDS, note=note)
-            yield Figure(f"matching {name}, memory", Rounds.of(megabytes), "MB", must=MOST_MEGABYTES)
-            yield Figure(f"giving back before it {name}", Rounds.of(freeing), "s")
+    for name, taken in in_processes(run, fill=_fill, rounds=rounds):
+        matching, freeing, megabytes, offers = zip(*taken, strict=True)
+        note = f"{offers[0]:.0f} offers were made"
+        yield Figure(f"matching {name}", Rounds.of(matching), "s", must=MOST_SECONDS, note=note)
+        yield Figure(f"matching {name}, memory", Rounds.of(megabytes), "MB", must=MOST_MEGABYTES)
+        yield Figure(f"giving back before it {name}", Rounds.of(freeing), "s")
 
 
 Taken = tuple[float, float, float, float]
