@@ -36,10 +36,8 @@ _DAYS = select(_services.c.asks_days_before).where(_services.c.asks_days_before.
 _ZONES = select(_offices.c.zone).distinct()
 _TO_ASK = (
     select(
-        *_appointments.c["id", "moves", "day", "household_id", "conversation_id"],
-        _chats.c.channel,
-        _chats.c.bot,
-        _services.c.asks_days_before,
+        *_appointments.c["id", "moves", "household_id", "conversation_id"],
+        *_chats.c["channel", "bot"],
     )
     .join_from(_appointments, _services, _services.c.id == _appointments.c.service_id)
     .join(_offices, _offices.c.id == _appointments.c.office_id)

@@ -90,12 +90,7 @@ def queues_of(session: Session, *, office_id: int) -> list[QueueRow]:
             name=row.name,
             is_active=row.is_active,
             service_ids=tuple(links.get(row.id, ())),
-            shares=Shares(
-                desk=row.desk_share,
-                walk_in=row.walk_in_share,
-                desk_hours=row.desk_hours,
-                walk_in_hours=row.walk_in_hours,
-            ),
+            shares=Shares.of(row),
         )
         for row in queues
     ]

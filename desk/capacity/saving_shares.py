@@ -39,12 +39,7 @@ def shares_of(session: Session, *, queue_id: int) -> Shares:
     found = session.execute(_SHARES, {"queue": queue_id}).one_or_none()
     if found is None:
         raise LookupError(f"no queue {queue_id}")
-    return Shares(
-        desk=found.desk_share,
-        walk_in=found.walk_in_share,
-        desk_hours=found.desk_hours,
-        walk_in_hours=found.walk_in_hours,
-    )
+    return Shares.of(found)
 
 
 def set_shares(session: WriteSession, *, queue_id: int, shares: Shares, actor: Actor, now: datetime) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from desk.calendar import instant_of, local_day_of
 from desk.capacity.refusals import SharesOutOfOrder
@@ -67,6 +67,16 @@ class Shares:
         for field, is_right in orders.items():
             if not is_right:
                 raise SharesOutOfOrder(field=field)
+
+    @classmethod
+    def of(cls, queue: Any) -> Shares:
+        """Those of a queue, from a row with its four columns."""
+        return cls(
+            desk=queue.desk_share,
+            walk_in=queue.walk_in_share,
+            desk_hours=queue.desk_hours,
+            walk_in_hours=queue.walk_in_hours,
+        )
 
     @property
     def hours(self) -> tuple[int, int]:

@@ -90,12 +90,7 @@ def timetables(session: Session, *, queue_ids: Sequence[int], days: Sequence[dat
             rules=tuple(rules[row.id]) if row.is_in_use else (),
             exceptions=exceptions[row.id],
             holidays=frozenset(holidays[""] | holidays[row.province_code]),
-            shares=Shares(
-                desk=row.desk_share,
-                walk_in=row.walk_in_share,
-                desk_hours=row.desk_hours,
-                walk_in_hours=row.walk_in_hours,
-            ),
+            shares=Shares.of(row),
         )
         for row in queues
     }
