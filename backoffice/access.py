@@ -105,6 +105,16 @@ def province_node(code: str | None) -> Node:
         raise OutOfReach from None
 
 
+def area_node(path: str, *, within: Scope) -> Node:
+    """The area of a path as a browser sent it; raises OutOfReach for an invalid one, and outside of `within`."""
+    try:
+        area = Node(path)
+    except ValueError:
+        raise OutOfReach from None
+    require_within(within, area)
+    return area
+
+
 def holds(staff: SignedInStaff, permission: Permission) -> bool:
     """Whether the person holds the permission in any scope."""
     return bool(staff.scope(permission))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backoffice.access import area_node
 from backoffice.forms.days import today_at
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.rosters.forms import ConditionsForm
@@ -40,11 +41,8 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 async def save_conditions(request: PageRequest, backend: Backend) -> PageResponse:
     """Say what an area asks of marshals."""
-    try:
-        area = Node(request.form_text("area"))
-    except ValueError:
-        raise OutOfReach from None
-    if area.level is Level.OFFICE or not request.staff.scope(Permission.OFFICES_WRITE).covers(area):
+    area = area_node(request.form_text("area"), within=request.staff.scope(Permission.OFFICES_WRITE))
+    if area.level is Level.OFFICE:
         raise OutOfReach
     form = ConditionsForm(request.form)
     if not form.validate():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from backoffice.access import area_node
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.worksheets.forms import ABOVE, NO, YES, ApprovalForm
@@ -94,11 +95,8 @@ def _areas(request: PageRequest, said: Iterable[str]) -> list[Node]:
 
 def _area_sent(request: PageRequest) -> Node:
     """The area of the form; raises OutOfReach where the person may not say it there."""
-    try:
-        area = Node(request.form_text("area"))
-    except ValueError:
-        raise OutOfReach from None
-    if area.level not in SAYS_IT or not request.staff.scope(Permission.CAPACITY_WRITE).covers(area):
+    area = area_node(request.form_text("area"), within=request.staff.scope(Permission.CAPACITY_WRITE))
+    if area.level not in SAYS_IT:
         raise OutOfReach
     return area
 

@@ -64,16 +64,20 @@ def asking(chat: Chat, appointment: AppointmentRow) -> Says:
     return Says(
         paragraphs(
             _soon(group),
-            lines(
-                appointment.service.title,
-                _("🕘 **{when}**", when=LocalMoment(appointment.starts_at, appointment.zone)),
-                wording.where(appointment.office),
-            ),
+            _what_when_where(appointment),
             _("Will you come? If you say nothing, the turn stays yours."),
         ),
         rows=_answers(appointment),
         stays=True,
         asks=True,
+    )
+
+
+def _what_when_where(appointment: AppointmentRow) -> Param:
+    return lines(
+        appointment.service.title,
+        _("🕘 **{when}**", when=LocalMoment(appointment.starts_at, appointment.zone)),
+        wording.where(appointment.office),
     )
 
 
@@ -104,9 +108,7 @@ def reminding(chat: Chat, appointment: AppointmentRow) -> Says:
         paragraphs(
             _soon(group or [appointment]),
             lines(
-                appointment.service.title,
-                _("🕘 **{when}**", when=LocalMoment(appointment.starts_at, appointment.zone)),
-                wording.where(appointment.office),
+                _what_when_where(appointment),
                 wording.fee(ticket.fee_of(chat, appointment)),
                 wording.bring(appointment.document_kind),
             ),
@@ -136,11 +138,7 @@ def named_again(chat: Chat, params: Params) -> tuple[Says, ...] | None:
                     _("**The turn of {person} stands.**", person=appointment.person_name or ""),
                     _("You need not do anything."),
                 ),
-                lines(
-                    appointment.service.title,
-                    _("🕘 **{when}**", when=LocalMoment(appointment.starts_at, appointment.zone)),
-                    wording.where(appointment.office),
-                ),
+                _what_when_where(appointment),
                 lines(
                     _("In another chat somebody named the same number for this service."),
                     _("Bring the original paper. The turn is of its holder."),
