@@ -113,7 +113,7 @@ def many_offices_and_days(session: WriteSession, *, lang: str) -> None:
 FURTHER = (
     ("IR-28", "خراسان رضوی", "Khorasan Razavi", "51-3301"),
     ("IR-10", "اصفهان", "Isfahan", "31-4401"),
-    ("IR-07", "فارس", "Fars", "71-5501"),
+    ("IR-07", "فارس", "Fars", "73-5501"),
     ("IR-15", "کرمان", "Kerman", "34-6601"),
     ("IR-25", "یزد", "Yazd", "35-7701"),
 )
