@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desk.appointments.booking import Booked, book
 from desk.appointments.ending import cancel, cancel_by_office, lapse, let_go
+from desk.appointments.giving_back import cancel_together
 from desk.appointments.households import Member, book_together
 from desk.appointments.moving import Moved, move, move_by_office
 from desk.appointments.naming import correct_name, correct_name_of
@@ -16,6 +17,7 @@ __all__ = [
     "book_together",
     "cancel",
     "cancel_by_office",
+    "cancel_together",
     "correct_name",
     "correct_name_of",
     "lapse",

@@ -6,7 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from desk.appointments import actions, confirming, contested, naming, proposing, queries, room, rules, tickets
+from desk.appointments import (
+    actions,
+    confirming,
+    contested,
+    giving_back,
+    naming,
+    proposing,
+    queries,
+    room,
+    rules,
+    tickets,
+)
 from desk.appointments import validity as validities
 from desk.appointments.actions import Booked, Member, Moved
 from desk.appointments.rows import AppointmentRow, LastAppointment, StandingMessage, Validity
@@ -170,6 +181,18 @@ def _book(chat: Chat, *, key: str, slot_id: int, service_id: int, known: KnownPe
 def cancel(chat: Chat, appointment_id: int) -> None:
     """Cancel the appointment. Raises `NotYours`, `NotCancellable`."""
     actions.cancel(chat.writing, appointment_id=appointment_id, actor=chat.actor, rest=chat.limits.rest, now=chat.now)
+
+
+def given_back_with(chat: Chat, appointment: AppointmentRow) -> list[AppointmentRow]:
+    """What `cancel_together` would give back: the appointment and those ahead that come together with it."""
+    return giving_back.given_back_with(chat.session, appointment, now=chat.now)
+
+
+def cancel_together(chat: Chat, appointment_id: int) -> None:
+    """Cancel it and all ahead that come together with it. Raises `NotYours`, `NotCancellable`."""
+    actions.cancel_together(
+        chat.writing, appointment_id=appointment_id, actor=chat.actor, rest=chat.limits.rest, now=chat.now
+    )
 
 
 def may_correct_name(chat: Chat, appointment: AppointmentRow) -> bool:

@@ -3,6 +3,7 @@ nobody recorded."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,21 +66,35 @@ def cancel(
 
 
 def give_up(
-    session: WriteSession, *, appointment_id: int, actor: Actor, rest: Rest = USUAL_REST, now: datetime
+    session: WriteSession,
+    *,
+    appointment_id: int,
+    actor: Actor,
+    with_all: Sequence[int] = (),
+    rest: Rest = USUAL_REST,
+    now: datetime,
 ) -> None:
     """Cancel one of two appointments that a chat has come to have for one person and service; it counts for no limit.
 
-    The caller has asked whose both are. Raises LookupError for an unknown appointment, NotCancellable(state).
+    `with_all` = it is one of these, which are all given back now, and what stands of it in the chat says so.
+
+    The caller has asked whose they are. Raises LookupError for an unknown appointment, NotCancellable(state).
     """
     session.flush()
     appointment = _live(session, appointment_id=appointment_id)
     if appointment.state is not AppointmentState.BOOKED:
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
-    _give_back(session, appointment, actor=actor, rest=rest, now=now)
+    _give_back(session, appointment, actor=actor, with_all=with_all, rest=rest, now=now)
 
 
 def _give_back(
-    session: WriteSession, appointment: AppointmentToChange, *, actor: Actor, rest: Rest, now: datetime
+    session: WriteSession,
+    appointment: AppointmentToChange,
+    *,
+    actor: Actor,
+    with_all: Sequence[int] = (),
+    rest: Rest,
+    now: datetime,
 ) -> None:
     """The person gives it up, and its place rests before it is free."""
     _end(
@@ -87,6 +102,7 @@ def _give_back(
         appointment,
         state=AppointmentState.CANCELLED_BY_PERSON,
         proposal=ProposalState.GIVEN_BACK,
+        with_all=with_all,
         actor=actor,
         reason=None,
         now=now,
@@ -239,6 +255,7 @@ def _end(
     kind: EventKind = EventKind.CANCELLED,
     fell_at: datetime | None = None,
     proposal: ProposalState = ProposalState.WITHDRAWN,
+    with_all: Sequence[int] = (),
     actor: Actor,
     reason: str | None,
     now: datetime,
@@ -267,5 +284,5 @@ def _end(
     if appointment.address is not None:
         # Of a fall the chat is not told before its time, by its tickets neither.
         at = fall_is_told_at(fell_at, appointment.starts_at, zone=appointment.zone) if fell_at is not None else now
-        correct_all(session, appointment, what="over", due_at=at, now=now)
+        correct_all(session, appointment, what="over", with_all=with_all, due_at=at, now=now)
     withdraw(session, appointment_id=appointment.id)

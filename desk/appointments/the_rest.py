@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -41,17 +42,24 @@ class _Still(NamedTuple):
 
 
 def correct_all(
-    session: WriteSession, appointment: AppointmentToChange, *, what: str, due_at: datetime, now: datetime
+    session: WriteSession,
+    appointment: AppointmentToChange,
+    *,
+    what: str,
+    with_all: Sequence[int] = (),
+    due_at: datetime,
+    now: datetime,
 ) -> None:
     """Have edited what stands in the chat of the appointment, which was changed; `what` as in `tickets.correct`.
 
     Those of its household who still come at its time of before get a new ticket, and what names the appointment in
-    theirs is edited. To be called before `notices.withdraw`.
+    theirs is edited; nobody does where `with_all` names the appointments that are all given back now. To be called
+    before `notices.withdraw`.
     """
     to = appointment.address
     if to is None:
         return
-    rest = _rest(session, appointment, to=to)
+    rest = [] if with_all else _rest(session, appointment, to=to)
     stood = standing_of(session, appointment_ids=[each.id for each in rest], conversation_id=to.conversation_id)
     beside: list[StandingMessage] = [
         message
@@ -59,7 +67,16 @@ def correct_all(
         for message in stood[each.id]
         if each.id != appointment.id and message.moves == each.moves
     ]
-    correct(session, appointment_id=appointment.id, what=what, to=to, beside=beside, due_at=due_at, now=now)
+    correct(
+        session,
+        appointment_id=appointment.id,
+        what=what,
+        to=to,
+        beside=beside,
+        with_all=with_all,
+        due_at=due_at,
+        now=now,
+    )
     if rest and rest[0].id != appointment.id:  # else its own new ticket is the one of all
         first = rest[0]
         ticket_once_more(

@@ -73,13 +73,14 @@ def correct(
     to: Recipient,
     is_name: bool = False,
     beside: Sequence[StandingMessage] = (),
+    with_all: Sequence[int] = (),
     due_at: datetime,
     now: datetime,
 ) -> None:
     """Have what stands in the chat edited after a change; `what` names the change among those of the appointment.
 
     `is_name` = the time is the same, and the name on it is another. `beside` = messages of others of its household,
-    which name it too.
+    which name it too. `with_all` = the appointments that were all given back with it.
 
     To be called before `withdraw`: one that is being sent at this moment still arrives, and can be edited only when its
     number is known.
@@ -89,6 +90,8 @@ def correct(
     params: dict[str, Any] = {"appointment": appointment_id} | ({"name": True} if is_name else {})
     if beside:
         params["beside"] = [[each.message_id, each.is_ticket] for each in beside]
+    if with_all:
+        params["all"] = list(with_all)
     _edit(session, params, what=what, to=to, due_at=due_at, now=now)
 
 

@@ -71,7 +71,7 @@ STEPS: dict[Callable[..., Any], str] = {
     confirm: "a step of saying in a chat that one comes, which has asked",
     waiting_asking.write_request: "a step of asking and of correcting a number, by the chat itself",
     fall: "a step of proving another appointment, which has asked",
-    give_up: "a step of stopping a transfer, which has asked",
+    give_up: "a step of stopping a transfer and of giving back all of a household, which have asked",
     book_invented: "fills the demonstration",
     remove_code: "a step of erasing: the own code",
     move_by_office: "a step of carrying on a change, which has asked",

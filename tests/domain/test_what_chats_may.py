@@ -249,6 +249,10 @@ CHATS = {"own chat", "other chat"}
 """Each for itself: there is nothing of another chat that it could be told to act upon."""
 TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
     appointments.cancel: (_plain(appointments.cancel, appointment_id="appointment"), {"own chat"}),
+    appointments.cancel_together: (
+        _plain(appointments.cancel_together, appointment_id="appointment"),
+        {"own chat"},
+    ),
     appointments.move: (
         lambda session, it, **who: appointments.move(
             session, idem_key="m", appointment_id=it.appointment, slot_id=it.free, **who

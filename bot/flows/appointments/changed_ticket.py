@@ -46,6 +46,10 @@ def changed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
         return None
     stand = appointments.standing(chat, appointment)
     beside = tuple(_edit(*_of_the_rest(appointment), at=EarlierMessage(*each)) for each in params.get("beside", ()))
+    if appointment.state in CANCELLED and params.get("all"):
+        group = [row for each in params["all"] if (row := appointments.own(chat, int(each))) is not None]
+        said, ways = _all_cancelled(group), _ways(appointment)
+        return tuple(_edit(_over(said, at=at), ways, at=at) for at in map(_message, stand)) or None
     if appointment.state in CANCELLED:
         rest = appointments.coming_together(chat, appointment)
         over, ways = paragraphs(_cancelled(appointment), OTHERS_STAND if rest else None), _ways(appointment)
@@ -125,6 +129,24 @@ def _cancelled(appointment: AppointmentRow) -> Param:
             wording.where(appointment.office),
         ),
         lines(_("Code:"), appointment.code),
+    )
+
+
+def _all_cancelled(group: Sequence[AppointmentRow]) -> Param:
+    """That all who came together gave back, and whose codes no longer hold."""
+    first = group[0]
+    return paragraphs(
+        _("⛔ **Cancelled.** You gave these turns back."),
+        lines(first.service.title, wording.where(first.office)),
+        *(
+            lines(
+                _("👤 {person}", person=each.person_name or ""),
+                _("🕘 It was: {when}", when=LocalMoment(each.starts_at, each.zone)),
+                _("Code:"),
+                each.code,
+            )
+            for each in group
+        ),
     )
 
 

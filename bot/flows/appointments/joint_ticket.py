@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _ = words("ticket")
 
 MINE: Final = _("🎫 My turns")
+CANCEL_ALL: Final = _("Cancel all the turns")
 
 
 def ticket_of(chat: Chat, appointment: AppointmentRow) -> Says:
@@ -58,6 +59,7 @@ def joint(chat: Chat, group: Sequence[AppointmentRow]) -> Says:
             ),
             (Button(ticket.CALENDAR, ticket.link(first, "calendar").data),),
             (Button(MINE, Go("turns").data),),
+            (Button(CANCEL_ALL, ticket.link(first, "cancel_all").data),),
             (Button(ticket.OVERCHARGED, Go("complain", f"OVERCHARGE.{first.id}").data),),
         ),
         stays=True,

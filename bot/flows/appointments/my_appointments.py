@@ -11,7 +11,7 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
-from bot.flows.appointments import fallen, ticket
+from bot.flows.appointments import fallen, giving_back, ticket
 from bot.flows.consequences import notices as consequence_notices
 from bot.flows.offices import opening
 from bot.flows.people import names
@@ -36,7 +36,7 @@ _ = words("turns")
 class MyAppointmentsDraft:
     turn: int = 0
     wish: str = ""
-    """What to do with it: ticket, map, calendar, agree or cancel."""
+    """What to do with it: ticket, map, calendar, agree, cancel, or cancel_all with those who come together."""
 
 
 MyAppointmentsTalk = Talk[MyAppointmentsDraft]
@@ -67,7 +67,7 @@ def from_a_ticket(talk: MyAppointmentsTalk, arg: str) -> Go | None:
             return Go("checklist", f"{appointment.service.id}.{appointment.document_kind or ''}")
         case "ticket" | "calendar" if appointment.answer_until is not None:
             pass  # there is none before the answer, which the page of the appointment asks for
-        case "map" | "ticket" | "calendar" | "agree" | "cancel":
+        case "map" | "ticket" | "calendar" | "agree" | "cancel" | "cancel_all":
             talk.draft.wish = wish
     return None
 
@@ -158,25 +158,33 @@ def _over(talk: MyAppointmentsTalk, mine: AppointmentRow) -> Question:
 @flow.step
 def sure(talk: MyAppointmentsTalk) -> Question | Skip:
     mine = _mine(talk)
-    if talk.draft.wish != "cancel":
+    if talk.draft.wish not in {"cancel", "cancel_all"}:
         return Skip()
     if not mine.is_ahead(now=talk.now):
         raise NotCancellable(mine.id, mine.state)
     until = appointments.books_none_after_this(talk.desk, mine)
-    has_others = len(appointments.coming_together(talk.desk, mine)) > 1
+    group = appointments.given_back_with(talk.desk, mine)
+    if talk.draft.wish == "cancel_all" and len(group) > 1:
+        return giving_back.asks(
+            talk.desk,
+            group,
+            none_until=_none_until(until) if until is not None else None,
+            keep=Option("keep", _("Keep the turns"), then=turn, sets={"wish": "", "turn": 0}, means=Meaning.NO),
+        )
     return Question(
         paragraphs(
             _described(talk, mine),
             lines(
                 _("Shall we cancel this turn? Its place then goes to somebody else."),
-                _("The turns of the others stay.") if has_others else None,
+                _("The turns of the others stay.") if len(group) > 1 else None,
                 _none_until(until) if until is not None else None,
             ),
         ),
         options=(
             Option("keep", _("Keep the turn"), then=show, sets={"wish": ""}, means=Meaning.NO),
             Option("move", ticket.CHANGE_TIME, then=Go("move", str(mine.id))),
-            Option("cancel", _("Yes, cancel it"), style=ButtonStyle.DANGER, means=Meaning.YES),
+            Option("cancel", _("Yes, cancel it"), sets={"wish": "cancel"}, style=ButtonStyle.DANGER, means=Meaning.YES),
+            *((giving_back.option(group),) if len(group) > 1 else ()),
         ),
     )
 
@@ -208,24 +216,28 @@ def done(talk: MyAppointmentsTalk) -> Done:
         fee = wording.fee(ticket.fee_of(talk.desk, mine))
         return Done(paragraphs(_("Thank you. We expect you:"), _described(talk, mine, fee=fee)), links=back)
     until = appointments.books_none_after_this(talk.desk, mine)
-    appointments.cancel(talk.desk, mine.id)
+    if talk.draft.wish == "cancel_all":
+        group = appointments.given_back_with(talk.desk, mine)
+        appointments.cancel_together(talk.desk, mine.id)
+    else:
+        group = [mine]
+        appointments.cancel(talk.desk, mine.id)
+    said = giving_back.done(group) if len(group) > 1 else _cancelled(mine)
     if until is not None:
-        return Done(_cancelled(mine, _none_until(until)))
+        return Done(paragraphs(said, _none_until(until)))
     again = Go("book", f"service.{mine.service.id}")
-    return Done(_cancelled(mine, _("You can get another whenever you like.")), links=((_("🗓 Get a turn"), again),))
+    more = _("You can get another whenever you like.") if len(group) == 1 else giving_back.WHENEVER
+    return Done(paragraphs(said, more), links=((_("🗓 Get a turn"), again),))
 
 
-def _cancelled(mine: AppointmentRow, more: Param) -> Param:
+def _cancelled(mine: AppointmentRow) -> Param:
     """That it is cancelled, and which one it was: somebody may have several."""
     when = LocalMoment(mine.starts_at, mine.zone)
-    return paragraphs(
-        lines(
-            _("⛔ **The turn of {person} is cancelled.**", person=mine.person_name or ""),
-            _("🕘 It was: {when}", when=when),
-            _("Code:"),
-            mine.code,
-        ),
-        more,
+    return lines(
+        _("⛔ **The turn of {person} is cancelled.**", person=mine.person_name or ""),
+        _("🕘 It was: {when}", when=when),
+        _("Code:"),
+        mine.code,
     )
 
 

@@ -1,0 +1,56 @@
+"""Giving back, in one press, the appointments of all who come together: the question, its button and what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from bot.dialogue.questions import Meaning, Option, Question
+from bot.dialogue.says import ButtonStyle
+from bot.flows import wording
+from bot.flows.appointments import joint_ticket
+from desk.language.text import Param, lines, paragraphs, words
+from desk.values import LocalMoment
+
+if TYPE_CHECKING:
+    from desk.appointments.rows import AppointmentRow
+    from desk.conversations.chat import Chat
+
+_ = words("turns")
+
+WHENEVER: Final = _("You can get others whenever you like.")
+
+
+def option(group: Sequence[AppointmentRow]) -> Option:
+    """The button beside cancelling one alone."""
+    return Option("all", _("Cancel all {n}", n=len(group)), sets={"wish": "cancel_all"}, style=ButtonStyle.DANGER)
+
+
+def asks(chat: Chat, group: Sequence[AppointmentRow], *, none_until: Param | None, keep: Option) -> Question:
+    """Whether all of them are given back; everybody is read back."""
+    first = group[0]
+    return Question(
+        paragraphs(
+            lines(
+                _("**{service}**", service=first.service.title),
+                wording.when_where(first, today=chat.today),
+                _("👤 {person}", person=joint_ticket.names_of(group)),
+            ),
+            lines(
+                _("Shall we cancel all {n} turns? Their places then go to others.", n=len(group)),
+                none_until,
+            ),
+        ),
+        options=(
+            keep,
+            Option("all", _("Yes, cancel them all"), style=ButtonStyle.DANGER, means=Meaning.YES),
+        ),
+    )
+
+
+def done(group: Sequence[AppointmentRow]) -> Param:
+    """That all are cancelled, and which they were."""
+    return lines(
+        _("⛔ **The turns of {people} are cancelled.**", people=joint_ticket.names_of(group)),
+        _("🕘 It was: {when}", when=LocalMoment(group[0].starts_at, group[0].zone)),
+    )

@@ -1,0 +1,60 @@
+"""The person gives back, in one step, the appointments of all who come together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from desk.acting import Actor
+from desk.appointments.ending import cancel, give_up
+from desk.appointments.proposing import is_proposed
+from desk.appointments.queries import appointment_by_id, coming_together
+from desk.appointments.refusals import NotCancellable, NotYours
+from desk.appointments.rows import AppointmentRow
+from desk.conversations.actions import lock_chat, require_chat
+from desk.conversations.limits import note
+from desk.conversations.rules import CounterKind
+from desk.periods import USUAL_REST, Rest
+from desk.storage.base import WriteSession
+
+
+def given_back_with(session: Session, appointment: AppointmentRow, *, now: datetime) -> list[AppointmentRow]:
+    """The appointment and those that come together with it, as far as they are still to come.
+
+    One whose time the office proposed is given back alone: that counts for nothing, and the others were accepted.
+    """
+    if appointment.answer_until is not None:
+        return [appointment]
+    return [each for each in coming_together(session, appointment) if each.is_ahead(now=now)]
+
+
+def cancel_together(
+    session: WriteSession, *, appointment_id: int, actor: Actor, rest: Rest = USUAL_REST, now: datetime
+) -> list[int]:
+    """Cancel the appointment and all that come together with it and are still ahead; returns their ids.
+
+    All or none. Each place goes the way of one that is given back alone, and all count as one cancellation. Where
+    nobody comes together with it, it is an ordinary cancellation.
+
+    Raises NotYours where the appointment is not this chat's, NotCancellable(state) where it is not ahead.
+    """
+    chat = require_chat(actor)
+    lock_chat(session, conversation_id=chat)
+    session.flush()
+    appointment = appointment_by_id(session, appointment_id=appointment_id)
+    if appointment is None or appointment.conversation_id != chat:
+        raise NotYours(appointment_id=appointment_id)
+    if not appointment.is_ahead(now=now):
+        raise NotCancellable(appointment_id=appointment_id, state=appointment.state)
+    ids = [each.id for each in given_back_with(session, appointment, now=now)]
+    if len(ids) < 2:
+        cancel(session, appointment_id=appointment_id, actor=actor, rest=rest, now=now)
+        return [appointment_id]
+    counts = not all(is_proposed(session, appointment_id=each) for each in ids)
+    with session.begin_nested():
+        for each in ids:
+            give_up(session, appointment_id=each, actor=actor, with_all=ids, rest=rest, now=now)
+        if counts:
+            note(session, conversation_id=chat, kind=CounterKind.CANCELLATIONS, now=now)
+    return ids

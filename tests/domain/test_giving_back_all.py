@@ -1,0 +1,104 @@
+"""All who come together give back in one step: every place goes on, it counts once, and what stands says so of all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from desk.acting import Actor
+from desk.appointments.actions import Booked, cancel_together, move
+from desk.appointments.refusals import NotCancellable, NotYours
+from desk.appointments.rules import AppointmentState
+from desk.capacity.models import Slot
+from desk.conversations.limits import counted
+from desk.conversations.rules import CounterKind
+from desk.outbox.models import OutboxMessage
+from desk.periods import Rest
+from desk.places.models import Claim
+from desk.places.rules import ClaimKind
+from desk.storage.base import WriteSession
+from desk.verify import verify
+from tests.domain.booking_scene import WEEK
+from tests.domain.test_households import Family
+from tests.makers import NOW, at, make_conversation
+
+AT_ONCE = Rest(timedelta(0), timedelta(0))
+
+
+def give_back_all(family: Family, booked: Booked, *, rest: Rest = AT_ONCE) -> list[int]:
+    return cancel_together(family.session, appointment_id=booked.appointment_id, actor=family.actor, rest=rest, now=NOW)
+
+
+def cancellations(family: Family) -> int:
+    found = counted(family.session, conversation_id=family.chat.id, kind=CounterKind.CANCELLATIONS, now=NOW)
+    return 0 if found is None else found[0]
+
+
+def test_all_are_given_back_at_once_and_count_once(session: WriteSession) -> None:
+    family = Family(session)
+    slot, later = family.times(2, 1)
+    done = family.together([slot, slot, later])
+    assert give_back_all(family, done[1]) == [each.appointment_id for each in done]
+    assert {family.row(each).state for each in done} == {AppointmentState.CANCELLED_BY_PERSON}
+    assert (family.left(slot), family.left(later)) == (2, 1)
+    assert cancellations(family) == 1
+    assert verify(session) == []
+
+
+def test_each_place_rests_before_others_see_it(session: WriteSession) -> None:
+    family = Family(session)
+    [slot] = family.times(3)
+    done = family.together([slot] * 3)
+    give_back_all(family, done[0], rest=Rest(timedelta(minutes=10), timedelta(minutes=60)))
+    assert family.left(slot) == 0
+    kinds = session.scalars(select(Claim.kind).where(Claim.slot_id == slot.id)).all()
+    assert kinds == [ClaimKind.REST] * 3
+    assert verify(session) == []
+
+
+def test_no_ticket_is_left_to_send_and_the_one_that_stands_is_edited_for_all(session: WriteSession) -> None:
+    family = Family(session)
+    [slot] = family.times(3)
+    done = family.together([slot] * 3)
+    family.deliver_tickets()
+    give_back_all(family, done[2])
+    ids = [each.appointment_id for each in done]
+    edits = session.scalars(select(OutboxMessage).where(OutboxMessage.notice == "ticket_changed")).all()
+    assert [edit.params for edit in edits] == [{"appointment": each, "all": ids} for each in ids]
+    assert family.tickets() == []
+
+
+def test_who_moved_to_another_day_keeps_it(session: WriteSession) -> None:
+    family = Family(session)
+    [slot] = family.times(3)
+    first, second, third = family.together([slot] * 3)
+    other: Slot = family.slot(at(WEEK + timedelta(days=1), hour=9))
+    move(session, idem_key="m", appointment_id=third.appointment_id, actor=family.actor, slot_id=other.id, now=NOW)
+    assert give_back_all(family, first) == [first.appointment_id, second.appointment_id]
+    assert family.row(third).is_live
+
+
+def test_who_has_arrived_is_not_given_back(session: WriteSession) -> None:
+    family = Family(session)
+    [slot] = family.times(3)
+    first, second, third = family.together([slot] * 3)
+    family.row(second).state = AppointmentState.ARRIVED
+    session.flush()
+    assert give_back_all(family, first) == [first.appointment_id, third.appointment_id]
+    assert family.row(second).is_live
+
+
+def test_it_gives_back_nothing_of_another_chat_and_nothing_twice(session: WriteSession) -> None:
+    family = Family(session)
+    [slot] = family.times(2)
+    first, _second = family.together([slot] * 2)
+    stranger = make_conversation(session, chat="stranger")
+    with pytest.raises(NotYours):
+        cancel_together(session, appointment_id=first.appointment_id, actor=Actor.chat(stranger.id), now=NOW)
+    assert family.left(slot) == 0
+    give_back_all(family, first)
+    with pytest.raises(NotCancellable):
+        give_back_all(family, first)
+    assert (family.left(slot), cancellations(family)) == (2, 1)
