@@ -21,7 +21,7 @@ CHECKS: Checks = {
     "winner_has_a_place": finds("""
         SELECT e.draw_id AS draw, sum(e.people) AS won FROM draw_entries e
         JOIN draws w ON w.id = e.draw_id AND w.state = 'drawn'
-        WHERE e.places IS NOT NULL AND NOT e.is_asked
+        WHERE e.places IS NOT NULL AND NOT e.is_asked AND NOT e.is_told
         GROUP BY e.draw_id
         HAVING sum(e.people) > (SELECT count(*) FROM claims c
           WHERE c.kind = 'drawn' AND c.holder LIKE 'draw:' || CAST(e.draw_id AS TEXT) || ':%')

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import bindparam, delete, select, true, update
+from sqlalchemy import bindparam, delete, select
 
 from desk.acting import SYSTEM
 from desk.capacity.drawing import draw_after, last_open_day, tell_of_days
@@ -16,15 +15,11 @@ from desk.draws.preparing import set_values
 from desk.draws.queries import draws, live_draws, setting
 from desk.draws.rows import DrawRow
 from desk.draws.rules import DrawNotice, DrawState, published_at
-from desk.outbox.actions import TOPIC
-from desk.outbox.models import OutboxMessage
-from desk.outbox.quiet import after_the_night
-from desk.outbox.rules import DeliveryState, Lane
+from desk.draws.telling import mark_told, tell
 from desk.places.counting import swap_places
 from desk.places.models import Claim
 from desk.storage.base import WriteSession
-from desk.storage.upsert import insert_many_if_new, table_of
-from desk.waiting.history import subject_of
+from desk.storage.upsert import table_of
 from desk.waiting.models import StandingRequest
 
 _requests, _chats, _claims = table_of(StandingRequest), table_of(Conversation), table_of(Claim)
@@ -41,11 +36,6 @@ _UNTOLD = (
     .order_by(entries.c.position, entries.c.public_id)
     .limit(bindparam("most"))
 )
-_TOLD = (
-    update(entries)
-    .where(entries.c.draw_id == bindparam("draw"), entries.c.public_id == bindparam("id"))
-    .values(is_told=true())
-)
 FARTHEST = 60
 """Days by which the open days move on in one step at most."""
 
@@ -53,31 +43,9 @@ FARTHEST = 60
 def tell_the_others(session: WriteSession, draw: DrawRow, *, notice: DrawNotice, limit: int, now: datetime) -> int:
     """Tell the next of those to whom no place was drawn what became of the draw; returns how many were looked at."""
     found = session.execute(_UNTOLD, {"draw": draw.id, "most": limit}).all()
-    due_at = after_the_night(now)
-    messages: list[dict[str, Any]] = [
-        {
-            "channel": row.channel,
-            "bot": row.bot,
-            "conversation_id": row.chat,
-            "lane": Lane.BULK,
-            "notice": notice,
-            "params": {"draw": draw.id, "request": row.request_id},
-            "about": subject_of(row.request_id),
-            "state": DeliveryState.OPEN,
-            "is_open": True,
-            "due_at": due_at,
-            "created_at": now,
-            "idem_key": f"{notice}:{draw.id}:{row.request_id}",
-        }
-        for row in found
-        if row.chat is not None and row.is_waiting
-    ]
-    connection = session.connection()
-    if messages:
-        connection.execute(insert_many_if_new(session, OutboxMessage, unique=("idem_key",)), messages)
-        session.announce(TOPIC)
-    if found:
-        connection.execute(_TOLD, [{"draw": draw.id, "id": row.public_id} for row in found])
+    there = [row for row in found if row.chat is not None and row.is_waiting]
+    tell(session, draw, there, notice=notice, now=now)
+    mark_told(session, draw, found)
     return len(found)
 
 

@@ -19,6 +19,9 @@ from desk.draws.drawing import slots_of
 from desk.draws.models import DrawEntry
 from desk.draws.order import DrawnRequest
 from desk.draws.rows import DrawRow
+from desk.draws.rules import DrawNotice
+from desk.draws.taken_away import give_up_taken_away
+from desk.draws.telling import mark_told, tell
 from desk.offices.models import Office
 from desk.outbox.quiet import after_the_night
 from desk.outbox.rules import Recipient
@@ -51,9 +54,12 @@ _IN_ORDER = (
     .order_by(entries.c.position)
     .limit(bindparam("most"))
 )
-_UNASKED_WINNERS = (entries.c.places.is_not(None), ~entries.c.is_asked)
+_UNASKED_WINNERS = (entries.c.places.is_not(None), ~entries.c.is_asked, ~entries.c.is_told)
 _WINNERS = _IN_ORDER.where(*_UNASKED_WINNERS, ~_HAS_OFFER)
-"""Who has another offer is asked once that is answered; their places stay theirs until then."""
+"""Who has another offer is asked once that is answered; their places stay theirs until then.
+
+Who was told that the office took the place away is a winner no longer, but may be asked as one of the next.
+"""
 _THEIRS = select(entries.c.places).where(entries.c.draw_id == bindparam("draw"), *_UNASKED_WINNERS)
 _NEXT = _IN_ORDER.where(~entries.c.is_asked, _MAY_BE_ASKED, _chats.c.id.is_not(None))
 _ASKED = (
@@ -131,24 +137,29 @@ def free_claims(
 
 
 def invite_winners(session: WriteSession, draw: DrawRow, *, limit: int, now: datetime) -> int:
-    """Offer their places to the next winners in the order; returns to how many.
+    """Offer their places to the next winners in the order; returns how many it looked at.
 
-    A place whose winner waits no longer stays with the draw for the next.
+    A place whose winner waits no longer stays with the draw for the next. A winner whose place the office took away
+    since the list was closed is told so, and comes first where another becomes free.
     """
     found = session.execute(_WINNERS, {"draw": draw.id, "most": limit}).all()
     if not found:
         return 0
+    give_up_taken_away(session, draw, now=now)
     slots = slots_of(session, draw.id)
-    free = _by_slot(free_claims(session, draw.id))
-    chosen = []
+    free = _by_slot(free_claims(session, draw.id, usable_from=now, service_id=draw.service_id))
+    chosen, taken_away, without = [], [], []
     for row in found:
-        wanted = [slots[group][time] for group, time in row.places]
-        if row.may_be_asked and row.chat is not None:
-            places = _take(free, wanted)
-            if places:
-                chosen.append((row, places))
+        if not row.may_be_asked or row.chat is None:
+            without.append(row)
+        elif places := _take(free, [slots[group][time] for group, time in row.places]):
+            chosen.append((row, places))
+        else:
+            taken_away.append(row)
     _invite(session, draw, chosen, now=now)
-    _mark(session, draw, found)
+    _mark(session, draw, [*(row for row, _ in chosen), *without])
+    tell(session, draw, taken_away, notice=DrawNotice.TAKEN_AWAY, now=now)
+    mark_told(session, draw, taken_away)
     return len(found)
 
 

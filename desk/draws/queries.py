@@ -44,7 +44,7 @@ SETTINGS = select(
     ]
 ).order_by(settings.c.service_id, settings.c.province_code)
 _WHERE = select(
-    *entries.c["public_id", "request_id", "lots", "position", "places", "is_asked"], draws.c.state
+    *entries.c["public_id", "request_id", "lots", "position", "places", "is_asked", "is_told"], draws.c.state
 ).join_from(entries, draws, draws.c.id == entries.c.draw_id)
 
 
@@ -188,7 +188,8 @@ def _where(found: Sequence[Any]) -> list[WhereRow]:
             lots=row.lots,
             position=row.position if row.state in PUBLISHED else None,
             is_drawn=row.state in PUBLISHED and row.places is not None,
-            is_next=row.state is DrawState.DRAWN and row.places is None and not row.is_asked,
+            is_taken_away=row.places is not None and row.is_told and not row.is_asked,
+            is_next=row.state is DrawState.DRAWN and not row.is_asked and (row.places is None or row.is_told),
         )
         for row in found
     ]

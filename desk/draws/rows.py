@@ -113,8 +113,10 @@ class WhereRow:
     """Its place in the drawn order, from 1; None before the result is visible."""
     is_drawn: bool
     """It was drawn a place."""
+    is_taken_away: bool
+    """It was, and the office took the place away before it could be offered."""
     is_next: bool
-    """It was not, and is still asked where somebody before it does not confirm."""
+    """It has no place, and is still asked where somebody before it does not confirm."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ class DrawNotice(NoticeKind):
     """The notices of a draw; who won is told by an offer."""
 
     NOT_DRAWN = "not_drawn"
+    TAKEN_AWAY = "drawn_taken_away"
+    """The request was drawn a place that the office took away before it could be offered."""
     NOT_HELD = "draw_not_held"
 
 

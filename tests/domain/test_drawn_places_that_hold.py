@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from desk.acting import SYSTEM
 from desk.capacity.models import Slot
+from desk.capacity.rules import SlotStatus
 from desk.capacity.service_statuses import set_status
 from desk.capacity.status_rules import GivingState, LegalBasis
 from desk.draws.rules import DrawState
@@ -51,6 +52,53 @@ def test_a_service_that_is_suspended_meanwhile_is_offered_to_nobody_else(session
     assert {tuple(lottery.told(each)) for each in losers} == {("not_drawn",)}
     assert lottery.draw().state is DrawState.OVER
     assert verify(lottery.session) == []
+
+
+def frozen_with(lottery: Lottery, *, askers: int) -> None:
+    """The list is closed, and so many are in it."""
+    lottery.begin()
+    for _ in range(askers):
+        lottery.ask()
+    lottery.close()
+
+
+def hold(lottery: Lottery) -> None:
+    lottery.figures()
+    lottery.reveal()
+    lottery.now = DRAWN
+    lottery.run()
+
+
+def test_a_place_that_the_office_closed_since_the_list_closed_is_offered_to_nobody(session: WriteSession) -> None:
+    lottery = Lottery(session)
+    frozen_with(lottery, askers=5)
+    closed = {"status": SlotStatus.CLOSED, "planned": 0, "capacity": 1, "remaining": 0, "is_open": False}
+    session.execute(update(Slot).where(Slot.id == lottery.slots[1].id).values(**closed))
+    hold(lottery)
+    winners = lottery.winners()
+    (without,) = [each for each in lottery.losers() if where_is(lottery, each).is_drawn]
+    assert len(winners) == 2
+    assert lottery.told(without) == ["drawn_taken_away"]
+    assert where_is(lottery, without).is_taken_away
+    assert verify(session) == []
+
+    lottery.deliver()
+    lottery.decline(winners[0])
+    lottery.run()
+    assert lottery.offer(without) is not None, "nobody in the order comes before who was drawn"
+    assert not where_is(lottery, without).is_taken_away
+    assert verify(session) == []
+
+
+def test_of_a_start_with_fewer_counters_as_many_are_offered_as_are_left(session: WriteSession) -> None:
+    lottery = Lottery(session, places=(3,))
+    frozen_with(lottery, askers=3)
+    session.execute(update(Slot).where(Slot.id == lottery.slots[0].id).values(planned=2))
+    hold(lottery)
+    lottery.watch()
+    assert len(lottery.winners()) == 2
+    assert sorted(lottery.told(each)[0] for each in lottery.askers) == ["drawn_taken_away", "offer", "offer"]
+    assert verify(session) == []
 
 
 def test_the_place_of_who_has_another_offer_stays_theirs_until_that_is_answered(session: WriteSession) -> None:

@@ -70,7 +70,7 @@ BREAKS: dict[str, str] = {
     "live_offer_in_an_open_round": "UPDATE offer_rounds SET is_open = false",
     "open_round_has_a_live_offer": "UPDATE offers SET state = 'lapsed', is_live = false",
     "drawn_place_is_booked_by_draw": "UPDATE offer_rounds SET taken_by = NULL WHERE draw_id IS NOT NULL",
-    "winner_has_a_place": "UPDATE draw_entries SET is_asked = false",
+    "winner_has_a_place": "UPDATE draw_entries SET is_asked = false, is_told = false",
     "drawn_places_are_kept": "UPDATE draws SET state = 'frozen'",
     "draw_over_keeps_nothing": "UPDATE claims SET kind = 'drawn', holder = 'draw:99:queue:1'",
     "drawn_order_is_whole": "UPDATE draws SET listed = 99",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from desk.acting import SYSTEM, Actor
+from desk.capacity.models import Slot
+from desk.capacity.rules import SlotStatus
 from desk.draws import actions
 from desk.draws.drawing import listed
 from desk.draws.models import Draw
@@ -16,6 +18,8 @@ from desk.draws.revealing import part_of
 from desk.draws.rows import DrawPlan, DrawRules
 from desk.draws.running import run_draws
 from desk.draws.seeds import SeedParts, bytes_of_word, commitment, seed_of
+from desk.places.models import Claim
+from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.waiting.actions import decline
 from desk.waiting.models import Offer, StandingRequest
@@ -130,6 +134,18 @@ async def gives_back(world: World) -> list[Seen]:
 
     await world.write(back)
     return await _run(world)
+
+
+@line("the office takes the drawn place away")
+async def is_taken_away(world: World) -> None:
+    """Its start is closed while the list waits for its draw."""
+
+    def close(session: WriteSession) -> None:
+        drawn = select(Claim.slot_id).where(Claim.kind == ClaimKind.DRAWN)
+        closed = {"status": SlotStatus.CLOSED, "planned": 0, "remaining": 0, "is_open": False}
+        session.execute(update(Slot).where(Slot.id.in_(drawn)).values(**closed))
+
+    await world.write(close)
 
 
 @line("nobody types the figure in time")

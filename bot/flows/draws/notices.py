@@ -39,6 +39,14 @@ def not_drawn(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     )
 
 
+def taken_away(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    """The request was drawn a place that the office took away since; None where it has been offered another."""
+    found = _found(chat, params)
+    if found is None or not found[1].where.is_taken_away:
+        return None
+    return _told(found[0], saying.result(found[1]))
+
+
 def not_held(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The draw could not be held."""
     found = _found(chat, params)
@@ -68,4 +76,8 @@ def _told(request: RequestRow, said: Param) -> tuple[Says, ...]:
     )
 
 
-NOTICES: Final[Notices] = {DrawNotice.NOT_DRAWN: not_drawn, DrawNotice.NOT_HELD: not_held}
+NOTICES: Final[Notices] = {
+    DrawNotice.NOT_DRAWN: not_drawn,
+    DrawNotice.TAKEN_AWAY: taken_away,
+    DrawNotice.NOT_HELD: not_held,
+}

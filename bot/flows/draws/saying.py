@@ -67,9 +67,12 @@ def number_of(request: RequestRow) -> Param:
 def result(last: DrawSeen) -> Param:
     """Whether the request was drawn, of how many, and at which place of the order."""
     draw, where = last.draw, last.where
+    next_one = _("In the order you are number {n}; a place given back goes to the next.", n=where.position or 0)
+    if where.is_taken_away:
+        return lines(_("You were drawn, but the office took that time away since. We are sorry."), next_one)
     if where.is_drawn:
         return _("✅ You were drawn. The message with the time comes here.")
     return lines(
         _("You were not drawn: {places} places, {asked} asked.", places=draw.places, asked=draw.listed),
-        _("In the order you are number {n}; a place given back goes to the next.", n=where.position or 0),
+        next_one,
     )
