@@ -19,6 +19,9 @@ from desk.capacity.timetables import timetables
 from desk.figures.models import DayFigures
 from desk.figures.rules import CAME, FRESH, days_to_count
 from desk.offices.models import Office
+from desk.places.claims import claims as _claims
+from desk.places.rules import ClaimKind
+from desk.places.shares import USED
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -47,6 +50,12 @@ _PLACES = (
         _number(_is_ahead, _slots.c.remaining).label("free"),
     )
     .where(*_THESE)
+    .group_by(_slots.c.day)
+)
+_UNUSED = (
+    select(_slots.c.day, func.count().label("apart"))
+    .join_from(_slots, _claims, _claims.c.slot_id == _slots.c.id)
+    .where(*_THESE, _claims.c.kind == ClaimKind.SHARE, ~_claims.c.holder.startswith(f"{USED}:", autoescape=True))
     .group_by(_slots.c.day)
 )
 _PEOPLE = (
@@ -109,6 +118,8 @@ def count_days(session: WriteSession, *, id: int, now: datetime) -> None:
     asked = {"queue": id, "first": days[0], "last": days[-1], "after": after, "until": until}
     for row in session.execute(_PLACES, {**asked, "now": now}).mappings():
         counts[row["day"]] |= {name: int(row[name]) for name in ("released", "taken", "free")}
+    for unused in session.execute(_UNUSED, asked):
+        counts[unused.day]["taken"] -= unused.apart  # nobody has such a place yet
     for row in session.execute(_PEOPLE, asked).mappings():
         counts[row["day"]] |= {name: int(row[name]) for name in ("booked", "came", "served", "absent")}
     session.execute(delete(_figures).where(_figures.c.queue_id == id, _figures.c.day.between(days[0], days[-1])))

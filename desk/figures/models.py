@@ -33,7 +33,7 @@ class DayFigures(Base):
     released: Mapped[int]
     """The places that the day has, after holidays and the changes of this day."""
     taken: Mapped[int]
-    """Of these, those that are taken in any way."""
+    """Of these, those that somebody has or that are kept for somebody; not those that are set apart and unused."""
     free: Mapped[int]
     """Those that are free and whose time had not begun."""
     booked: Mapped[int]
