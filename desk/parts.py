@@ -182,6 +182,8 @@ class SettingApart:
     """Gives back what is set apart of these slots and not used; nobody is told, since they are planned anew."""
     set_apart: Callable[[WriteSession, Sequence[ToSetApart], datetime], None]
     """Sets apart what is free of that, beside what is used of it already; the moment is that of the planning."""
+    used: Callable[[WriteSession, Sequence[int]], Mapping[int, tuple[int, int]]]
+    """How many places of the desk and of people without an appointment are used, of the slots that have such."""
 
 
 class RunInBatches(Protocol):

@@ -64,11 +64,11 @@ def _set_some_apart(session: WriteSession, wanted: Sequence[ToSetApart], *, now:
     these = [each.slot_id for each in wanted]
     connection = session.connection()
     free = {row.id: row.remaining for row in connection.execute(_FREE, {"slots": these})}
-    used = _used(session, these)
+    there_are = _used(session, these)
     alike: dict[tuple[int, Apart], list[int]] = defaultdict(list)
     rows = []
     for each in wanted:
-        there = used.get(each.slot_id, _Used())
+        there = there_are.get(each.slot_id, _Used())
         share = Apart(max(each.desk, there.desk), max(each.walk_in, there.walk_in))
         new = Apart(
             0 if each.desk_until <= now else share.desk - there.desk,
@@ -83,6 +83,15 @@ def _set_some_apart(session: WriteSession, wanted: Sequence[ToSetApart], *, now:
     write_claims(session, rows)
 
 
+def used(session: WriteSession, slot_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """How many places of each share are used, of the slots that have such."""
+    found: dict[int, tuple[int, int]] = {}
+    for first in range(0, len(slot_ids), IDS_AT_ONCE):
+        some = _used(session, slot_ids[first : first + IDS_AT_ONCE])
+        found |= {slot_id: (there.desk, there.walk_in) for slot_id, there in some.items()}
+    return found
+
+
 def _used(session: WriteSession, slot_ids: Sequence[int]) -> dict[int, _Used]:
     connection = session.connection()
     booked: Counter[int] = Counter(
@@ -94,4 +103,4 @@ def _used(session: WriteSession, slot_ids: Sequence[int]) -> dict[int, _Used]:
     return {slot_id: _Used(booked[slot_id], *out.get(slot_id, (0, 0))) for slot_id in booked.keys() | out.keys()}
 
 
-APART = SettingApart(let_go=let_go, set_apart=set_apart)
+APART = SettingApart(let_go=let_go, set_apart=set_apart, used=used)

@@ -117,6 +117,7 @@ def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Se
     staying = _staying(session, of_these_days, known=wanted.keys() | begun)
     places = {start: _places(start, row, staying=staying.get((start[0], row[0]), [])) for start, row in wanted.items()}
     apart = {start: apart[start].within(places[start]) for start in wanted}
+    apart |= _beside_used(session, {start: there[start] for start in there.keys() & wanted.keys()}, apart)
     versions = {queue_id: table.version for queue_id, table in tables.items()}
     made = _make(
         session, {start: (*wanted[start], places[start]) for start in wanted.keys() - there.keys()}, versions=versions
@@ -170,6 +171,25 @@ def _wanted(
                 else:
                     begun.add((queue_id, starts_at))
     return wanted, apart, begun
+
+
+def _beside_used(
+    session: WriteSession, there: Mapping[Start, _Slot], apart: Mapping[Start, Apart]
+) -> dict[Start, Apart]:
+    """What stays set apart of the slots of which less is wanted now: never less than is used of it."""
+    lowered = {
+        start: slot
+        for start, slot in there.items()
+        if slot.desk > apart[start].desk or slot.walk_in > apart[start].walk_in
+    }
+    if not lowered:
+        return {}
+    used = setting_apart().used(session, sorted(slot.id for slot in lowered.values()))
+    found = {}
+    for start, slot in lowered.items():
+        desk, walk_in = used.get(slot.id, (0, 0))
+        found[start] = Apart(max(apart[start].desk, desk), max(apart[start].walk_in, walk_in))
+    return found
 
 
 def _let_go(session: WriteSession, planned_anew: Iterable[_Slot]) -> None:

@@ -15,10 +15,12 @@ from desk.appointments.refusals import SlotTaken
 from desk.capacity.actions import set_exception, set_shares
 from desk.capacity.free import free_times
 from desk.capacity.models import ExceptionKind, Slot
-from desk.capacity.planning import refill
+from desk.capacity.planning import materialise, refill
 from desk.capacity.refusals import SharesOutOfOrder
 from desk.capacity.shares import Apart, Share, Shares
 from desk.events.models import Event
+from desk.figures.counting import count_days
+from desk.figures.models import DayFigures
 from desk.people.rules import IdentityDigest
 from desk.places.actions import release_expired
 from desk.places.models import Claim
@@ -253,3 +255,44 @@ def test_a_day_on_which_the_places_of_the_desk_are_open_already_has_none_apart(s
     scene.share(Shares(desk=50, desk_hours=720))
     assert (scene.free(), scene.apart(Share.DESK)) == (16, 0)
     assert broken(scene.session) == []
+
+
+@pytest.mark.parametrize("share", list(Share))
+def test_a_share_below_what_is_used_of_it_changes_no_slot_again(scene: Counters, share: Share) -> None:
+    scene.share(Shares(desk=50, walk_in=50, desk_hours=48))
+    if share is Share.DESK:
+        scene.desk(scene.slots()[0])
+    else:
+        assert use_walk_in(scene.session, queue_id=scene.queue.id, day=WEEK, now=NOW)
+    set_shares(scene.session, queue_id=scene.queue.id, shares=Shares(desk_hours=48), **STAFF)
+    scene.session.flush()
+    slot = scene.slots()[0]
+    assert (slot.desk, slot.walk_in, slot.remaining) == (share is Share.DESK, share is Share.WALK_IN, 1)
+
+    again = materialise(scene.session, queue_id=scene.queue.id, days=[WEEK], now=NOW)
+
+    assert (again.made, again.changed, again.closed) == (0, 0, 0)
+    assert broken(scene.session) == []
+
+
+def test_a_used_place_that_is_given_back_is_no_longer_part_of_a_lowered_share(scene: Counters) -> None:
+    scene.share(Shares(desk=50, desk_hours=48))
+    booked = scene.desk(scene.slots()[0])
+    set_shares(scene.session, queue_id=scene.queue.id, shares=Shares(desk_hours=48), **STAFF)
+    cancel_by_office(scene.session, appointment_id=booked.appointment_id, reason="ر", **STAFF)
+
+    changed = [materialise(scene.session, queue_id=scene.queue.id, days=[WEEK], now=NOW).changed for _ in range(2)]
+
+    assert changed == [1, 0]
+    assert scene.slots()[0].desk == 0
+
+
+def test_the_figures_count_people_and_not_what_is_set_apart_for_them(scene: Counters) -> None:
+    scene.share(Shares(desk=50, walk_in=50, desk_hours=48))
+    scene.desk(scene.slots()[0])
+    assert use_walk_in(scene.session, queue_id=scene.queue.id, day=WEEK, now=NOW)
+
+    count_days(scene.session, id=scene.queue.id, now=NOW)
+
+    row = scene.session.get_one(DayFigures, (scene.queue.id, WEEK))
+    assert (row.released, row.taken, row.free) == (16, 2, 0)
