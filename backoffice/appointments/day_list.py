@@ -21,7 +21,7 @@ from desk.appointments.rules import LIVE, AppointmentState
 from desk.codes import CodeKind
 from desk.events.shown import not_shown
 from desk.language.labels import DOCUMENT_KINDS
-from desk.language.text import Latin, Param, Text, inline, words
+from desk.language.text import Latin, Param, Text, inline, series, words
 from desk.offices.rows import OfficeRow
 from desk.people.rules import has_number
 from desk.places import queries as places
@@ -39,6 +39,7 @@ _ = words("today")
 
 CAME = frozenset({AppointmentState.ARRIVED, AppointmentState.SERVED, AppointmentState.COME_BACK})
 OVER = frozenset({AppointmentState.SERVED, AppointmentState.COME_BACK, AppointmentState.ABSENT})
+NAME_ERASED = _("Name erased")
 LONGEST_DAY = 40
 """Letters of what was typed for a day that are shown again."""
 UNDO = {AppointmentState.ARRIVED: "undo_arrival", **dict.fromkeys(OVER, "undo_outcome")}
@@ -61,6 +62,10 @@ class AppointmentLine:
     is_over: bool
     named_twice: Badge | None
     """Says that another chat has an appointment with the same number."""
+    comes_with: tuple[DayRow, ...]
+    """Those who come together with the person, in the order of the list; empty = nobody does."""
+    together: Text | None
+    """Names them; None where nobody does."""
     comes: Badge | None
     """Says that the person has said that they will come; nothing once they are there or absent."""
     may_compare: bool
@@ -262,7 +267,7 @@ def listed(
     rows = seen.rows or []
     lines = lines_of(rows, day=day, today=today, may_record=may_record_in(request, office=office))
     shown = [line for line in lines if _matches(line, wanted)]
-    for row in set(rows) - {line.row for line in shown}:
+    for row in set(rows) - {row for line in shown for row in (line.row, *line.comes_with)}:
         not_shown(row)
     typed = read_code(wanted) if wanted else None
     is_a_row = any(line.row.code == typed for line in shown)
@@ -320,10 +325,22 @@ def may_record_in(request: PageRequest, *, office: OfficeRow) -> bool:
 def lines_of(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_record: bool) -> list[AppointmentLine]:
     # Nothing can be recorded on a day that has not come.
     may_record = may_record and day <= today
-    return [_line(row, may_record=may_record, is_past=day < today) for row in rows]
+    households: dict[tuple[int, int | None], list[DayRow]] = {}
+    for row in rows:
+        if row.household is not None:
+            households.setdefault(row.household, []).append(row)
+    return [
+        _line(
+            row,
+            comes_with=tuple(each for each in households[row.household] if each is not row) if row.household else (),
+            may_record=may_record,
+            is_past=day < today,
+        )
+        for row in rows
+    ]
 
 
-def _line(row: DayRow, *, may_record: bool, is_past: bool) -> AppointmentLine:
+def _line(row: DayRow, *, comes_with: tuple[DayRow, ...], may_record: bool, is_past: bool) -> AppointmentLine:
     is_open = may_record and not is_past and row.state in LIVE
     return AppointmentLine(
         row=row,
@@ -336,6 +353,10 @@ def _line(row: DayRow, *, may_record: bool, is_past: bool) -> AppointmentLine:
         undo=UNDO.get(row.state),
         is_over=row.state in OVER,
         named_twice=NAMED_TWICE if row.is_named_twice else None,
+        comes_with=comes_with,
+        together=_("Together with {people}", people=series(*(each.person_name or NAME_ERASED for each in comes_with)))
+        if comes_with
+        else None,
         comes=COMES if row.has_confirmed and row.state is AppointmentState.BOOKED and not is_past else None,
         may_compare=is_open and has_number(row.document_kind),
         may_name=is_open and row.person_name is not None and not has_number(row.document_kind),

@@ -76,15 +76,18 @@ def announce(
     starts_at: datetime,
     zone: str,
     is_joint: bool = False,
+    has_own_ticket: bool = False,
     to: Recipient,
     now: datetime,
 ) -> None:
     """Write the ticket of the present time and the reminders that are still to come into the outbox.
 
-    `is_joint` = it is of a household: of those who come together the first is told for all.
+    `is_joint` = it is of a household: of those who come together the first is told for all. `has_own_ticket` = the
+    ticket is sent all the same, and names all of them: the one before it named fewer.
     """
     subject = about(appointment_id)
-    ticket: dict[str, Any] = {"appointment": appointment_id, "moves": moves} | ({JOINT: True} if is_joint else {})
+    reminder: dict[str, Any] = {"appointment": appointment_id, "moves": moves} | ({JOINT: True} if is_joint else {})
+    ticket = {name: value for name, value in reminder.items() if name != JOINT or not has_own_ticket}
     told = [
         Outgoing(ticket_key(appointment_id, moves=moves), AppointmentNotice.TICKET, ticket, subject, Lane.REPLY, now)
     ]
@@ -92,7 +95,7 @@ def announce(
         Outgoing(
             reminder_key(appointment_id, moves=moves, which=which),
             AppointmentNotice.REMINDER,
-            {**ticket, "which": which},
+            {**reminder, "which": which},
             subject,
             Lane.BULK,
             due_at,

@@ -129,6 +129,8 @@ def accept(session: WriteSession, *, appointment_id: int, actor: Actor, now: dat
             moves=appointment.moves,
             starts_at=appointment.starts_at,
             zone=appointment.zone,
+            is_joint=appointment.household_id is not None,
+            has_own_ticket=True,
             to=appointment.address,
             now=now,
         )

@@ -32,6 +32,7 @@ _office, _service = table_of(Office), table_of(Service)
 _DAY = (
     select(
         *_appointment.c["id", "code", "starts_at", "name_sealed", "person_id", "document_kind", "state"],
+        *_appointment.c["household_id", "conversation_id"],
         _appointment.c.confirmed_at.is_not(None).label("has_confirmed"),
         *_visit.c["arrived_at", "outcome", "come_back_on", "note_sealed"],
         _office.c.zone,
@@ -69,6 +70,7 @@ def day_list(session: Session, *, office_id: int, day: date, with_cancelled: boo
             come_back_on=row.come_back_on,
             is_named_twice=row.is_named_twice,
             has_confirmed=bool(row.has_confirmed),
+            household=(row.household_id, row.conversation_id) if row.household_id is not None else None,
             note=read_note(keys, row.note_sealed, appointment_id=row.id),
         )
         for row in found

@@ -36,6 +36,9 @@ class DayRow(ShowsSomebody):
     """Another chat has a live appointment with the same number for the same service."""
     has_confirmed: bool
     """The person said that they will come at this time."""
+    household: tuple[int, int | None] | None
+    """The request by which several were booked, and their chat: who has the same comes together; None = booked
+    alone."""
 
     @property
     def code(self) -> TrackingCode:

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from desk.acting import SYSTEM, Actor
-from desk.appointments.actions import Booked, Member, book_together, cancel, cancel_by_office, move
+from desk.appointments.actions import Booked, Member, book_together, cancel, cancel_by_office, move, move_by_office
 from desk.appointments.models import Appointment, Household
+from desk.appointments.proposing import accept
 from desk.appointments.queries import appointment_by_id, coming_together
 from desk.appointments.refusals import (
     AlreadyHasAppointment,
@@ -285,6 +286,35 @@ def test_when_all_are_cancelled_no_ticket_is_left_to_send(family: Family) -> Non
     for each in family.together([slot] * 3):
         cancel_by_office(family.session, appointment_id=each.appointment_id, actor=SYSTEM, reason="r", now=NOW)
     assert family.tickets() == []
+
+
+def test_after_the_office_moved_them_each_answer_brings_a_ticket_of_all_and_one_reminder(family: Family) -> None:
+    """The ticket of the first answer named one of them; that of the last names all."""
+    [slot] = family.times(3)
+    done = family.together([slot] * 3)
+    family.deliver_tickets()
+    other = family.slot(at(WEEK + timedelta(days=1), hour=9), capacity=3, remaining=3)
+    for each in done:
+        id = each.appointment_id
+        move_by_office(
+            family.session,
+            idem_key=f"office:{id}",
+            appointment_id=id,
+            slot_id=other.id,
+            actor=SYSTEM,
+            reason="r",
+            told={},
+            now=NOW,
+        )
+    for each in done:
+        accept(family.session, appointment_id=each.appointment_id, actor=family.actor, now=NOW)
+    told = select(OutboxMessage).where(OutboxMessage.notice.in_(("ticket", "reminder")), OutboxMessage.is_open)
+    rows = family.session.scalars(told).all()
+    assert {bool(row.params.get("joint")) for row in rows if row.notice == "ticket"} == {False}
+    assert {bool(row.params.get("joint")) for row in rows if row.notice == "reminder"} == {True}
+    row = appointment_by_id(family.session, appointment_id=done[2].appointment_id)
+    assert row is not None
+    assert len(coming_together(family.session, row)) == 3
 
 
 # -- who waits
