@@ -43,6 +43,8 @@ from desk.places import chat as places
 from desk.values import LocalDay
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from desk.capacity.rows import FreeSlot
     from desk.catalogue.rows import ServiceRow
 
@@ -161,7 +163,7 @@ def again(talk: BookTalk) -> Question | Skip:
             Option(f"p{slot.slot_id}", persons.SOMEBODY_ELSE, sets=all_the_same | {"person": PersonDraft()}),
             Option("service", _("Another service"), sets={"person": PersonDraft(known=person.id)}),
             several.option(offered.id, there.id),
-            tell_me.option(tell_me.at(offered.id, there.id, known=person.id)),
+            tell_me.option(tell_me.at(offered.id, there.id, known=person.id, but=slot.day)),
         ),
         gone=free_times.JUST_TAKEN,
     )
@@ -246,7 +248,7 @@ def offer(talk: BookTalk) -> Question | Skip:
             Option("day", free_times.OTHER_DAY, means=Meaning.NO),  # «no» is also how «nine» is written
             Option("office", free_times.OTHER_OFFICE, then=find_office.province),
             several.option(service_id, office_id),
-            tell_me.option(_waits(talk)),
+            tell_me.option(_waits(talk, but=slot.day)),
         ),
         reads=lambda typed: _when_read(talk, typed, slot),
         gone=free_times.JUST_TAKEN,
@@ -341,8 +343,8 @@ def _which_office(talk: BookTalk) -> Param:
     return which if read is None else lines(_("🗓 **{service}**", service=read.title), which)
 
 
-def _waits(talk: BookTalk) -> Go:
-    return tell_me.at(talk.draft.service, talk.draft.where.office or 0, known=talk.draft.person.known)
+def _waits(talk: BookTalk, *, but: date | None = None) -> Go:
+    return tell_me.at(talk.draft.service, talk.draft.where.office or 0, known=talk.draft.person.known, but=but)
 
 
 def _when(talk: BookTalk, slot: FreeSlot) -> Param:

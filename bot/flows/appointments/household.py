@@ -17,7 +17,7 @@ from bot.flows.appointments.household_people import FEWEST, HouseholdDraft, Hous
 from bot.flows.offices import find_office
 from bot.flows.people import persons
 from bot.flows.people.persons import PersonDraft
-from bot.flows.waiting import tell_me
+from bot.flows.waiting import saying, tell_me
 from bot.flows.waiting.wishes import WishDraft
 from desk.appointments import chat as appointments
 from desk.capacity import chat as capacity
@@ -33,6 +33,7 @@ from desk.waiting import chat as waiting
 
 if TYPE_CHECKING:
     from bot.flows.people.persons import PersonTalk
+    from desk.waiting.rows import StandingWish
 
 _ = words("household")
 
@@ -185,7 +186,7 @@ def first_time(talk: HouseholdTalk) -> Question | Skip:
             ),
             Option("day", OTHER_DAY, sets={"when": TimeDraft(is_picked=True)}, means=Meaning.NO),
             Option("office", OTHER_OFFICE, then=find_office.province),
-            Option("wait", tell_me.TELL_ME, sets={"waits": True}),
+            Option("wait", tell_me.TELL_ME, sets={"waits": True, "not_like": soonest.first.day.isoformat()}),
         ),
         reads=lambda typed: household_times.read(talk, typed, found[0], people=len(chosen)),
         gone=free_times.JUST_TAKEN,
@@ -294,7 +295,7 @@ def confirm(talk: HouseholdTalk) -> Question | Skip:
                 lines(
                     _("🔔 **{service}**", service=offered.title), *(household_screens.of_one(each) for each in chosen)
                 ),
-                wording.where(office),
+                saying.wish_in_words(talk.desk, _wish(talk)),
                 _("We write when a time for all of you comes. Shall we tell you?"),
             ),
             options=(
@@ -330,6 +331,14 @@ def confirm(talk: HouseholdTalk) -> Question | Skip:
     )
 
 
+def _wish(talk: HouseholdTalk) -> StandingWish:
+    """What they wait for: any day at this office, but the day of the week of the time that does not suit them."""
+    wishes = WishDraft(offices=[talk.draft.where.office or 0])
+    if talk.draft.not_like:
+        wishes.leave_out(str(LocalDay(date.fromisoformat(talk.draft.not_like)).weekday))
+    return wishes.wish(today=talk.desk.today)
+
+
 @flow.finish
 def booked(talk: HouseholdTalk) -> Done:
     draft, chosen = talk.draft, _members(talk)
@@ -342,7 +351,7 @@ def booked(talk: HouseholdTalk) -> Done:
             key=talk.key,
             service_id=draft.service,
             people=stored,
-            wish=WishDraft(offices=[draft.where.office or 0]).wish(today=talk.desk.today),
+            wish=_wish(talk),
         )
         return Done(
             paragraphs(

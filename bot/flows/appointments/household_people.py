@@ -49,6 +49,8 @@ class HouseholdDraft:
     where: OfficeDraft = field(default_factory=OfficeDraft)
     when: TimeDraft = field(default_factory=TimeDraft)
     waits: bool = False
+    not_like: str = ""
+    """The day of the time that was shown and does not suit; waiting leaves out its day of the week."""
     """They want to be told of a time instead."""
 
 

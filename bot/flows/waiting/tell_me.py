@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from bot.dialogue.questions import Go, Option
 from desk.language.text import words
+from desk.values import LocalDay
 
 _ = words("wait")
 
@@ -19,9 +21,13 @@ LIKE_LAST_TIME: Final = Go("wait", "again")
 """Where nothing was looked at: what was booked last is suggested."""
 
 
-def at(service_id: int, office_id: int, *, known: int = 0) -> Go:
-    """`known` = the person's place in the list of the chat, where one was chosen."""
-    return Go("wait", f"at.{service_id}.{office_id}.{known}")
+def at(service_id: int, office_id: int, *, known: int = 0, but: date | None = None) -> Go:
+    """`known` = the person's place in the list of the chat, where one was chosen.
+
+    `but` = the day of the one time that was shown and does not suit: its day of the week is left out of the wish.
+    """
+    left_out = "" if but is None else f".{LocalDay(but).weekday}"
+    return Go("wait", f"at.{service_id}.{office_id}.{known}{left_out}")
 
 
 def instead_of(appointment_id: int) -> Go:

@@ -55,10 +55,11 @@ flow = Flow("wait", draft=WaitDraft, asks_much=True, looks_last=True)
 
 @flow.enter
 def from_where(talk: WaitTalk, arg: str) -> Step[WaitTalk] | Go | None:
-    """`at.<service>.<office>.<known>`, `turn.<appointment>`, `edit.<request>`, `anew.<request>`, or `again`, as last
-    time."""
+    """`at.<service>.<office>.<known>`, with `.<weekday>` of a time that does not suit, `turn.<appointment>`,
+    `edit.<request>`, `anew.<request>`, or `again`, as last time."""
     sort, _dot, rest = arg.partition(".")
-    ids = [links.id_in(each) for each in rest.split(".")]
+    said = rest.split(".")
+    ids = [links.id_in(each) for each in said]
     draft = talk.draft
     match sort:
         case "turn" if (mine := appointments.own(talk.desk, ids[0])) is not None:
@@ -81,6 +82,8 @@ def from_where(talk: WaitTalk, arg: str) -> Step[WaitTalk] | Go | None:
             _suggest(talk, ids[0], ids[1])
             if len(ids) > 2 and any(row.id == ids[2] for row in people.known(talk.desk)):
                 draft.person = PersonDraft(known=ids[2])
+            if len(said) > 3:
+                draft.wishes.leave_out(said[3])
         case _:
             _as_last_time(talk)
     return None

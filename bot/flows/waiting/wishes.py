@@ -81,6 +81,10 @@ class WishDraft:
             province_codes=tuple(self.provinces),
         )
 
+    def leave_out(self, weekday: str) -> None:
+        """Wish any day but this one, named by its number as a button carries it."""
+        self.weekdays = [each for each in sorted(EVERY_WEEKDAY) if str(each) != weekday]
+
     def from_day(self, today: LocalDay) -> date:
         return max(date.fromisoformat(self.first), today.date) if self.first else today.date
 
