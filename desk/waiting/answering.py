@@ -29,8 +29,9 @@ from desk.waiting.models import OfferPlace
 from desk.waiting.refusals import NobodyToBookFor, NotYourOffer, OfferOver
 from desk.waiting.rounds import about, end_offer, holder, lock, offers, rounds, settle
 from desk.waiting.rows import Accepted
-from desk.waiting.rules import OfferState, RequestState, WaitingNotice
+from desk.waiting.rules import OVER_NOTICES, OfferState, RequestState, WaitingNotice
 from desk.waiting.telling import recipient, tell
+from desk.waiting.watching import end_if_over
 
 _offered = table_of(OfferPlace)
 _OFFER = (
@@ -108,6 +109,18 @@ def decline(session: WriteSession, *, offer_id: int, actor: Actor, now: datetime
     require_standing(offer, now=now)
     end_offer(session, offer_id=offer.id, round_id=offer.round_id, state=OfferState.DECLINED, now=now)
     session.connection().execute(update(requests).where(requests.c.id == offer.request_id).values(lapses=0))
+
+
+def note_seen_over(session: WriteSession, *, offer_id: int, actor: Actor, now: datetime) -> None:
+    """The chat saw on its screen that the offer is over: no message tells it a second time.
+
+    What the job had not recorded yet is recorded now. That a request is paused is something else, and told.
+
+    Raises NotYourOffer.
+    """
+    offer = _own(session, offer_id, actor=actor)
+    end_if_over(session, offer_id=offer.id, now=now)
+    drop(session, about=about(offer.id), notices=OVER_NOTICES)
 
 
 def require_standing(offer: OfferToAnswer, *, now: datetime) -> None:

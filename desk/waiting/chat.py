@@ -92,6 +92,11 @@ def own_offer(chat: Chat, offer_id: int) -> OfferRow | None:
     return offer_queries.owned(chat.session, offer_id=offer_id, conversation_id=chat.conversation.id)
 
 
+def note_seen_over(chat: Chat, offer_id: int) -> None:
+    """The chat saw that the offer is over: it is not told once more. Raises `NotYourOffer`."""
+    actions.note_seen_over(chat.writing, offer_id=offer_id, actor=chat.actor, now=chat.now)
+
+
 def held(chat: Chat, offer: OfferRow) -> AppointmentRow | None:
     """The appointment that accepting moves: of this service, for somebody of the request."""
     return next(

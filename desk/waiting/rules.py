@@ -81,6 +81,10 @@ class WaitingNotice(NoticeKind):
     """Staff gave a priority class or took it away, or the number of somebody was corrected."""
 
 
+OVER_NOTICES: Final = (WaitingNotice.OFFER_TAKEN, WaitingNotice.OFFER_LAPSED, WaitingNotice.OFFER_GONE)
+"""The notices that say why an offer is over."""
+
+
 class DayPart(StrEnum):
     """The parts of a day that a person can wish."""
 

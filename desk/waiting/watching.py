@@ -107,6 +107,16 @@ def watch_offers(session: WriteSession, *, now: datetime, limit: int) -> int:
     return len(arrived) + len(lost) + len(gone) + len(over)
 
 
+def end_if_over(session: WriteSession, *, offer_id: int, now: datetime) -> None:
+    """End this offer, and tell it, where it is gone or its time to answer is over, before the job comes to it."""
+    for row in session.execute(_GONE.where(offers.c.id == offer_id), {"most": 1}):
+        if _end(session, row, state=OfferState.WITHDRAWN, now=now):
+            _tell(session, row, WaitingNotice.OFFER_GONE, now=now)
+    for row in session.execute(_OVER.where(offers.c.id == offer_id), {"most": 1, "now": now}):
+        if _end(session, row, state=OfferState.LAPSED, now=now):
+            _count_lapse(session, row, now=now)
+
+
 def _read(session: WriteSession, statement: Any, *, now: datetime, limit: int, **more: Any) -> Sequence[Any]:
     return session.execute(statement, {"now": now, "most": limit, **more}).all()
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
+from desk.acting import Actor
 from desk.appointments.refusals import SlotTaken
 from desk.capacity.models import Slot
 from desk.erasure.actions import erase
+from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Recipient
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
@@ -19,7 +21,7 @@ from desk.waiting.models import FreedPlace
 from desk.waiting.offer_rules import FreedOutcome
 from desk.waiting.refusals import OfferOver
 from desk.waiting.rules import OfferState, RequestState
-from desk.waiting.watching import ask_whether_they_wait_on
+from desk.waiting.watching import ask_whether_they_wait_on, watch_offers
 from tests.domain.offer_scene import TOMORROW, Desk, Waiter
 from tests.makers import NOW, TODAY, at, make_conversation, make_slot
 
@@ -60,6 +62,35 @@ def test_within_three_hours_several_are_asked_and_the_first_has_it(desk: Desk, s
         desk.accept(waiters[0])
     assert over.value.state is OfferState.TOO_LATE
     assert verify(desk.session) == []
+
+
+def test_who_saw_that_an_offer_is_over_is_not_told_it_once_more(desk: Desk, soon: Slot) -> None:
+    """The answer came too late: the screen said why, so the message that says it is dropped; others have theirs."""
+    faster, slow, other = desk.wait(days=3), desk.wait(days=2), desk.wait()
+    desk.free(soon)
+    desk.offer()
+    desk.deliver()
+    desk.accept(faster)
+    unsent = select(OutboxMessage.conversation_id).where(OutboxMessage.is_open, OutboxMessage.notice == "offer_taken")
+    assert set(desk.session.scalars(unsent)) == {slow.chat.id, other.chat.id}
+    seen = desk.offered(slow)[0].id
+    actions.note_seen_over(desk.session, offer_id=seen, actor=Actor.chat(slow.chat.id), now=desk.now)
+    assert set(desk.session.scalars(unsent)) == {other.chat.id}
+
+
+def test_a_lapse_that_was_seen_before_the_job_is_recorded_and_not_told(desk: Desk, soon: Slot) -> None:
+    waiter = desk.wait()
+    desk.free(soon)
+    desk.offer()
+    desk.deliver()
+    desk.now += 3 * MINUTE * 60
+    offered = desk.offered(waiter)[0].id
+    actions.note_seen_over(desk.session, offer_id=offered, actor=Actor.chat(waiter.chat.id), now=desk.now)
+    watch_offers(desk.session, now=desk.now, limit=9)
+    assert desk.states(waiter) == [OfferState.LAPSED]
+    assert desk.request(waiter).lapses == 1
+    lapsed = select(OutboxMessage.id).where(OutboxMessage.is_open, OutboxMessage.notice == "offer_lapsed")
+    assert desk.session.scalars(lapsed).all() == []
 
 
 def test_without_the_guarded_statement_two_would_have_the_one_place(

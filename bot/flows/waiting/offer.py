@@ -62,6 +62,8 @@ def of_an_offer(talk: OfferTalk, arg: str) -> Go | None:
     talk.draft.offer = offer.id
     talk.draft.answer = answer if answer in (YES, NO) else ""
     talk.draft.is_from_message = bool(talk.draft.answer)
+    if not talk.draft.answer and not offer.can_be_answered(talk.now):
+        waiting.note_seen_over(talk.desk, offer.id)
     return None
 
 
@@ -92,6 +94,7 @@ def answered(talk: OfferTalk) -> Done:
             return _done(talk, said, (requests.SEE_IT, requests.link(offer.request_id)))
         accepted = waiting.accept(talk.desk, key=talk.key, offer_id=offer.id)
     except OfferOver as refusal:
+        waiting.note_seen_over(talk.desk, offer.id)
         return _done(talk, over(talk, offer, refusal.state), (requests.SEE_IT, requests.link(offer.request_id)))
     appointment = Go("turns", f"show.{accepted.appointment_ids[0]}") if accepted.appointment_ids else Go("turns")
     if accepted.is_repeat:
