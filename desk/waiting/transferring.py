@@ -35,6 +35,9 @@ def change_chat(
     those of these that it still has.
 
     One stays where the other chat waits for one of its people and the service already: a chat never waits twice.
+
+    `MOST_REQUESTS` is not asked here: two chats of one person that become one keep all that they wait for, with its
+    place in the line. The limit holds for what the chat asks for next, until so many are over.
     """
     target = to.conversation_id
     waits_there = exists().where(

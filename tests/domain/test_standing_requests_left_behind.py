@@ -20,7 +20,8 @@ from desk.waiting import actions, queries, transferring
 from desk.waiting.classes import give_class
 from desk.waiting.models import StandingRequest, StandingRequestPerson, StandingRequestPlace
 from desk.waiting.privacy import PRIVACY, forget_chats
-from desk.waiting.rules import ClassReason, OfferState, RequestState
+from desk.waiting.refusals import TooManyRequests
+from desk.waiting.rules import MOST_REQUESTS, ClassReason, OfferState, RequestState
 from tests.domain.offer_scene import Desk, Waiter
 from tests.domain.waiting_scene import Town
 from tests.makers import NOW, make_conversation, make_person, make_service
@@ -104,6 +105,24 @@ def test_a_request_goes_over_with_its_chat_unless_that_one_waits_already(town: T
     assert [row.id for row in queries.of_conversation(town.session, conversation_id=town.chat.id)] == [stays]
     back = Recipient(town.chat.channel, town.chat.bot, town.chat.id)
     assert transferring.change_chat(town.session, source=target.id, to=back, request_ids=[goes], now=NOW) == [goes]
+    assert verify(town.session) == []
+
+
+def test_chats_that_become_one_lose_nothing_beyond_the_limit_and_wait_for_nothing_more(town: Town) -> None:
+    to_go = [town.wait(service=make_service(town.session)) for _ in range(2)]
+    target = make_conversation(town.session)
+    there = make_person(town.session, conversation=target)
+    for _ in range(MOST_REQUESTS):
+        town.wait(service=make_service(town.session), chat=target, people=(there,))
+    to = Recipient(target.channel, target.bot, target.id)
+
+    assert transferring.change_chat(town.session, source=town.chat.id, to=to, now=NOW) == to_go
+
+    theirs = queries.of_conversation(town.session, conversation_id=target.id)
+    assert len(theirs) == MOST_REQUESTS + 2
+    assert [town.row(each).rank_at for each in to_go] == [town.row(each).since for each in to_go]
+    with pytest.raises(TooManyRequests):
+        town.wait(service=make_service(town.session), chat=target, people=(there,))
     assert verify(town.session) == []
 
 
