@@ -5,7 +5,7 @@ What is found is kept and then offered in the order of the line, as any place th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
-from desk.calendar import local_day_of
+from desk.calendar import instant_of, local_day_of
 from desk.capacity.bookable import OPENING, is_not_drawn
 from desk.capacity.models import Queue, QueueService, Slot
 from desk.capacity.rules import TIME_TO_COME, WINDOW, WINDOW_DAYS, opens_on
@@ -27,10 +27,10 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import LocalDay
 from desk.waiting.keeping import IS_WAITING, keep_places, places, requests
-from desk.waiting.matching import HAS_OFFER, match, part_bit, refused_slots
+from desk.waiting.matching import HAS_OFFER, match, refused_slots
 from desk.waiting.offer_rules import BEFORE_OPENING
 from desk.waiting.opened_days import give_opened_days
-from desk.waiting.rules import weekdays_in
+from desk.waiting.rules import EVERY_PART, PART_HOURS, DayPart, part_bits, parts_in, weekdays_in
 
 BATCH = 500
 """Kept places that are decided about in one transaction."""
@@ -113,8 +113,9 @@ _FREE = (
         _WISHED_HERE,
     )
     .order_by(_slots.c.day, _slots.c.queue_id, _slots.c.starts_at)
-    .limit(_MOST_SLOTS)
+    .limit(bindparam("most", type_=Integer))
 )
+_ZONES = select(_offices.c.zone).distinct().where(_offices.c.is_active.is_(True)).order_by(_offices.c.zone)
 _LOOKED = update(requests).where(requests.c.id.in_(bindparam("looked", expanding=True))).values(looked_until=_LAST)
 
 
@@ -178,20 +179,39 @@ def _find(session: Session, request: Any, service: _Service, *, now: datetime) -
     days = [day for day in ahead if LocalDay(day).weekday in wished]
     if not days:
         return None
-    free = session.execute(_FREE, {"days": days, "service": service.id, "request": request.id}).all()
+    statement = _FREE
+    if request.parts != part_bits(EVERY_PART):
+        statement = _FREE.where(_in_parts(session, days, parts_in(request.parts)))
+    asked = {"days": days, "service": service.id, "request": request.id, "most": _MOST_SLOTS}
+    free = session.execute(statement, asked).all()
     refused = refused_slots(session, [slot.id for slot in free], now=now) if free else set()
     for _key, group in groupby(free, key=lambda slot: (slot.day, slot.queue_id)):
-        fitting = [
-            slot
-            for slot in group
-            if request.parts & part_bit(slot.starts_at, zone=slot.zone)
-            and (request.id, slot.id) not in refused
-            and _can_be_offered(slot, now=now)
-        ]
+        fitting = [slot for slot in group if (request.id, slot.id) not in refused and _can_be_offered(slot, now=now)]
         chosen = together(_places(fitting, people=request.people), request.people)
         if chosen is not None:
             return chosen
     return None
+
+
+def _in_parts(session: Session, days: Sequence[date], parts: Collection[DayPart]) -> ColumnElement[bool]:
+    """Whether a start lies in one of these parts of one of these days, by the clock of its office.
+
+    Asked of the statement, so that its limit never hides a start that fits behind those that do not.
+    """
+    starts = _slots.c.starts_at
+    hours = [PART_HOURS[part] for part in parts]
+    return or_(
+        *(
+            and_(
+                _offices.c.zone == zone,
+                starts >= instant_of(LocalDay(day), minutes=first, zone=zone),
+                starts < instant_of(LocalDay(day), minutes=end, zone=zone),
+            )
+            for zone in session.scalars(_ZONES).all()
+            for day in days
+            for first, end in hours
+        )
+    )
 
 
 def _places(slots: Sequence[Any], *, people: int) -> list[FreePlace]:

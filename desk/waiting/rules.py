@@ -97,6 +97,12 @@ EVERY_WEEKDAY: Final = frozenset(_WEEKDAYS)
 """Saturday = 0 … Friday = 6."""
 EVERY_PART: Final = frozenset(DayPart)
 _PARTS = tuple(DayPart)
+PART_HOURS: Final = {
+    DayPart.MORNING: (0, NOON),
+    DayPart.NOON: (NOON, AFTERNOON),
+    DayPart.AFTERNOON: (AFTERNOON, 24 * 60),
+}
+"""When each part begins and ends, in minutes after local midnight."""
 
 
 class WishFault(StrEnum):
@@ -127,7 +133,7 @@ class ClassReason(StrEnum):
 
 def part_of(minutes: int) -> DayPart:
     """The part of the day of a start, in minutes after local midnight."""
-    return DayPart.MORNING if minutes < NOON else DayPart.NOON if minutes < AFTERNOON else DayPart.AFTERNOON
+    return next(part for part, (_first, end) in PART_HOURS.items() if minutes < end)
 
 
 def weekday_bits(weekdays: Iterable[int]) -> int:

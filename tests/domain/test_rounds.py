@@ -20,7 +20,7 @@ from desk.waiting import actions, offer_queries, transferring
 from desk.waiting.models import FreedPlace
 from desk.waiting.offer_rules import FreedOutcome
 from desk.waiting.refusals import OfferOver
-from desk.waiting.rules import OfferState, RequestState
+from desk.waiting.rules import DayPart, OfferState, RequestState
 from desk.waiting.watching import ask_whether_they_wait_on, watch_offers
 from tests.domain.offer_scene import TOMORROW, Desk, Waiter
 from tests.makers import NOW, TODAY, at, make_conversation, make_slot
@@ -139,6 +139,24 @@ def test_who_begins_to_wait_while_a_place_is_free_is_offered_it(desk: Desk) -> N
     desk.offer()
     assert (desk.states(waiter), desk.remaining(free)) == ([OfferState.SENT], 0)
     assert desk.offer() == 0, "looked through once"
+
+
+@pytest.mark.parametrize(("hour", "part"), [(11, DayPart.MORNING), (13, DayPart.NOON), (14, DayPart.AFTERNOON)])
+def test_what_fits_is_found_behind_more_that_does_not_than_is_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, hour: int, part: DayPart
+) -> None:
+    monkeypatch.setattr("desk.waiting.looking._MOST_SLOTS", 1)
+    free = {
+        each: make_slot(desk.session, queue=desk.queue, starts_at=at(TOMORROW, hour=each), capacity=1)
+        for each in (8, 11, 12, 13, 14, 23)
+    }
+    if part is DayPart.MORNING:
+        free[8].remaining, free[8].is_open = 0, False
+    if part is DayPart.NOON:
+        free[12].remaining, free[12].is_open = 0, False
+    waiter = desk.wait(parts={part})
+    desk.offer()
+    assert (desk.states(waiter), desk.remaining(free[hour])) == ([OfferState.SENT], 0)
 
 
 def test_who_declines_is_offered_what_else_is_free(desk: Desk) -> None:
