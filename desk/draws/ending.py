@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import and_, bindparam, delete, select
 
 from desk.acting import SYSTEM
 from desk.capacity.drawing import draw_after, last_open_day, tell_of_days
@@ -23,6 +23,8 @@ from desk.storage.upsert import table_of
 from desk.waiting.models import StandingRequest
 
 _requests, _chats, _claims = table_of(StandingRequest), table_of(Conversation), table_of(Claim)
+UNTOLD = and_(entries.c.request_id == _requests.c.id, ~entries.c.is_told, entries.c.places.is_(None))
+"""A request to which no place was drawn, and which was not told so yet."""
 _UNTOLD = (
     select(
         *entries.c["public_id", "request_id"],
@@ -32,7 +34,7 @@ _UNTOLD = (
     )
     .join_from(entries, _requests, _requests.c.id == entries.c.request_id)
     .outerjoin(_chats, _chats.c.id == _requests.c.conversation_id)
-    .where(entries.c.draw_id == bindparam("draw"), ~entries.c.is_told, entries.c.places.is_(None))
+    .where(entries.c.draw_id == bindparam("draw"), UNTOLD)
     .order_by(entries.c.position, entries.c.public_id)
     .limit(bindparam("most"))
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
 
 from desk.capacity.models import DrawnService
 from desk.draws.drawing import BATCH, draw_some
-from desk.draws.ending import advance, end_draw, tell_the_others
+from desk.draws.ending import UNTOLD, advance, end_draw, tell_the_others
 from desk.draws.freezing import freeze
-from desk.draws.inviting import invite_next, invite_winners, is_with_somebody
+from desk.draws.inviting import entries, invite_next, invite_winners, is_with_somebody
 from desk.draws.queries import draw_of, draws
 from desk.draws.rows import DrawRow
 from desk.draws.rules import FIGURE_WITHIN, LIVE_DRAWS, DrawNotice, DrawState, ends_at
@@ -20,7 +20,13 @@ from desk.storage.upsert import table_of
 AT_ONCE = 500
 """Winners who are offered their places, or others who are told, in one transaction."""
 _drawn = table_of(DrawnService)
-_DUE = select(draws.c.id).where(draws.c.state.in_((*LIVE_DRAWS, DrawState.NOT_HELD))).order_by(draws.c.id)
+_IS_UNTOLD = exists().where(UNTOLD, entries.c.draw_id == draws.c.id)
+_DUE = (
+    select(draws.c.id)
+    .where(or_(draws.c.state.in_(LIVE_DRAWS), and_(draws.c.state == DrawState.NOT_HELD, _IS_UNTOLD)))
+    .order_by(draws.c.id)
+)
+"""Draws that may have a next step; of those that were not held only where somebody is not told yet."""
 
 
 def run_draws(session: WriteSession, *, now: datetime, limit: int = AT_ONCE) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from desk.appointments.refusals import PlaceIsDrawn
 from desk.capacity.free import first_free, free_days
-from desk.draws import actions, queries
+from desk.draws import actions, queries, running
 from desk.draws.drawing import listed
 from desk.draws.order import in_order
 from desk.draws.published import read
@@ -269,6 +269,7 @@ def test_without_a_figure_it_is_not_held_and_the_places_go_to_the_line(lottery: 
     lottery.run()
     assert lottery.draw().state is DrawState.NOT_HELD
     assert lottery.told(asker) == ["draw_not_held"]
+    assert lottery.session.scalars(running._DUE).all() == [], "nobody is left to be told, so it is looked at no more"
     offer_places(lottery.session, now=lottery.now)
     assert lottery.offer(asker) is not None
     assert verify(lottery.session) == []
