@@ -20,7 +20,7 @@ from desk.capacity.horizons import horizons_of
 from desk.capacity.rows import FreeDay
 from desk.events.shown import not_shown
 from desk.language.text import Param, words
-from desk.people.rules import DocumentKind, IdentityDigest, has_number
+from desk.people.rules import DocumentKind, IdentityDigest, has_number, looks_odd
 from desk.refusals import Refusal
 from desk.staff.refusals import TooManyNumbers
 from desk.storage.base import ReadSession, WriteSession
@@ -59,12 +59,17 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
     kind = DocumentKind(form.kind.data) if form.kind.data else DocumentKind.NONE
     if has_number(kind) and not form.number.data and not form.number.errors:
         form.number.add_error(_("Please type the number that stands on the original."))
+    is_odd = bool(form.number.data) and looks_odd(form.number.data, kind)
+    if is_odd and not form.stands_so.data:
+        form.number.add_error(
+            _("This number is unusual. Please look at the original again, and tick it where it stands so.")
+        )
     if form.kind.data and not has_number(kind) and form.number.data:
         form.number.add_error(_("Without a paper this stays empty. Please choose the paper, or take the number out."))
     if has_number(kind) and not form.seen.data:
         form.seen.add_error(_("Please take the original into your hand first."))
     if form.errors:
-        return _render(shown, form, status=422)
+        return _render(shown, form, status=422, asks_number=is_odd)
     identity = (
         await backend.identity_of(form.number.data, whose=request.actor)
         if has_number(kind)
@@ -151,6 +156,7 @@ def _render(
     status: int = 200,
     other: AppointmentRow | None = None,
     asks_beside: bool = False,
+    asks_number: bool = False,
 ) -> PageResponse:
     reading = None
     if other is not None:
@@ -162,6 +168,7 @@ def _render(
         "form": form,
         "other": other,
         "asks_beside": asks_beside or form.beside.data,
+        "asks_number": asks_number or form.stands_so.data,
         "has_times": bool(form.time.options),
     }
     return Render(template="appointments/at_desk.html", values=values, status=status, reading=reading)

@@ -97,6 +97,7 @@ class DeskForm(Form):
         is_ltr=True,
         hint=_("Empty where the person has no paper."),
     )
+    stands_so = Tick(_("The number stands so on the original"))
     seen = Tick(_("I have the original in my hand"))
     beside = Tick(_("That turn is not theirs, they say: take this one beside it. The original decides on its day."))
 

@@ -74,6 +74,26 @@ async def test_a_number_typed_beside_no_paper_is_not_left_out_without_a_word(sit
     assert await taken(site) == []
 
 
+async def test_a_number_that_no_paper_has_is_asked_about_once_more_and_never_refused(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    answer = await browser.post("/today/desk", await form_of(browser, site, number="12"))
+    assert answer.status_code == 422
+    assert 'id="desk-number-reasons"' in answer.text
+    assert 'name="stands_so"' in answer.text
+    assert await taken(site) == []
+    sent = await form_of(browser, site, number="12", stands_so="1")
+    assert (await browser.post("/today/desk", sent)).status_code == 303
+    assert len(await taken(site)) == 1
+
+
+async def test_the_ticket_can_be_printed(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    answer = await browser.post("/today/desk", await form_of(browser, site))
+    page = (await browser.get(answer.headers["location"])).text
+    assert re.search(r"<button[^>]* data-print>", page)
+    assert "desk.js" in page, "what the button does"
+
+
 async def test_the_turn_that_the_number_has_already_is_shown_and_a_clerk_may_book_beside_that_of_a_chat(
     site: Site,
 ) -> None:
