@@ -9,69 +9,33 @@ from urllib.parse import urlencode
 
 from backoffice.appointments.forms import ReasonForm
 from backoffice.appointments.found_by_code import FoundAppointment, appointment_of_code, found_appointment
-from backoffice.appointments.wording import APPOINTMENT_STATES, COMES, NAMED_TWICE, NOT_RECORDED
+from backoffice.appointments.lines import AppointmentLine, lines_of, matches
+from backoffice.appointments.wording import COMES
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.numbers import NO_SUCH_DAY
-from backoffice.layout.badge import Badge
 from backoffice.offices.in_reach import OfficeChoice, choice_for
 from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach
-from desk.appointments.rules import LIVE, AppointmentState
+from desk.appointments.rules import AppointmentState
 from desk.codes import CodeKind
 from desk.events.shown import not_shown
-from desk.language.labels import DOCUMENT_KINDS
-from desk.language.text import Latin, Param, Text, inline, series, words
+from desk.language.text import Latin, Param, Text, inline, words
 from desk.offices.rows import OfficeRow
-from desk.people.rules import has_number
 from desk.places import queries as places
 from desk.places.shares import walk_ins
 from desk.reading.codes import read_code
-from desk.reading.folding import ascii_digits, holds
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession
 from desk.values import LocalDay, LocalMoment
 from desk.visits import windows
 from desk.visits.refusals import ReasonMissing
-from desk.visits.rows import DayRow
 
 _ = words("today")
 
 CAME = frozenset({AppointmentState.ARRIVED, AppointmentState.SERVED, AppointmentState.COME_BACK})
-OVER = frozenset({AppointmentState.SERVED, AppointmentState.COME_BACK, AppointmentState.ABSENT})
-NAME_ERASED = _("Name erased")
 LONGEST_DAY = 40
 """Letters of what was typed for a day that are shown again."""
-UNDO = {AppointmentState.ARRIVED: "undo_arrival", **dict.fromkeys(OVER, "undo_outcome")}
-"""The action that undoes the present state."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppointmentLine:
-    """A row of the list, with what may be recorded now."""
-
-    row: DayRow
-    badge: Badge
-    paper: Text | None
-    may_record: bool
-    may_arrive: bool
-    may_end: bool
-    may_be_absent: bool
-    undo: str | None
-    """The action that undoes the present state now."""
-    is_over: bool
-    named_twice: Badge | None
-    """Says that another chat has an appointment with the same number."""
-    comes_with: tuple[DayRow, ...]
-    """Those who come together with the person, in the order of the list; empty = nobody does."""
-    together: Text | None
-    """Names them; None where nobody does."""
-    comes: Badge | None
-    """Says that the person has said that they will come; nothing once they are there or absent."""
-    may_compare: bool
-    """Whether the number of the original paper may be compared now, and with it the name corrected."""
-    may_name: bool
-    """Whether a slip in the name may be mended of somebody without a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +230,7 @@ def listed(
     seen = windows.day_seen(session, actor=request.actor, office=office, day=day.date, now=request.now)
     rows = seen.rows or []
     lines = lines_of(rows, day=day, today=today, may_record=may_record_in(request, office=office))
-    shown = [line for line in lines if _matches(line, wanted)]
+    shown = [line for line in lines if matches(line, wanted)]
     for row in set(rows) - {row for line in shown for row in (line.row, *line.comes_with)}:
         not_shown(row)
     typed = read_code(wanted) if wanted else None
@@ -322,47 +286,6 @@ def may_record_in(request: PageRequest, *, office: OfficeRow) -> bool:
     return scope.covers(office.node)
 
 
-def lines_of(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_record: bool) -> list[AppointmentLine]:
-    # Nothing can be recorded on a day that has not come.
-    may_record = may_record and day <= today
-    households: dict[tuple[int, int | None], list[DayRow]] = {}
-    for row in rows:
-        if row.household is not None:
-            households.setdefault(row.household, []).append(row)
-    return [
-        _line(
-            row,
-            comes_with=tuple(each for each in households[row.household] if each is not row) if row.household else (),
-            may_record=may_record,
-            is_past=day < today,
-        )
-        for row in rows
-    ]
-
-
-def _line(row: DayRow, *, comes_with: tuple[DayRow, ...], may_record: bool, is_past: bool) -> AppointmentLine:
-    is_open = may_record and not is_past and row.state in LIVE
-    return AppointmentLine(
-        row=row,
-        badge=NOT_RECORDED if is_past and row.state is AppointmentState.BOOKED else APPOINTMENT_STATES[row.state],
-        paper=DOCUMENT_KINDS[row.document_kind] if row.document_kind else None,
-        may_record=may_record,
-        may_arrive=may_record and row.state is AppointmentState.BOOKED,
-        may_end=may_record and row.state in {AppointmentState.BOOKED, AppointmentState.ARRIVED},
-        may_be_absent=may_record and row.state is AppointmentState.BOOKED,
-        undo=UNDO.get(row.state),
-        is_over=row.state in OVER,
-        named_twice=NAMED_TWICE if row.is_named_twice else None,
-        comes_with=comes_with,
-        together=_("Together with {people}", people=series(*(each.person_name or NAME_ERASED for each in comes_with)))
-        if comes_with
-        else None,
-        comes=COMES if row.has_confirmed and row.state is AppointmentState.BOOKED and not is_past else None,
-        may_compare=is_open and has_number(row.document_kind),
-        may_name=is_open and row.person_name is not None and not has_number(row.document_kind),
-    )
-
-
 def _closure(session: ReadSession, *, office_id: int, day: LocalDay) -> Closure | None:
     """Why no appointments are given on a day; None where the day has slots, free or not."""
     cells = places.grid(session, office_id=office_id, from_day=day.date, days=1)
@@ -396,13 +319,3 @@ def _said_they_come(lines: Sequence[AppointmentLine], *, is_ahead: bool) -> list
     """How many said that they will come, on a day that is still to come; nothing where nobody did."""
     number = sum(line.comes is not None for line in lines)
     return [Count(COMES.label, number)] if is_ahead and number else []
-
-
-def _matches(line: AppointmentLine, wanted: str) -> bool:
-    """Whether a row matches the search: part of the name or of the code, or the last four characters of the paper."""
-    if not wanted:
-        return True
-    digits = "".join(sign for sign in ascii_digits(wanted) if sign.isdigit())
-    if digits:
-        return digits in line.row.code.digits or digits == (line.row.identity_last4 or "")
-    return holds(line.row.person_name or "", wanted)

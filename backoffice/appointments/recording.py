@@ -10,8 +10,9 @@ from litestar.datastructures import ImmutableMultiDict
 
 from backoffice.access import require_within
 from backoffice.appointments.come_back import back_values
-from backoffice.appointments.day_list import counts_of, lines_of, may_record_in, reading_of, without_appointment
+from backoffice.appointments.day_list import counts_of, may_record_in, reading_of, without_appointment
 from backoffice.appointments.forms import BackForm
+from backoffice.appointments.lines import lines_of
 from backoffice.forms.days import today_at
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
