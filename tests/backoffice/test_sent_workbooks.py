@@ -1,0 +1,157 @@
+"""Reading a sent workbook: which cells come out, and which files are turned away before anything is read of them."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+
+import pytest
+
+from backoffice.brought_in.archive import LARGEST_FILE, LARGEST_WHOLE, MOST_PARTS, UnfitFile, WhyUnfit, parts_of
+from backoffice.brought_in.columns import table_of
+from backoffice.brought_in.sheets import MOST_ROWS, rows_of
+from tests.backoffice.workbooks import part_of, with_parts, workbook
+
+SHEET, STRINGS, TYPES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "[Content_Types].xml"
+HEADINGS = {"code": ["کد", "Code"], "name": ["نام دفتر"]}
+PLAIN = workbook([["کد", "نام دفتر"], ["71-0101", "دفتر یک"]])
+
+
+def why_not(content: bytes) -> WhyUnfit:
+    with pytest.raises(UnfitFile) as refused:
+        table_of(content, headings=HEADINGS)
+    return refused.value.why
+
+
+def declared(**sizes: int) -> bytes:
+    """An archive whose parts become as long as this."""
+    made = io.BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        for name, size in sizes.items():
+            archive.writestr(name, b" " * size)
+    return made.getvalue()
+
+
+def test_cells_are_read_by_their_headings_wherever_these_stand() -> None:
+    book = workbook(
+        [["یادداشت", "نام دفتر", "CODE"], ["x", " دفتر یک ", "71-0101"], [], [None, "دو", 7101.0], [None, True, 0.5]]
+    )
+
+    lines = table_of(book, headings=HEADINGS)
+
+    assert [(line.number, dict(line.cells)) for line in lines] == [
+        (2, {"code": "71-0101", "name": "دفتر یک"}),
+        (4, {"code": "7101", "name": "دو"}),
+        (5, {"code": "0.5", "name": "TRUE"}),
+    ]
+
+
+def test_texts_in_pieces_and_in_the_cell_itself_are_whole_and_readings_are_no_part() -> None:
+    strings = (
+        b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><r><t>Co</t></r><r><t>de</t></r>'
+        b"<rPh><t>koodo</t></rPh></si></sst>"
+    )
+    sheet = (
+        '<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:sheetData>'
+        '<x:row><x:c t="s"><x:v>0</x:v></x:c><x:c t="inlineStr"><x:is><x:t>نام دفتر</x:t></x:is></x:c></x:row>'
+        '<x:row><x:c r="B3" t="str"><x:v>یک</x:v></x:c></x:row></x:sheetData></x:worksheet>'
+    )
+    book = with_parts(PLAIN, {STRINGS: strings, SHEET: sheet.encode()})
+
+    assert [dict(line.cells) for line in table_of(book, headings=HEADINGS)] == [{"code": "", "name": "یک"}]
+
+
+def test_formulas_and_merged_cells_are_named_by_their_rows() -> None:
+    def also(book: Any) -> None:
+        page = book.worksheets()[0]
+        page.write_formula(2, 1, '=HYPERLINK("http://x","y")', None, "دفتر")
+        page.merge_range(3, 0, 4, 0, "71-0104")
+
+    lines = table_of(workbook([["کد", "نام دفتر"], ["1", "a"], ["2"], [], [None, "c"]], also=also), headings=HEADINGS)
+
+    assert [(line.number, sorted(line.computed), line.is_merged) for line in lines] == [
+        (2, [], False),
+        (3, ["name"], False),
+        (4, [], True),
+        (5, [], True),
+    ]
+
+
+def test_two_thousand_rows_are_read_and_one_more_is_not() -> None:
+    rows: list[list[str]] = [["کد", "نام دفتر"], *([str(number), "دفتر"] for number in range(MOST_ROWS))]
+
+    assert len(table_of(workbook(rows), headings=HEADINGS)) == MOST_ROWS
+    assert why_not(workbook([*rows, ["x", "y"]])) is WhyUnfit.TOO_MANY_ROWS
+
+
+def test_a_cell_at_the_far_end_costs_nothing() -> None:
+    far = part_of(PLAIN, SHEET).replace(b'r="A2"', b'r="XFD1048576"')
+
+    assert [row.number for row in rows_of(with_parts(PLAIN, {SHEET: far}))] == [1, 2, 1048576]
+
+
+HOSTILE: dict[str, tuple[bytes, WhyUnfit]] = {
+    "nothing": (b"", WhyUnfit.NO_FILE),
+    "a table as text": (b"code,name\n1,2\n", WhyUnfit.NO_WORKBOOK),
+    "an old or locked workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4000, WhyUnfit.NO_WORKBOOK),
+    "half of one": (PLAIN[:-30], WhyUnfit.NO_WORKBOOK),
+    "a large one": (b"\1" * (LARGEST_FILE + 1), WhyUnfit.TOO_LARGE),
+    "all parts together": (
+        declared(**{f"part{number}": LARGEST_WHOLE // 8 for number in range(9)}),
+        WhyUnfit.TOO_LARGE,
+    ),
+    "one part that grows": (declared(**{TYPES: 1, "xl/workbook.xml": 1, SHEET: 600_000}), WhyUnfit.TOO_LARGE),
+    "many parts": (declared(**{f"part{number}": 1 for number in range(MOST_PARTS + 1)}), WhyUnfit.TOO_LARGE),
+    "a program": (with_parts(PLAIN, {"xl/vbaProject.bin": b"x"}), WhyUnfit.MACROS),
+    "a type with programs": (
+        with_parts(PLAIN, {TYPES: part_of(PLAIN, TYPES).replace(b"sheet.main", b"sheet.macroEnabled.main")}),
+        WhyUnfit.MACROS,
+    ),
+    "two sheets": (workbook([["کد", "نام دفتر"], ["1", "2"]], sheets=2), WhyUnfit.SEVERAL_SHEETS),
+    "no row": (workbook([]), WhyUnfit.NO_ROWS),
+    "headings alone": (workbook([["کد", "نام دفتر"]]), WhyUnfit.NO_ROWS),
+    "a column less": (workbook([["کد"], ["1"]]), WhyUnfit.NO_COLUMN),
+    "a column twice": (workbook([["کد", "نام دفتر", "Code"], ["1", "2", "3"]]), WhyUnfit.COLUMN_TWICE),
+    "an open element": (with_parts(PLAIN, {SHEET: b"<worksheet><row>"}), WhyUnfit.NO_WORKBOOK),
+    "a text that is not there": (
+        with_parts(PLAIN, {SHEET: part_of(PLAIN, SHEET).replace(b"<v>0</v>", b"<v>99</v>", 1)}),
+        WhyUnfit.NO_WORKBOOK,
+    ),
+    "a strange place": (
+        with_parts(PLAIN, {SHEET: part_of(PLAIN, SHEET).replace(b'r="A1"', b'r="../A1"')}),
+        WhyUnfit.NO_WORKBOOK,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_no_plain_workbook_is_turned_away(name: str) -> None:
+    content, why = HOSTILE[name]
+
+    assert why_not(content) is why
+
+
+@pytest.mark.parametrize("part", [SHEET, STRINGS])
+def test_no_entity_is_ever_read(part: str) -> None:
+    bomb = b'<!DOCTYPE a [<!ENTITY b "xx"><!ENTITY c SYSTEM "file:///etc/passwd">]>'
+    whole = part_of(PLAIN, part)
+    end = whole.index(b"?>") + 2
+
+    assert why_not(with_parts(PLAIN, {part: whole[:end] + bomb + whole[end:]})) is WhyUnfit.NO_WORKBOOK
+
+
+def test_a_part_is_not_read_beyond_what_the_archive_says_of_it() -> None:
+    """The list of the archive says two bytes, and the part itself becomes many more."""
+    made = io.BytesIO()
+    with ZipFile(made, "w", ZIP_STORED) as archive:
+        for name in (TYPES, "xl/workbook.xml", SHEET):
+            archive.writestr(name, b"<a/>" * 50)
+    content = bytearray(made.getvalue())
+    at = content.index(b"PK\x01\x02")
+    while at >= 0:
+        content[at + 24 : at + 28] = (2).to_bytes(4, "little")
+        at = content.find(b"PK\x01\x02", at + 4)
+
+    with pytest.raises(UnfitFile):
+        parts_of(bytes(content))
