@@ -148,6 +148,30 @@ def workbook_file(
     )
 
 
+def sheet_to_fill(
+    request: PageRequest, *, name: str, title: Text, header: Sequence[str], rows: Iterable[Sequence[str]]
+) -> FileDownload:
+    """A sheet that is changed and sent back, so it has no mark and every cell is a text exactly as it is.
+
+    It holds what the form of each thing shows to this person anyway, and nothing about people: it needs no purpose.
+    """
+    written = io.BytesIO()
+    with Workbook(written, {"in_memory": True}) as book:
+        book.set_properties({"created": request.now.replace(tzinfo=None)})
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        texts = book.add_format({"num_format": "@"})  # what is typed stays a text: a code is no number, nor a day
+        page = book.add_worksheet(cell(request, title))
+        page.right_to_left()
+        page.freeze_panes(1, 1)
+        page.set_column(0, len(header) - 1, WIDE // 2, texts)
+        for number, values in enumerate((header, *rows)):
+            for column, value in enumerate(values):
+                if value:
+                    # Never `write`, which takes a text for a formula or a link.
+                    page.write_string(number, column, value, texts if number else bold)
+    return FileDownload(name=name, media_type=XLSX, content=written.getvalue())
+
+
 def _mark(request: PageRequest, purpose: Purpose, said: str) -> tuple[Param, ...]:
     at = LocalMoment(request.now, TEHRAN)
     return (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from backoffice.access import Anyone
 from backoffice.appointments import at_desk, comparing, correcting, day_list, desk_ticket, new_phone, recording
 from backoffice.appointments import search as day_search
+from backoffice.brought_in import pages as bringing_in
+from backoffice.brought_in.archive import LARGEST_FILE
 from backoffice.capacity import (
     course,
     days,
@@ -39,7 +41,16 @@ from backoffice.signs import page as signs
 from backoffice.staff import accounts, asking_again, factor, own_account, own_sessions, passkeys
 from backoffice.waiting import classes, counter, freed
 from backoffice.web import live_page
-from backoffice.web.routing import Route, get_page, get_public, get_stream, post_form, post_search, with_ways_back
+from backoffice.web.routing import (
+    Route,
+    get_page,
+    get_public,
+    get_stream,
+    post_file,
+    post_form,
+    post_search,
+    with_ways_back,
+)
 from backoffice.worksheets import deciding, of_office, stating, waiting_list
 from desk.staff.permissions import Permission as P
 from desk.staff.rules import Awaits
@@ -211,6 +222,9 @@ TABLE: tuple[Route, ...] = (
     # offices
     get_page("/offices", P.OFFICES_READ, offices.page),
     get_page("/offices/choose", P.OFFICES_READ, office_search.page),
+    get_page("/offices/bring-in", P.OFFICES_WRITE, bringing_in.page),
+    post_file("/offices/bring-in", P.OFFICES_WRITE, bringing_in.send, largest=LARGEST_FILE),
+    post_search("/offices/bring-in/sheet", P.OFFICES_WRITE, bringing_in.take_sheet),
     get_page("/offices/new", P.OFFICES_WRITE, offices.new),
     post_form("/offices/new", P.OFFICES_WRITE, offices.create),
     get_page("/offices/{office:int}", P.OFFICES_READ, offices.show),

@@ -15,6 +15,7 @@ from backoffice.layout.badge import Badge
 from backoffice.layout.paging import SelectFilter, one_of, page_asked_for, page_of
 from backoffice.offices.forms import OfficeForm
 from backoffice.offices.in_reach import office_in_reach
+from backoffice.offices.saving import is_elsewhere, is_whole, save_form
 from backoffice.offices.wording import OFFICE_KINDS
 from backoffice.offices.wording import STATES as STATES_OF_SERVICES
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
@@ -27,16 +28,13 @@ from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
 from desk.consequences.rules import ChangeKind
 from desk.language.text import inline, words
-from desk.offices import actions, finding, queries
+from desk.offices import finding, queries
 from desk.offices.refusals import ChangedFromAbove, OfficeCodeTaken
 from desk.offices.rows import OfficeRow
 from desk.offices.rules import FROM_ABOVE, OfficeKind, decides_about
 from desk.organisation import NATION, province
-from desk.reading.folding import ascii_digits
-from desk.reading.phones import read_phone
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
-from desk.values import GeoPoint
 
 _ = words("offices")
 
@@ -90,7 +88,8 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
             ),
             SelectFilter("state", _("In use or not"), STATES, query["state"]),
         ],
-        "may_create": _may_create(request),
+        "may_create": may_create(request),
+        "may_write": bool(request.staff.scope(Permission.OFFICES_WRITE)),
         "terms": _terms(session, request),
     }
     return Render(template="offices/page.html", values=values)
@@ -98,7 +97,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 def _terms(session: ReadSession, request: PageRequest) -> list[tuple[TermOver, Badge]]:
     """What the directorate meant to look at again by a day that is past; for others nothing."""
-    if not _may_create(request):
+    if not may_create(request):
         return []
     scope = request.staff.scope(Permission.OFFICES_WRITE)
     found = statuses.terms_over(session, scope=scope, today=today_at(request.now, zone=TEHRAN).date)
@@ -108,18 +107,18 @@ def _terms(session: ReadSession, request: PageRequest) -> list[tuple[TermOver, B
 def show(session: ReadSession, request: PageRequest) -> PageResponse:
     """An office with everything that is known, and its form for those who may change it."""
     office = office_in_reach(session, request)
-    form = OfficeForm(data=_data(office))
-    _offer_provinces(session, form)
+    form = OfficeForm(data=office_data(office))
+    offer_provinces(session, form)
     _fix(request, form, office)
     return _page(request, form=form, office=office, status=200)
 
 
 def new(session: ReadSession, request: PageRequest) -> PageResponse:
     """The form for a new office; only who answers for a province or the country makes one."""
-    if not _may_create(request):
+    if not may_create(request):
         raise OutOfReach
     form = OfficeForm(data={"is_active": True})
-    _offer_provinces(session, form)
+    offer_provinces(session, form)
     return _page(request, form=form, office=None, status=200)
 
 
@@ -135,17 +134,11 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
 
 async def _save(request: PageRequest, backend: Backend, *, office: OfficeRow | None) -> PageResponse:
     form = OfficeForm(formdata=None)
-    await backend.read(_offer_provinces, form)
+    await backend.read(offer_provinces, form)
     form.process(request.form)
     if office is not None:
         _fix(request, form, office)
-    form.validate()
-    phone = read_phone(form.phone.data) if form.phone.data else None
-    if form.phone.data and phone is None:
-        form.phone.add_error(_("Please write the number with its area code, such as 026-34567890."))
-    if (form.latitude.data is None) != (form.longitude.data is None):
-        (form.latitude if form.latitude.data is None else form.longitude).add_error(_("Please give both, or neither."))
-    if form.errors:
+    if not is_whole(form):
         return _page(request, form=form, office=office, status=422)
 
     def act(session: WriteSession) -> int:
@@ -153,28 +146,13 @@ async def _save(request: PageRequest, backend: Backend, *, office: OfficeRow | N
             form.require_unchanged(
                 session,
                 subject=f"office:{office.id}",
-                present=lambda: OfficeForm(data=_data(office_in_reach(session, request))),
+                present=lambda: OfficeForm(data=office_data(office_in_reach(session, request))),
             )
             office_in_reach(session, request)
         if office is None or office.province_code != form.province.data:
             # An office may only move to a place where the actor could also create it.
             require_within(request.scope, province_node(form.province.data))
-        return actions.save_office(
-            session,
-            office_id=office.id if office else None,
-            code=ascii_digits(form.code.data),
-            kind=OfficeKind(form.kind.data),
-            province_code=form.province.data,
-            city=TwoLanguages.read(form, "city"),
-            name=TwoLanguages.read(form, "name"),
-            address=TwoLanguages.read(form, "address") or None,
-            point=GeoPoint(form.latitude.data, form.longitude.data) if form.latitude.data is not None else None,
-            phone=phone,
-            zone=office.zone if office else "Asia/Tehran",
-            is_active=form.is_active.data,
-            actor=request.actor,
-            now=request.now,
-        )
+        return save_form(session, form, office=office, actor=request.actor, now=request.now)
 
     try:
         if office is None:
@@ -194,7 +172,7 @@ async def _through_the_sheet(
     request: PageRequest, backend: Backend, act: Callable[[WriteSession], int], *, office: OfficeRow, form: OfficeForm
 ) -> PageResponse:
     """An office that is deactivated affects all its appointments; at a new address, everybody has to be told."""
-    kind = ChangeKind.ADDRESS if form.is_active.data and _is_elsewhere(office, form) else ChangeKind.OFFICE
+    kind = ChangeKind.ADDRESS if form.is_active.data and is_elsewhere(office, form) else ChangeKind.OFFICE
     intended = IntendedChange(
         kind=kind,
         subject=f"office:{office.id}",
@@ -207,20 +185,13 @@ async def _through_the_sheet(
     return done.redirect(back) if isinstance(done, MadeChange) else done
 
 
-def _is_elsewhere(office: OfficeRow, form: OfficeForm) -> bool:
-    """Whether the office has moved, so that people would go to the wrong place."""
-    point = GeoPoint(form.latitude.data, form.longitude.data) if form.latitude.data is not None else None
-    address = TwoLanguages.read(form, "address") or None
-    return (office.city, office.address, office.point) != (TwoLanguages.read(form, "city"), address, point)
-
-
 def _fix(request: PageRequest, form: OfficeForm, office: OfficeRow) -> None:
     """Show what decides about the office without a field to write in, to who does not stand above it.
 
     The action asks again: what a form sends all the same is refused there.
     """
     may = request.staff.scope(Permission.OFFICES_WRITE)
-    present = _data(office)
+    present = office_data(office)
     for field in FROM_ABOVE:
         name = FIELDS_OF[field]
         above = decides_about(field, at=office.node, old=getattr(office, field), new=None)
@@ -232,16 +203,19 @@ def _fix(request: PageRequest, form: OfficeForm, office: OfficeRow) -> None:
             form.kind.hint = KINDS_OF_THE_NATION
 
 
-def _offer_provinces(session: ReadSession, form: OfficeForm) -> None:
+def offer_provinces(session: ReadSession, form: OfficeForm) -> None:
+    """Let the form offer all provinces."""
     form.province.options = [(row.code, row.name) for row in queries.provinces(session)]
 
 
-def _may_create(request: PageRequest) -> bool:
+def may_create(request: PageRequest) -> bool:
+    """Whether the person answers for a province or the country."""
     scope = request.staff.scope(Permission.OFFICES_WRITE)
     return scope.is_national or bool(scope.provinces)
 
 
-def _data(office: OfficeRow) -> dict[str, Any]:
+def office_data(office: OfficeRow) -> dict[str, Any]:
+    """The present values of an office, by the fields of its form."""
     data: dict[str, Any] = {
         "code": office.code,
         "kind": office.kind.value,

@@ -7,9 +7,11 @@ from typing import Any
 
 from litestar import HttpMethod, Response
 from litestar.datastructures import ImmutableMultiDict
+from litestar.exceptions import ClientException
 from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.types import Empty
 
 from backoffice.access import Admitted, Anyone, NotSignedIn, admit
 from backoffice.forms.days import set_today
@@ -60,6 +62,11 @@ PROOF_SECONDS = int(PROOF_LASTS.total_seconds())
 
 MOST_FROM_ONE_ADDRESS = 60
 """Requests a minute to one public page: a whole office behind one address looks up codes, a guesser does not."""
+
+IN_PARTS = "multipart/form-data"
+"""The type of a form that carries a file."""
+BODY_OF_A_FILE = 4
+"""How many times the largest file a body may hold: somewhat larger ones are told so by the page, in its own words."""
 
 NO_FORM: ImmutableMultiDict[Any] = ImmutableMultiDict()
 
@@ -113,6 +120,9 @@ async def _acted(
     form: ImmutableMultiDict[Any] = NO_FORM
     proof = None
     if route.method == "POST":
+        if not route.largest_file and request.content_type[0] == IN_PARTS:
+            # Only these can hold files, which would be kept in memory or on the disk before anybody asks.
+            raise ClientException(f"{route.name} takes no file", status_code=415)
         form = await request.form()
         given = request.headers.get(csrf.HEADER) or str(form.get(csrf.FIELD) or "")
         csrf.check(given=given, expected=admitted.staff.csrf_token, headers=request.headers)
@@ -194,6 +204,7 @@ def _registered(route: Route, *, limit: Sequence[DefineMiddleware] = ()) -> HTTP
         include_in_schema=False,
         status_code=200,
         middleware=limit,
+        request_max_body_size=route.largest_file * BODY_OF_A_FILE if route.largest_file else Empty,
     )
 
 

@@ -45,7 +45,7 @@ SHORT: dict[str, Text] = {
     "forbidden": _("Your role does not include it. Your manager can change that."),
     "not_found": _("It may have moved, or it belongs to another office."),
     "forged": _("Please open the page again and send the form once more. Nothing was changed."),
-    "too_large": _("Please shorten the text and send it again."),
+    "too_large": _("Please shorten the text, or send a smaller file."),
     "too_many": _("Too many tries came from this place. Please wait a minute."),
     "busy": _("Many people are signing in at this moment. Please press once more. Nothing was changed."),
     "not_understood": _("The page did not understand this"),

@@ -31,6 +31,8 @@ class Route:
     """True = the password is asked for once more unless it was said minutes ago; a form waits meanwhile."""
     may_repeat: bool = False
     """True = it may be sent again, as a search: the form's key is not checked."""
+    largest_file: int = 0
+    """The most bytes of a file that the form carries; 0 = it carries none, and a body in several parts is refused."""
 
     def __post_init__(self) -> None:
         if (self.needs is Anyone.PUBLIC) != (self.public_handler is not None):
@@ -102,6 +104,11 @@ def post_search(path: str, needs: Needs, async_handler: AsyncHandler, *, asks_pa
         may_repeat=True,
         asks_password=asks_password,
     )
+
+
+def post_file(path: str, needs: Needs, async_handler: AsyncHandler, *, largest: int) -> Route:
+    """A form that carries a file of at most `largest` bytes, and changes something."""
+    return Route(method="POST", path=path, needs=needs, async_handler=async_handler, largest_file=largest)
 
 
 def with_ways_back(table: Sequence[Route]) -> tuple[Route, ...]:

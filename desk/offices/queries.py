@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -34,12 +34,16 @@ __all__ = [
     "nearest",
     "office",
     "office_by_code",
+    "offices_by_code",
     "offices_by_id",
     "provinces",
     "row_of",
     "search",
 ]
 
+
+AT_ONCE = 500
+"""Codes in one statement."""
 
 _office, _province = table_of(Office), table_of(Province)
 
@@ -76,6 +80,7 @@ _ALL = select(*COLUMNS).join_from(_office, _province, _province.c.code == _offic
 _BY_ID = _ALL.where(_office.c.id == bindparam("office"))
 _BY_CODE = _ALL.where(_office.c.code == bindparam("code"))
 _BY_IDS = _ALL.where(_office.c.id.in_(bindparam("offices", expanding=True)))
+_BY_CODES = _ALL.where(_office.c.code.in_(bindparam("codes", expanding=True)))
 _PLACES = select(_office.c.id, _office.c.latitude, _office.c.longitude).where(
     _office.c.is_active.is_(True), _office.c.latitude.is_not(None), _office.c.longitude.is_not(None)
 )
@@ -188,6 +193,16 @@ def office_by_code(session: Session, *, code: str) -> OfficeRow | None:
     """The office whose sign carries this code, active or not."""
     found = session.execute(_BY_CODE, {"code": code}).one_or_none()
     return None if found is None else row_of(found)
+
+
+def offices_by_code(session: Session, *, codes: Collection[str]) -> dict[str, OfficeRow]:
+    """The offices whose signs carry these codes, active or not, by code."""
+    wanted, found = sorted(set(codes)), {}
+    for first in range(0, len(wanted), AT_ONCE):
+        for each in session.execute(_BY_CODES, {"codes": wanted[first : first + AT_ONCE]}):
+            row = row_of(each)
+            found[row.code] = row
+    return found
 
 
 def offices_by_id(session: Session, *, office_ids: list[int]) -> dict[int, OfficeRow]:

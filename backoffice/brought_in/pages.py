@@ -1,0 +1,81 @@
+"""The page on which offices are brought in: the sheet to fill in, the file, what it would change, and doing it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from typing import Any
+
+from litestar.datastructures import UploadFile
+
+from backoffice.brought_in import offices
+from backoffice.brought_in.archive import LARGEST_FILE, UnfitFile
+from backoffice.brought_in.columns import table_of
+from backoffice.brought_in.difference import Difference, LooksOtherwise
+from backoffice.brought_in.sheets import MOST_ROWS
+from backoffice.brought_in.wording import said_of_file
+from backoffice.exports import sheet_to_fill
+from backoffice.forms.fields import field_named
+from backoffice.offices.forms import OfficeForm
+from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
+from desk.language.text import Text, words
+from desk.storage.base import ReadSession
+
+_ = words("brought_in")
+
+SAVE = "save"
+
+
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
+    """The two steps: take the sheet, send it back."""
+    return _page(None)
+
+
+async def take_sheet(request: PageRequest, backend: Backend) -> PageResponse:
+    """The sheet, filled with what stands, for somebody to change and send back."""
+    rows = await backend.read(offices.standing, request)
+    titles = [written[0] for written in offices.headings(request).values()]
+    return sheet_to_fill(request, name="mizban-offices-to-fill.xlsx", title=_("Offices"), header=titles, rows=rows)
+
+
+async def send(request: PageRequest, backend: Backend) -> PageResponse:
+    """Show what a file would change; after «bring in», do exactly that, or show what has changed meanwhile."""
+    content = await _content(request)
+    try:
+        lines = await asyncio.to_thread(table_of, content, headings=offices.headings(request))
+    except UnfitFile as unfit:
+        title = field_named(OfficeForm(), unfit.column).title if unfit.column else None
+        return _page(said_of_file(unfit.why, title), status=422)
+    if request.form_text("do") != SAVE:
+        found = await backend.read(offices.difference, request, lines)
+        return _preview(found, content, status=200 if found.can_be_done else 422)
+    try:
+        await backend.write(offices.bring_in, request, lines, seen=request.form_text("seen"))
+    except LooksOtherwise as other:
+        return _preview(other.found, content, status=409)
+    return Redirect(to="/offices", notice="brought_in")
+
+
+async def _content(request: PageRequest) -> bytes:
+    """The bytes of the file that was just chosen, else of the one that the page carries; one too many at most."""
+    file = request.form.get("file")
+    if isinstance(file, UploadFile):
+        return await file.read(LARGEST_FILE + 1)
+    try:
+        return base64.b64decode(request.form_text("kept"), validate=True)
+    except ValueError:
+        return b""
+
+
+def _page(problem: Text | None, *, status: int = 200) -> PageResponse:
+    values = {"problem": problem, "most": MOST_ROWS}
+    return Render(template="brought_in/page.html", values=values, status=status)
+
+
+def _preview(found: Difference[Any], content: bytes, *, status: int) -> PageResponse:
+    values = {
+        "found": found,
+        "kept": base64.b64encode(content).decode(),
+        "is_other": status == 409,
+    }
+    return Render(template="brought_in/preview.html", values=values, status=status)

@@ -1,0 +1,38 @@
+"""What is said of a file that cannot be brought in, and after one that was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from backoffice.brought_in.archive import LARGEST_FILE, WhyUnfit
+from backoffice.brought_in.sheets import MOST_ROWS
+from desk.language.text import Text, words
+
+_ = words("brought_in")
+_wording = words("wording")
+
+UNFIT: dict[WhyUnfit, Text] = {
+    WhyUnfit.NO_FILE: _("No file arrived. Please choose the file, then press again."),
+    WhyUnfit.TOO_LARGE: _(
+        "The file is larger than {n} kilobytes. Please send its rows in several files.", n=LARGEST_FILE // 1024
+    ),
+    WhyUnfit.NO_WORKBOOK: _(
+        "This file could not be read. Please take the sheet from this page, fill it in and send it."
+    ),
+    WhyUnfit.MACROS: _("The file holds macros. Please save it as an ordinary workbook (xlsx), then send it."),
+    WhyUnfit.SEVERAL_SHEETS: _("The file has several sheets. Please leave only the one that is to be read."),
+    WhyUnfit.TOO_MANY_ROWS: _("The file has more than {n} rows. Please send them in several files.", n=MOST_ROWS),
+    WhyUnfit.NO_ROWS: _("There is no row below the headings. Please fill in at least one."),
+}
+
+NOTICES: Final[Mapping[str, Text]] = {"brought_in": _wording("All of it was brought in.")}
+
+
+def said_of_file(why: WhyUnfit, column: Text | None) -> Text:
+    """What is the matter with a file, and what to do."""
+    if column is not None and why is WhyUnfit.NO_COLUMN:
+        return _("The column «{title}» is missing. Please take the sheet from this page again.", title=column)
+    if column is not None and why is WhyUnfit.COLUMN_TWICE:
+        return _("The column «{title}» stands there twice. Please leave one of them.", title=column)
+    return UNFIT[why]
