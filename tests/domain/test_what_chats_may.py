@@ -308,6 +308,7 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
     waiting.end: (of_request(waiting.end), {"own chat"}),
     waiting.accept: (of_offer(waiting.accept, idem_key="a"), {"own chat"}),
     waiting.decline: (of_offer(waiting.decline), {"own chat"}),
+    waiting.note_seen_over: (of_offer(waiting.note_seen_over), {"own chat"}),
     require_chat: (lambda session, it, actor, now: require_chat(actor), CHATS),
 }
 """Each action, how it is tried on what is the chat's own, and who gets it done."""
