@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from backoffice.capacity.forms import QueueForm
-from backoffice.capacity.saying import said_horizon
+from backoffice.capacity.saying import said_differing, said_horizon
 from backoffice.consequences.asking_first import MadeChange, ask_first
 from backoffice.consequences.wording import CHANGES
 from backoffice.forms.days import read_date, today_at
@@ -24,7 +24,7 @@ from desk.catalogue import queries as catalogue
 from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
 from desk.consequences.rules import ChangeKind
-from desk.language.text import Localised, Text, inline, words
+from desk.language.text import Localised, Param, Text, inline, series, words
 from desk.offices.rows import OfficeRow
 from desk.organisation import Scope
 from desk.places import queries as places
@@ -48,6 +48,8 @@ class Cell:
     word: Text
     tone: str
     percent: int
+    differs: Param | None = None
+    """The hours or counters of a day on which part of the usual ones is closed, or which differ otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +225,15 @@ def _cell(cell: GridCell) -> Cell:
     percent = round(100 * taken / cell.capacity) if cell.capacity else 0
     if cell.is_closed:
         return Cell(cell, _("Closed"), "calm", percent)
+    differs = _differing(cell)
     if cell.free == 0:
-        return Cell(cell, _("Full"), "bad", percent)
+        return Cell(cell, _("Full"), "bad", percent, differs)
     if taken >= FULL * cell.capacity:
-        return Cell(cell, _("Nearly full"), "warn", percent)
-    return Cell(cell, _("Has places"), "good", percent)
+        return Cell(cell, _("Nearly full"), "warn", percent, differs)
+    return Cell(cell, _("Has places"), "good", percent, differs)
+
+
+def _differing(cell: GridCell) -> Param | None:
+    if cell.hours:
+        return _("On this day: {hours}", hours=series(*map(said_differing, cell.hours)))
+    return None if cell.counters is None else _("On this day: {hours}", hours=_("{n} counters", n=cell.counters))

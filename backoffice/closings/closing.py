@@ -9,7 +9,7 @@ from typing import Any
 
 from backoffice.capacity.many_offices import asked_for
 from backoffice.closings.forms import REASONS, ClosingForm, When
-from backoffice.closings.painting import Cell, cells_in, days_painted, packed, whole_days
+from backoffice.closings.painting import Cell, cells_in, cells_within, days_painted, packed, whole_days
 from backoffice.closings.saying import place_of_recent, said_cut
 from backoffice.consequences.asking_first import There
 from backoffice.forms.choices import Option
@@ -146,9 +146,10 @@ def _wanted(session: ReadSession, request: PageRequest, *, form: ClosingForm) ->
     scope, cells = _may(request), cells_in(request)
     place: Param
     if cells:
+        cells = cells_within(session, cells, scope=scope)
         days = closings.queue_days_of_offices(session, scope=scope, cells=cells)
         place = _("{n} offices", n=len({office_id for office_id, _day in cells}))
-        subject, dates = "offices", sorted({day for _office, day in cells})
+        subject, dates = "offices", sorted({day for _office, day in cells}) or [_today(request)]
     else:
         subject, dates = form.place.data, form.days(today=_today(request))
         place = dict(form.place.options)[subject]
@@ -165,7 +166,7 @@ def _wanted(session: ReadSession, request: PageRequest, *, form: ClosingForm) ->
 
 def _page(session: ReadSession, request: PageRequest, *, form: ClosingForm | None, status: int = 200) -> PageResponse:
     choice = _choice(session, request)
-    cells = _ticked(session, request)
+    cells = cells_within(session, _ticked(session, request), scope=_may(request))
     if form is None:
         day = read_date(request.query_text("day"))
         is_soon = day is None or day <= _today(request)

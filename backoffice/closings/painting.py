@@ -12,6 +12,7 @@ from backoffice.web.http import PageRequest
 from desk.calendar import TEHRAN
 from desk.language.text import Localised
 from desk.offices import queries as offices
+from desk.organisation import Scope
 from desk.storage.base import ReadSession
 
 FIELD = "cell"
@@ -56,6 +57,12 @@ def packed(cells: Iterable[Cell]) -> list[str]:
     for office_id, day in sorted(cells):
         by_day[day].append(office_id)
     return [f"{day.isoformat()}.{','.join(map(str, ids))}" for day, ids in sorted(by_day.items())]
+
+
+def cells_within(session: ReadSession, cells: Sequence[Cell], *, scope: Scope) -> list[Cell]:
+    """Those of offices that may be closed by this reader."""
+    rows = offices.offices_by_id(session, office_ids=sorted({office_id for office_id, _day in cells}))
+    return [cell for cell in cells if cell[0] in rows and scope.covers(rows[cell[0]].node)]
 
 
 def days_painted(session: ReadSession, cells: Sequence[Cell]) -> list[PaintedOffice]:

@@ -171,8 +171,14 @@ async def mark(request: PageRequest, backend: Backend) -> PageResponse:
 
 def title_of(change: ChangeRow) -> Param:
     """What was changed: its name, in what way, and its day where it has one."""
-    day = change.detail.get("day")
-    return inline(change.of, CHANGES[change.kind], LocalDay(date.fromisoformat(day)) if day else None)
+    what: Text = CHANGES[change.kind]
+    where: Param | None = change.of
+    if change.is_closing:
+        what = _("Hours or days closed")
+        where = where or (_("Several offices") if change.is_of_many_offices else _("The whole country"))
+    first, last = (*change.days, None, None)[:2]
+    when = _("{first} to {last}", first=LocalDay(first), last=LocalDay(last)) if first and last else None
+    return inline(where, what, when or (LocalDay(first) if first else None))
 
 
 def _in_reach(session: ReadSession, request: PageRequest) -> list[OfficeTally]:

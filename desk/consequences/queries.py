@@ -22,7 +22,7 @@ from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rows import ChangeRow, OfficeTally, StillToTell, ToldRow
 from desk.consequences.rules import Progress, Reached, reached
 from desk.language.text import Localised
-from desk.offices.models import Office
+from desk.offices.models import Office, Province
 from desk.offices.reach import offices_within
 from desk.offices.rows import OfficeRow
 from desk.organisation import Scope
@@ -49,6 +49,7 @@ __all__ = [
 
 _changes, _changed, _appointments = table_of(Change), table_of(ChangedAppointment), table_of(Appointment)
 _offices, _services, _messages = table_of(Office), table_of(Service), table_of(OutboxMessage)
+_provinces = table_of(Province)
 _now_at, _later = _offices.alias("now_at"), _changed.alias("later")
 
 SHOWN = 200
@@ -214,6 +215,12 @@ _NAME = case(
     _name_of("queue", table_of(Queue).c.name),
     _name_of("office", table_of(Office).alias("changed_office").c.name),
     _name_of("service", table_of(Service).alias("changed_service").c.title),
+    (
+        _changes.c.subject.like("province:%"),
+        select(_provinces.c.name)
+        .where(_provinces.c.code == func.substr(_changes.c.subject, len("province:") + 1))
+        .scalar_subquery(),
+    ),
 )
 _CHANGES = select(
     _changes.c.id,

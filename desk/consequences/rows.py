@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from desk.appointments.rules import ProposalState
@@ -25,7 +25,23 @@ class ChangeRow:
     reason: str
     at: datetime
     of: Localised | None = None
-    """The name of the changed queue, office or service; None for a holiday."""
+    """The name of the changed queue, office, service or province; None for a holiday, the country, many offices."""
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days of which it is: none, one, or the first and the last."""
+        named = (self.detail.get(name) for name in ("day", "until"))
+        return tuple(sorted({date.fromisoformat(day) for day in named if day}))
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether hours or days of several queues or days were closed at once."""
+        return "until" in self.detail
+
+    @property
+    def is_of_many_offices(self) -> bool:
+        """Whether offices of a list were chosen, neither one place nor the country."""
+        return self.subject == "offices"
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,8 +127,10 @@ def reached(
         return Reached.TOLD
     if step is Progress.LEFT or (is_overtaken and delivery is not DeliveryState.SENT):
         return Reached.NOT_NEEDED
-    if step in (Progress.OPEN, Progress.WAITING):
-        return Reached.ON_THE_WAY if has_chat and step is Progress.WAITING else Reached.NOT_REACHED
+    if step is Progress.WAITING:
+        return Reached.ON_THE_WAY  # also without a chat: what staff could tell is not decided, or may be taken back
+    if step is Progress.OPEN:
+        return Reached.NOT_REACHED
     if not has_message:
         # Nothing changes for a person who keeps a place at a time that stays open.
         return Reached.NOT_NEEDED if step is Progress.KEPT and why is Why.OVER else Reached.NOT_REACHED

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from desk.capacity.models import CapacityException, ExceptionKind, Queue, Slot, SlotStatus
+from desk.capacity.models import CapacityException, Queue, Slot, SlotStatus
 from desk.capacity.queries import holidays
-from desk.capacity.rules import instants_around
+from desk.capacity.rules import DayException, exception_of, instants_around
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.places.models import Claim
@@ -39,7 +39,8 @@ def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list
     """
     to_day = from_day + timedelta(days=days - 1)
     names: dict[int, Localised] = {}
-    exceptions: dict[tuple[int, date], tuple[ExceptionKind, str]] = {}
+    exceptions: dict[tuple[int, date], DayException] = {}
+    reasons: dict[tuple[int, date], str] = {}
     province: str | None = None
     for row in session.execute(
         select(
@@ -48,6 +49,8 @@ def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list
             Office.province_code,
             CapacityException.day,
             CapacityException.kind,
+            CapacityException.hours,
+            CapacityException.counters,
             CapacityException.reason,
         )
         .join(Office, Office.id == Queue.office_id)
@@ -61,7 +64,8 @@ def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list
         names[row.id] = row.name
         province = row.province_code
         if row.kind:
-            exceptions[row.id, row.day] = (row.kind, row.reason)
+            exceptions[row.id, row.day] = exception_of(row.kind, row.hours, row.counters)
+            reasons[row.id, row.day] = row.reason
     counts = _counts(session, list(names), from_day=from_day, to_day=to_day)
     off = {
         row.day: row.name
@@ -84,9 +88,11 @@ def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list
                     resting=places.resting,
                     apart=places.apart,
                     free=places.free,
-                    is_closed=places.planned == 0 or (exception is not None and exception[0] is ExceptionKind.CLOSED),
-                    reason=exception[1] if exception else "",
+                    is_closed=places.planned == 0 or (exception is not None and exception.is_closed),
+                    reason=reasons.get((queue_id, day), ""),
                     holiday=off.get(day),
+                    hours=exception.hours if exception else (),
+                    counters=exception.counters if exception else None,
                 )
             )
     return cells

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from desk.capacity.rules import DayHours
 from desk.language.text import Localised
 
 
@@ -30,3 +31,7 @@ class GridCell:
     reason: str
     """The reason of the day's exception, as staff wrote it; empty where there is none."""
     holiday: Localised | None
+    hours: tuple[DayHours, ...] = ()
+    """The ranges of a day whose hours differ from the usual ones; none = the usual ones, or it is closed."""
+    counters: int | None = None
+    """The counters of the whole day where they alone differ."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from desk.appointments.models import Appointment
 from desk.capacity.models import CapacityException
 from desk.closings.rules import UNDO
 from desk.consequences.actions import carry_on
+from desk.language.text import Locale
+from desk.offices.models import Province
 from desk.outbox.models import OutboxMessage
-from desk.storage.base import ReadSession
+from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from tests.backoffice.conftest import Browser, Site
 from tests.backoffice.forms import form_at
@@ -208,3 +211,47 @@ async def test_a_painted_day_that_is_over_or_years_ahead_is_passed_over(site: Si
     ticked = [f"{day}.{site.world.office}" for day in (TODAY - timedelta(days=7), "9999-12-31")]
     none = await admin.post("/capacity/offices/painted", {"cell": ticked, "kind": "close"})
     assert none.headers["location"].startswith("/capacity/offices?paint=1")
+
+
+async def test_offices_outside_the_reach_are_not_counted_where_days_are_painted(site: Site) -> None:
+    world, day = site.world, (TODAY + timedelta(days=2)).isoformat()
+    province = await site.signed_in("province")
+    cell = f"{day}.{world.office},{world.other_office}"
+    form = await province.post("/capacity/offices/painted", {"cell": [cell], "kind": "close"})
+    assert form_at(form.text, CLOSE).values["cell"] == f"{day}.{world.office}"
+    sheet = await province.post(CLOSE, {"cell": [cell], "kind": "close", "reason": "power"})
+    assert "۱ دفتر" in sheet.text
+    assert "۲ دفتر" not in sheet.text
+
+
+async def test_the_page_of_days_says_which_hours_of_a_day_are_left(site: Site) -> None:
+    manager = await site.signed_in("manager")
+    await _closed(manager, await _form(manager, when="other", from_day=MONDAY, opens="8", closes="9"))
+    page = (await manager.get("/capacity")).text
+    assert page.count("در این روز: از \u2066۹:۰۰\u2069 تا \u2066۱۴:۰۰\u2069") == 1
+
+
+async def test_nobody_is_to_be_phoned_while_a_closing_can_be_undone_and_its_page_says_what_it_is(site: Site) -> None:
+    people = await site.storage.write(booked, site)
+    await site.storage.write(_without_chat, people)
+    province = await site.signed_in("province")
+    address = await _closed(province, await _form(province, place="province:IR-30", when="other", from_day=MONDAY))
+    change = f"/changes/{address.rpartition('/')[2]}"
+    early = (await province.get(change)).text
+    assert early.count("sign-bad") == 1, "only the figure, which is zero"
+    assert "روزی که فرق دارد" not in early
+    assert "روز یا ساعت‌هایی بسته شد" in early
+    name = await site.storage.read(_province_name)
+    assert f"<h1>{name}" in early
+
+    site.clock.move(UNDO)
+    await site.storage.write(carry_on, now=NOW + UNDO)
+    assert (await province.get(change)).text.count("sign-bad") > 1
+
+
+def _without_chat(session: WriteSession, people: list[int]) -> None:
+    session.execute(update(Appointment).where(Appointment.id.in_(people)).values(conversation_id=None))
+
+
+def _province_name(session: ReadSession) -> str:
+    return session.get_one(Province, "IR-30").name.for_locale(Locale.FA)
