@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-_WIDTH, _LEFT, _ROW, _TOP, _BAR = 640, 210, 44, 56, 18
+_WIDTH, _LEFT, _ROW, _TOP, _BAR = 700, 270, 44, 56, 18
 _COLOURS: Final = ("#1b6ca8", "#c76b00", "#5b7f3a", "#8d8d8d", "#b03a5b")
 """Told apart without colour too: every part bears its number."""
 

@@ -70,8 +70,11 @@ def table(outcomes: Sequence[Outcome], given: Parameters) -> str:
     lines += ["", "| the broker's share, by seed | " + " | ".join(regime.title for regime in REGIMES) + " |"]
     lines.append("|---" * (len(REGIMES) + 1) + "|")
     for seed in sorted({each.seed for each in outcomes}):
-        shares = [next((each.broker for each in of(outcomes, one.name) if each.seed == seed), 0.0) for one in REGIMES]
-        lines.append(f"| {seed} | " + " | ".join(f"{share:.1%}" for share in shares) + " |")
+        # A run that is not done yet has no share: it must not read as a broker who got nothing.
+        shares = [
+            next((f"{each.broker:.1%}" for each in of(outcomes, one.name) if each.seed == seed), "–") for one in REGIMES
+        ]
+        lines.append(f"| {seed} | " + " | ".join(shares) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -73,3 +73,8 @@ def test_table_and_plots_name_every_regime_and_what_was_missed(outcomes: dict[st
     [aim] = missed(all_his, FEW)
     assert aim.startswith("waiting: 90.0%")
     assert missed([replace(all_his[0], broker=0.1)], FEW) == []
+
+
+def test_a_run_that_is_not_done_does_not_read_as_a_broker_without_places(outcomes: dict[str, Outcome]) -> None:
+    written = table([outcomes[DRAW.name]], FEW)
+    assert written.splitlines()[-1] == f"| {SEED} | – | – | {outcomes[DRAW.name].broker:.1%} |"
