@@ -86,8 +86,10 @@ def announce(
     ticket is sent all the same, and names all of them: the one before it named fewer.
     """
     subject = about(appointment_id)
-    reminder: dict[str, Any] = {"appointment": appointment_id, "moves": moves} | ({JOINT: True} if is_joint else {})
-    ticket = {name: value for name, value in reminder.items() if name != JOINT or not has_own_ticket}
+    ticket: dict[str, Any] = {"appointment": appointment_id, "moves": moves}
+    reminder = ticket | ({JOINT: True} if is_joint else {})
+    if not has_own_ticket:
+        ticket = reminder
     told = [
         Outgoing(ticket_key(appointment_id, moves=moves), AppointmentNotice.TICKET, ticket, subject, Lane.REPLY, now)
     ]
