@@ -6,7 +6,7 @@ import io
 import zlib
 from collections.abc import Mapping
 from enum import StrEnum
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 LARGEST_FILE = 512 * 1024
 """The most bytes of a sent file: 2,000 offices with long addresses need less than half of it."""
@@ -15,6 +15,8 @@ LARGEST_WHOLE = 16 * 1024 * 1024
 MOST_PARTS = 100
 MOST_RATIO = 200
 """How many times longer than in the archive a part may become; what spreadsheets write becomes ten to forty times."""
+PACKINGS = frozenset({ZIP_STORED, ZIP_DEFLATED})
+"""The two ways of packing that the format of workbooks allows; what other ways raise and take is theirs to know."""
 
 TYPES, BOOK, STRINGS = "[Content_Types].xml", "xl/workbook.xml", "xl/sharedStrings.xml"
 SHEETS = "xl/worksheets/"
@@ -71,6 +73,8 @@ def _looked_at(listed: list[ZipInfo]) -> dict[str, ZipInfo]:
         raise UnfitFile(WhyUnfit.TOO_LARGE)
     if any(name.lower().endswith("vbaproject.bin") for name in found):
         raise UnfitFile(WhyUnfit.MACROS)
+    if any(each.compress_type not in PACKINGS for each in listed):
+        raise UnfitFile(WhyUnfit.NO_WORKBOOK)
     if len(found) != len(listed) or TYPES not in found or BOOK not in found:
         raise UnfitFile(WhyUnfit.NO_WORKBOOK)
     sheets = sum(_is_sheet(name) for name in found)

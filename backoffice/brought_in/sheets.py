@@ -12,6 +12,10 @@ from backoffice.brought_in.archive import SHEETS, STRINGS, TYPES, UnfitFile, Why
 
 MOST_ROWS = 2_000
 """The most filled rows below the headings."""
+MOST_LETTERS = 4_000_000
+"""The most letters of all cells together: a short file can name one long text in every cell of every row."""
+MOST_MERGED = 2_000
+"""The most merged areas, each of which is looked for in every row."""
 LONGEST_NUMBER = 24
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _TRUTH = {"1": "TRUE", "0": "FALSE"}
@@ -101,6 +105,7 @@ class _Sheet(_Elements):
         self._row = 0
         self._kind = ""
         self._value: list[str] = []
+        self._letters = 0
 
     def begin(self, name: str, given: Mapping[str, str]) -> None:
         """A row, a cell, its formula, or a list of merged cells begins."""
@@ -113,6 +118,8 @@ class _Sheet(_Elements):
         elif name == "f":
             self._row_here().computed.add(self._at[1])
         elif name == "mergeCell":
+            if len(self.merged) == MOST_MERGED:
+                raise UnfitFile(WhyUnfit.NO_WORKBOOK)
             first, _colon, last = given.get("ref", "").partition(":")
             self.merged.append((_place(first)[0], _place(last or first)[0]))
 
@@ -122,6 +129,9 @@ class _Sheet(_Elements):
             self._value.append(text)
         elif name == "c":
             value = self._read("".join(self._value))
+            self._letters += len(value)
+            if self._letters > MOST_LETTERS:
+                raise UnfitFile(WhyUnfit.TOO_LARGE)
             if value.strip():
                 self._row_here().cells[self._at[1]] = value
 
@@ -207,5 +217,5 @@ def _parse(xml: bytes, into: _Elements) -> None:
         setattr(parser, name, handler)
     try:
         parser.Parse(xml, True)
-    except (expat.ExpatError, ValueError):
+    except (expat.ExpatError, LookupError, ValueError):  # a LookupError is about the name of an encoding
         raise UnfitFile(WhyUnfit.NO_WORKBOOK) from None

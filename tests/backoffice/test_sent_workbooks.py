@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import pytest
 
 from backoffice.brought_in.archive import LARGEST_FILE, LARGEST_WHOLE, MOST_PARTS, UnfitFile, WhyUnfit, parts_of
 from backoffice.brought_in.columns import table_of
-from backoffice.brought_in.sheets import MOST_ROWS, rows_of
+from backoffice.brought_in.sheets import MOST_LETTERS, MOST_MERGED, MOST_ROWS, rows_of
 from tests.backoffice.workbooks import part_of, with_parts, workbook
 
 SHEET, STRINGS, TYPES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "[Content_Types].xml"
@@ -155,3 +155,50 @@ def test_a_part_is_not_read_beyond_what_the_archive_says_of_it() -> None:
 
     with pytest.raises(UnfitFile):
         parts_of(bytes(content))
+
+
+@pytest.mark.parametrize("name", ["nothing-of-the-kind", "hex", "rot13"])
+def test_an_encoding_that_nobody_knows_is_no_workbook(name: str) -> None:
+    whole = part_of(PLAIN, SHEET)
+    declared_so = f'<?xml version="1.0" encoding="{name}"?>'.encode() + whole[whole.index(b"?>") + 2 :]
+
+    assert why_not(with_parts(PLAIN, {SHEET: declared_so})) is WhyUnfit.NO_WORKBOOK
+
+
+@pytest.mark.parametrize("packing", [ZIP_BZIP2, ZIP_LZMA])
+def test_what_is_packed_as_no_workbook_is_packed_is_not_unpacked(packing: int) -> None:
+    """Broken parts raise errors of their own there, and a small one may claim gigabytes for its dictionary."""
+    made = io.BytesIO()
+    with ZipFile(io.BytesIO(PLAIN)) as old, ZipFile(made, "w", packing) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+
+    assert why_not(made.getvalue()) is WhyUnfit.NO_WORKBOOK
+
+
+def test_more_merged_areas_than_rows_are_not_looked_for() -> None:
+    areas = "".join(f'<mergeCell ref="A{number}:B{number}"/>' for number in range(1, MOST_MERGED + 2))
+    whole = part_of(PLAIN, SHEET).replace(b"</sheetData>", f"</sheetData><mergeCells>{areas}</mergeCells>".encode())
+
+    assert why_not(with_parts(PLAIN, {SHEET: whole})) is WhyUnfit.NO_WORKBOOK
+
+
+def test_one_long_text_is_not_read_again_and_again() -> None:
+    """A short file names it in many cells, each of which would be copied."""
+    long = "".join(chr(0x4E00 + number * number % 20_011) for number in range(32_000))  # nothing that packs well
+    strings = (
+        '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f"<si><t>کد</t></si><si><t>نام دفتر</t></si><si><t>{long}</t></si></sst>"
+    )
+
+    def naming(times: int) -> bytes:
+        cells = '<c t="s"><v>2</v></c>' * times
+        sheet = (
+            '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+            f'<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row><row>{cells}</row></sheetData></worksheet>'
+        )
+        return with_parts(PLAIN, {STRINGS: strings.encode(), SHEET: sheet.encode()})
+
+    within = MOST_LETTERS // len(long) - 1
+    assert len(table_of(naming(within), headings=HEADINGS)) == 1
+    assert why_not(naming(within + 2)) is WhyUnfit.TOO_LARGE
