@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +38,8 @@ OUT_OF_REACH = _("This office does not belong to you.")
 NOT_YOUR_PROVINCE = _("You do not answer for this province.")
 PERSIAN = str.maketrans("يىك", "ییک")
 """The letters of an Arabic keyboard that Persian writes otherwise."""
+LONGEST_SHOWN = 120
+"""The most letters of a text of the file by which the page names a row; no name of an office is longer."""
 FIELDS: tuple[str, ...] = tuple(OfficeForm()._fields)
 """The columns, in the order of the form."""
 
@@ -140,13 +142,15 @@ def difference(
     sheet = OfficeSheet.of(session, request)
     codes = [_code(line) for line in lines]
     present = queries.offices_by_code(session, codes=codes)
-    first = {code: line.number for code, line in reversed(list(zip(codes, lines, strict=True))) if code}
-    counted = Counter(codes)
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    for code, line in zip(codes, lines, strict=True):
+        rows[code].append(line.number)
     found = []
     for code, line in zip(codes, lines, strict=True):
-        compared = _line(session, sheet, line, office=present.get(code))
-        if code and counted[code] > 1:
-            why = _("This code stands in row {n} too.", n=_other(line, first[code], lines, codes))
+        compared = _line(session, sheet, line, code=code, office=present.get(code))
+        if code and len(rows[code]) > 1:
+            first, second = rows[code][:2]
+            why = _("This code stands in row {n} too.", n=second if line.number == first else first)
             compared.faults.append(LineFault(column=compared.thing.form.code.title, why=why))
         found.append(compared)
     return Difference(found)
@@ -173,25 +177,21 @@ def _code(line: TableLine) -> str:
     return ascii_digits(clean(line.cells["code"]).strip())
 
 
-def _other(line: TableLine, first: int, lines: Sequence[TableLine], codes: Sequence[str]) -> int:
-    """Another row with the same code: the first one, for the first one the next."""
-    if line.number != first:
-        return first
-    return next(
-        each.number for each, code in zip(lines, codes, strict=True) if code == _code(line) and each.number != first
-    )
+def _shown(text: str) -> str:
+    """A text of the file, as the page names a row by it: without what turns the words around it, and not endless."""
+    tidy = clean(text)
+    return tidy if len(tidy) <= LONGEST_SHOWN else f"{tidy[:LONGEST_SHOWN]}…"
 
 
 def _line(
-    session: ReadSession | WriteSession, sheet: OfficeSheet, line: TableLine, *, office: OfficeRow | None
+    session: ReadSession | WriteSession, sheet: OfficeSheet, line: TableLine, *, code: str, office: OfficeRow | None
 ) -> DifferenceLine[OfficeToSave]:
     request = sheet.request
     cells = {name: line.cells[name].translate(PERSIAN) for name in FIELDS}
     form = sheet.empty_form()
     thing = OfficeToSave(office, form)
-    found = DifferenceLine(
-        number=line.number, name=cells["name_fa"] or cells["code"], code=_code(line), thing=thing, is_new=office is None
-    )
+    name, code = _shown(cells["name_fa"]) or _shown(cells["code"]), _shown(code)
+    found = DifferenceLine(number=line.number, name=name, code=code, thing=thing, is_new=office is None)
     if office is not None and not request.scope.covers(office.node):
         found.faults.append(LineFault(column=form.code.title, why=OUT_OF_REACH))
         return found

@@ -18,6 +18,8 @@ MOST_MERGED = 2_000
 """The most merged areas, each of which is looked for in every row."""
 LONGEST_NUMBER = 24
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
+_WRITTEN = re.compile(r"_x(?!D[89A-F])([0-9A-F]{4})_", re.ASCII | re.IGNORECASE)
+"""A character that a spreadsheet writes by its number, as after pasting; half of a surrogate pair is none."""
 _TRUTH = {"1": "TRUE", "0": "FALSE"}
 
 
@@ -88,7 +90,7 @@ class _Strings(_Elements):
         elif name == "t" and not self._is_reading:
             self._parts.append(text)
         elif name == "si":
-            self.texts.append("".join(self._parts))
+            self.texts.append(_characters("".join(self._parts)))
 
 
 class _Sheet(_Elements):
@@ -151,7 +153,12 @@ class _Sheet(_Elements):
             return _TRUTH.get(value, value)
         if self._kind == "n" and len(value) <= LONGEST_NUMBER:
             return _number(value)
-        return value
+        return _characters(value)
+
+
+def _characters(text: str) -> str:
+    """The text with the characters that are written by their numbers."""
+    return _WRITTEN.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _number(value: str) -> str:

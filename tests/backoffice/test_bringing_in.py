@@ -12,16 +12,18 @@ import httpx
 import pytest
 from sqlalchemy import func, select, update
 
+from backoffice.brought_in import offices
 from backoffice.brought_in.archive import LARGEST_FILE
 from backoffice.brought_in.offices import FIELDS
 from backoffice.brought_in.sheets import rows_of
 from desk.events.models import Event
 from desk.language.text import Localised
 from desk.offices.models import Office
+from desk.reading.folding import clean
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import Browser, Site
 from tests.backoffice.forms import form_at
-from tests.backoffice.workbooks import workbook
+from tests.backoffice.workbooks import part_of, workbook
 
 PATH = "/offices/bring-in"
 NEW: Mapping[str, str] = {
@@ -295,3 +297,57 @@ async def test_the_form_is_guarded_as_all_forms_are(site: Site) -> None:
     assert forged.status_code == 403
     assert elsewhere.status_code == 415
     assert await numbers(site) == before
+
+
+async def test_a_name_neither_turns_the_page_around_nor_fills_it(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    head, *_rows = await taken(browser)
+    hostile = {"name_fa": "\u202eدفتر\u202c\a یک", "is_active": ""}
+    endless = {"code": "7" * 10_000, "name_fa": "ن" * 10_000}
+
+    answer = await sent(browser, [head, row(**{**NEW, **hostile}), row(**{**NEW, **endless})])
+
+    assert answer.status_code == 422
+    assert "<b><bdi>دفتر یک</bdi></b>" in answer.text
+    assert "ن" * 120 + "…" in answer.text
+    assert "ن" * 121 not in answer.text
+    assert "۷" * 121 not in answer.text
+
+
+async def test_what_looks_like_a_formula_comes_back_as_the_text_that_it_is(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    head, *_rows = await taken(browser)
+    names = {
+        "name_fa": "=cmd|' /C calc'!A0",
+        "city_fa": "=1+1",
+        "name_fa_AF": "_x0041_",
+        "address_fa": "https://x.example",
+    }
+
+    done = await confirmed(browser, await sent(browser, [head, row(**{**NEW, **names})]))
+
+    assert done.status_code == 303
+    content = (await browser.post(f"{PATH}/sheet")).content
+    assert not any(each.computed for each in rows_of(content))
+    assert b"hyperlink" not in part_of(content, "xl/worksheets/sheet1.xml")
+    made = next(each for each in await taken(browser) if each["code"] == "71-0501")
+    assert {name: made[name] for name in names} == names
+    assert "چیزی برای ذخیره نیست" in (await sent_file(browser, content)).text
+
+
+async def test_many_codes_that_stand_twice_are_looked_through_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = await site.signed_in("admin")
+    head, *_rows = await taken(browser)
+    tidied = 0
+
+    def counting(text: str) -> str:
+        nonlocal tidied
+        tidied += 1
+        return clean(text)
+
+    monkeypatch.setattr(offices, "clean", counting)
+    codes = [f"71-{number:04}" for number in range(40)] * 2
+    answer = await sent(browser, [head, *(row(**{**NEW, "code": code}) for code in codes)])
+
+    assert "این کد در ردیف ۴۲ هم آمده است" in answer.text
+    assert tidied <= 4 * len(codes)

@@ -62,6 +62,19 @@ def test_texts_in_pieces_and_in_the_cell_itself_are_whole_and_readings_are_no_pa
     assert [dict(line.cells) for line in table_of(book, headings=HEADINGS)] == [{"code": "", "name": "یک"}]
 
 
+def test_characters_written_by_their_numbers_are_read_and_half_a_pair_is_not() -> None:
+    """Spreadsheets write so what was pasted with other line ends, and a text that looks like such a number itself."""
+    book = workbook([["کد", "نام دفتر"], ["1_x000D_\n2", "_x0041_"], ["\a3", "x"]])
+    pair = with_parts(book, {STRINGS: part_of(book, STRINGS).replace(b"<t>x</t>", b"<t>_xD800_</t>")})
+
+    assert [dict(line.cells) for line in table_of(pair, headings=HEADINGS)] == [
+        {"code": "1_x000D_\n2", "name": "_x0041_"},
+        {"code": "\a3", "name": "_xD800_"},
+    ]
+    pasted = with_parts(book, {STRINGS: part_of(book, STRINGS).replace(b"_x005F_x000D_", b"_x000D_")})
+    assert table_of(pasted, headings=HEADINGS)[0].cells["code"] == "1\r\n2"
+
+
 def test_formulas_and_merged_cells_are_named_by_their_rows() -> None:
     def also(book: Any) -> None:
         page = book.worksheets()[0]
