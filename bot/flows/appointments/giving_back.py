@@ -1,11 +1,11 @@
-"""Giving back, in one press, the appointments of all who come together: the question, its button and what is said."""
+"""Giving back together the appointments of all who come together: the question, its button and what is said."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from bot.dialogue.questions import Meaning, Option, Question
+from bot.dialogue.questions import Meaning, Option, Question, Target
 from bot.dialogue.says import ButtonStyle
 from bot.flows import wording
 from bot.flows.appointments import joint_ticket
@@ -21,9 +21,9 @@ _ = words("turns")
 WHENEVER: Final = _("You can get others whenever you like.")
 
 
-def option(group: Sequence[AppointmentRow]) -> Option:
-    """The button beside cancelling one alone."""
-    return Option("all", _("Cancel all {n}", n=len(group)), sets={"wish": "cancel_all"}, style=ButtonStyle.DANGER)
+def option(group: Sequence[AppointmentRow], *, asked_at: Target) -> Option:
+    """The button beside cancelling one alone; that screen speaks of one person, so everybody is read back first."""
+    return Option("all", _("Cancel all {n}", n=len(group)), then=asked_at, sets={"wish": "cancel_all"})
 
 
 def asks(chat: Chat, group: Sequence[AppointmentRow], *, none_until: Param | None, keep: Option) -> Question:

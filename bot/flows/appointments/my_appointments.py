@@ -184,7 +184,7 @@ def sure(talk: MyAppointmentsTalk) -> Question | Skip:
             Option("keep", _("Keep the turn"), then=show, sets={"wish": ""}, means=Meaning.NO),
             Option("move", ticket.CHANGE_TIME, then=Go("move", str(mine.id))),
             Option("cancel", _("Yes, cancel it"), sets={"wish": "cancel"}, style=ButtonStyle.DANGER, means=Meaning.YES),
-            *((giving_back.option(group),) if len(group) > 1 else ()),
+            *((giving_back.option(group, asked_at=sure),) if len(group) > 1 else ()),
         ),
     )
 
