@@ -48,6 +48,7 @@ class DifferenceLine(Generic[T]):
 
     number: int
     name: Param
+    """The name that the file gives it; an empty text where it gives none."""
     code: str
     thing: T
     is_new: bool

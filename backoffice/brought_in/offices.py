@@ -190,7 +190,7 @@ def _line(
     cells = {name: line.cells[name].translate(PERSIAN) for name in FIELDS}
     form = sheet.empty_form()
     thing = OfficeToSave(office, form)
-    name, code = _shown(cells["name_fa"]) or _shown(cells["code"]), _shown(code)
+    name, code = _shown(cells["name_fa"]), _shown(code)
     found = DifferenceLine(number=line.number, name=name, code=code, thing=thing, is_new=office is None)
     if office is not None and not request.scope.covers(office.node):
         found.faults.append(LineFault(column=form.code.title, why=OUT_OF_REACH))

@@ -17,6 +17,7 @@ from backoffice.brought_in.wording import said_of_file
 from backoffice.exports import sheet_to_fill
 from backoffice.forms.fields import field_named
 from backoffice.offices.forms import OfficeForm
+from backoffice.offices.pages import may_create
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from desk.language.text import Text, words
 from desk.storage.base import ReadSession
@@ -28,7 +29,7 @@ SAVE = "save"
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The two steps: take the sheet, send it back."""
-    return _page(None)
+    return _page(request, None)
 
 
 async def take_sheet(request: PageRequest, backend: Backend) -> PageResponse:
@@ -45,7 +46,7 @@ async def send(request: PageRequest, backend: Backend) -> PageResponse:
         lines = await asyncio.to_thread(table_of, content, headings=offices.headings(request))
     except UnfitFile as unfit:
         title = field_named(OfficeForm(), unfit.column).title if unfit.column else None
-        return _page(said_of_file(unfit.why, title), status=422)
+        return _page(request, said_of_file(unfit.why, title), status=422)
     if request.form_text("do") != SAVE:
         found = await backend.read(offices.difference, request, lines)
         return _preview(found, content, status=200 if found.can_be_done else 422)
@@ -67,8 +68,8 @@ async def _content(request: PageRequest) -> bytes:
         return b""
 
 
-def _page(problem: Text | None, *, status: int = 200) -> PageResponse:
-    values = {"problem": problem, "most": MOST_ROWS}
+def _page(request: PageRequest, problem: Text | None, *, status: int = 200) -> PageResponse:
+    values = {"problem": problem, "most": MOST_ROWS, "may_create": may_create(request)}
     return Render(template="brought_in/page.html", values=values, status=status)
 
 

@@ -213,6 +213,8 @@ async def test_nobody_brings_in_what_is_not_theirs(site: Site) -> None:
     kind = await sent(manager, [head, near | {"kind": "دفتر کفالت"}])
     assert kind.status_code == 422
     assert (await sent(manager, [head, near | {"name_fa": "نام"}])).status_code == 200
+    said = [(await each.get(PATH)).text for each in (manager, province)]
+    assert ["دفترهای جدید" in each for each in said] == [False, True]  # only who may add one is told to
     clerk = await site.signed_in("clerk")
     assert (await sent(clerk, [head, near])).status_code == 403
     assert (await clerk.get(PATH)).status_code == 403
@@ -307,7 +309,10 @@ async def test_a_name_neither_turns_the_page_around_nor_fills_it(site: Site) -> 
 
     answer = await sent(browser, [head, row(**{**NEW, **hostile}), row(**{**NEW, **endless})])
 
+    nameless = await sent(browser, [head, row(**{**NEW, "name_fa": ""})])
+
     assert answer.status_code == 422
+    assert nameless.text.count("۷۱-۰۵۰۱") == 1
     assert "<b><bdi>دفتر یک</bdi></b>" in answer.text
     assert "ن" * 120 + "…" in answer.text
     assert "ن" * 121 not in answer.text
