@@ -24,7 +24,7 @@ from desk.offices import finding, queries
 from desk.offices.rows import OfficeRow
 from desk.offices.rules import FROM_ABOVE, decides_about
 from desk.organisation import NATION, province
-from desk.reading.folding import ascii_digits, clean, joined, strip_bidi
+from desk.reading.folding import ascii_digits, clean, joined, persian_letters, strip_bidi
 from desk.reading.phones import read_phone
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.locks import hold
@@ -36,8 +36,6 @@ MERGED = _("Cells are merged in this row. Please take the merging away.")
 YES_OR_NO = _("Please write yes or no.")
 OUT_OF_REACH = _("This office does not belong to you.")
 NOT_YOUR_PROVINCE = _("You do not answer for this province.")
-PERSIAN = str.maketrans("يىك", "ییک")
-"""The letters of an Arabic keyboard that Persian writes otherwise."""
 LONGEST_SHOWN = 120
 """The most letters of a text of the file by which the page names a row; no name of an office is longer."""
 FIELDS: tuple[str, ...] = tuple(OfficeForm()._fields)
@@ -187,7 +185,7 @@ def _line(
     session: ReadSession | WriteSession, sheet: OfficeSheet, line: TableLine, *, code: str, office: OfficeRow | None
 ) -> DifferenceLine[OfficeToSave]:
     request = sheet.request
-    cells = {name: line.cells[name].translate(PERSIAN) for name in FIELDS}
+    cells = {name: persian_letters(line.cells[name]) for name in FIELDS}
     form = sheet.empty_form()
     thing = OfficeToSave(office, form)
     name, code = _shown(cells["name_fa"]), _shown(code)
@@ -201,7 +199,7 @@ def _line(
     if office is not None:
         was = sheet.written(office)
         # What differs only in the letters of the keyboard stays as it is.
-        cells = {name: was[name] if text == was[name].translate(PERSIAN) else text for name, text in cells.items()}
+        cells = {name: was[name] if text == persian_letters(was[name]) else text for name, text in cells.items()}
         if cells == was:
             return found
     form.process(sheet.sent(cells))

@@ -86,6 +86,8 @@ _LINE_SPACES = re.compile(r"[^\S\n]+")
 _MANY_LINES = re.compile(r" ?\n ?(?:\n ?)+")
 _WORDS = re.compile(r"[^\W_]+")
 
+_ARABIC_KEYS = str.maketrans("يىك", "ییک")
+
 _ALPHABET = "ءآاأإٱبپتټثجځچڅحخدډذرړزژږسشښصضطظعغفقکګگلمنڼوؤهةۀیئېۍ"
 _RANK = {letter: chr(0x100 + place) for place, letter in enumerate(_ALPHABET)}
 _RANK |= {"ي": _RANK["ی"], "ى": _RANK["ی"], "ك": _RANK["ک"]}
@@ -101,6 +103,11 @@ def strip_bidi(text: str) -> str:
 def ascii_digits(text: str) -> str:
     """Return ``text`` with the decimal digits of every script as ASCII digits."""
     return text if text.isascii() else text.translate(_TO_ASCII)
+
+
+def persian_letters(text: str) -> str:
+    """Return ``text`` with the letters of an Arabic keyboard that Persian writes otherwise as Persian ones."""
+    return text.translate(_ARABIC_KEYS)
 
 
 def persian_digits(text: str) -> str:
