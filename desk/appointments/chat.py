@@ -12,7 +12,6 @@ from desk.appointments import (
     contested,
     giving_back,
     naming,
-    proposing,
     queries,
     room,
     rules,
@@ -93,10 +92,10 @@ def require_room(chat: Chat) -> None:
     room.require_room(chat.session, conversation_id=chat.conversation.id, limits=chat.limits, now=chat.now)
 
 
-def books_none_after_this(chat: Chat, appointment: AppointmentRow) -> datetime | None:
-    """Until when the chat could book nothing if it cancelled this appointment now; None = it could."""
-    if proposing.is_proposed(chat.session, appointment_id=appointment.id):
-        return None  # what the office took away counts for nothing
+def books_none_after_this(chat: Chat, given_back: Sequence[AppointmentRow]) -> datetime | None:
+    """Until when the chat could book nothing if it gave these back now, in one step; None = it could."""
+    if not giving_back.counts(chat.session, given_back):
+        return None
     counted = limits.counted(
         chat.session, conversation_id=chat.conversation.id, kind=CounterKind.CANCELLATIONS, now=chat.now
     )
@@ -188,9 +187,9 @@ def given_back_with(chat: Chat, appointment: AppointmentRow) -> list[Appointment
     return giving_back.given_back_with(chat.session, appointment, now=chat.now)
 
 
-def cancel_together(chat: Chat, appointment_id: int) -> None:
-    """Cancel it and all ahead that come together with it. Raises `NotYours`, `NotCancellable`."""
-    actions.cancel_together(
+def cancel_together(chat: Chat, appointment_id: int) -> list[AppointmentRow]:
+    """Cancel it and all ahead that come together with it; returns them. Raises `NotYours`, `NotCancellable`."""
+    return actions.cancel_together(
         chat.writing, appointment_id=appointment_id, actor=chat.actor, rest=chat.limits.rest, now=chat.now
     )
 

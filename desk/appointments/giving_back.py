@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -29,10 +30,15 @@ def given_back_with(session: Session, appointment: AppointmentRow, *, now: datet
     return [each for each in coming_together(session, appointment) if each.is_ahead(now=now)]
 
 
+def counts(session: Session, group: Sequence[AppointmentRow]) -> bool:
+    """Whether giving these back counts as a cancellation: not where the office took away the time of each."""
+    return not all(is_proposed(session, appointment_id=each.id) for each in group)
+
+
 def cancel_together(
     session: WriteSession, *, appointment_id: int, actor: Actor, rest: Rest = USUAL_REST, now: datetime
-) -> list[int]:
-    """Cancel the appointment and all that come together with it and are still ahead; returns their ids.
+) -> list[AppointmentRow]:
+    """Cancel the appointment and all that come together with it and are still ahead; returns them as they were.
 
     All or none. Each place goes the way of one that is given back alone, and all count as one cancellation. Where
     nobody comes together with it, it is an ordinary cancellation.
@@ -47,14 +53,14 @@ def cancel_together(
         raise NotYours(appointment_id=appointment_id)
     if not appointment.is_ahead(now=now):
         raise NotCancellable(appointment_id=appointment_id, state=appointment.state)
-    ids = [each.id for each in given_back_with(session, appointment, now=now)]
-    if len(ids) < 2:
+    group = given_back_with(session, appointment, now=now)
+    if len(group) < 2:
         cancel(session, appointment_id=appointment_id, actor=actor, rest=rest, now=now)
-        return [appointment_id]
-    counts = not all(is_proposed(session, appointment_id=each) for each in ids)
+        return group
+    ids, is_counted = [each.id for each in group], counts(session, group)
     with session.begin_nested():
         for each in ids:
             give_up(session, appointment_id=each, actor=actor, with_all=ids, rest=rest, now=now)
-        if counts:
+        if is_counted:
             note(session, conversation_id=chat, kind=CounterKind.CANCELLATIONS, now=now)
-    return ids
+    return group

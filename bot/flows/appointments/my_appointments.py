@@ -162,9 +162,10 @@ def sure(talk: MyAppointmentsTalk) -> Question | Skip:
         return Skip()
     if not mine.is_ahead(now=talk.now):
         raise NotCancellable(mine.id, mine.state)
-    until = appointments.books_none_after_this(talk.desk, mine)
     group = appointments.given_back_with(talk.desk, mine)
-    if talk.draft.wish == "cancel_all" and len(group) > 1:
+    is_of_all = talk.draft.wish == "cancel_all" and len(group) > 1
+    until = appointments.books_none_after_this(talk.desk, group if is_of_all else [mine])
+    if is_of_all:
         return giving_back.asks(
             talk.desk,
             group,
@@ -215,12 +216,12 @@ def done(talk: MyAppointmentsTalk) -> Done:
         appointments.say_they_come(talk.desk, mine)
         fee = wording.fee(ticket.fee_of(talk.desk, mine))
         return Done(paragraphs(_("Thank you. We expect you:"), _described(talk, mine, fee=fee)), links=back)
-    until = appointments.books_none_after_this(talk.desk, mine)
-    if talk.draft.wish == "cancel_all":
-        group = appointments.given_back_with(talk.desk, mine)
-        appointments.cancel_together(talk.desk, mine.id)
+    is_of_all = talk.draft.wish == "cancel_all"
+    group = appointments.given_back_with(talk.desk, mine) if is_of_all else [mine]
+    until = appointments.books_none_after_this(talk.desk, group)
+    if is_of_all:
+        group = appointments.cancel_together(talk.desk, mine.id)
     else:
-        group = [mine]
         appointments.cancel(talk.desk, mine.id)
     said = giving_back.done(group) if len(group) > 1 else _cancelled(mine)
     if until is not None:
