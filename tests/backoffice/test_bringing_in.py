@@ -148,15 +148,15 @@ async def test_one_fault_far_below_and_nothing_is_saved(site: Site) -> None:
     assert await numbers(site) == before
 
 
-async def test_a_press_that_says_save_over_a_fault_saves_nothing(site: Site) -> None:
+async def test_a_press_that_says_save_over_another_file_saves_nothing(site: Site) -> None:
     browser = await site.signed_in("admin")
     head, *_rows = await taken(browser)
     preview = await sent(browser, [head, row(**NEW)])
     fields = form_at(preview.text, PATH).values
-    faulty = form_at((await sent(browser, [head, row(**{**NEW, "code": "71-0502"})])).text, PATH).values
+    other = form_at((await sent(browser, [head, row(**{**NEW, "code": "71-0502"})])).text, PATH).values
     before = await numbers(site)
 
-    answer = await browser.post(PATH, {**fields, "kept": faulty["kept"], "do": "save"})
+    answer = await browser.post(PATH, {**fields, "kept": other["kept"], "do": "save"})
 
     assert answer.status_code == 409
     assert await numbers(site) == before

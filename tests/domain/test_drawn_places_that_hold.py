@@ -15,8 +15,10 @@ from desk.capacity.service_statuses import set_status
 from desk.capacity.status_rules import GivingState, LegalBasis
 from desk.draws.rules import DrawState
 from desk.draws.running import run_draws
+from desk.draws.taken_away import give_up_taken_away
 from desk.people.actions import forget
 from desk.people.models import KnownPerson
+from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import verify
@@ -42,9 +44,7 @@ def drawn(lottery: Lottery, *, askers: int) -> tuple[list[Asker], list[Asker]]:
 def test_a_service_that_is_suspended_meanwhile_is_offered_to_nobody_else(session: WriteSession) -> None:
     lottery = Lottery(session)
     winners, losers = drawn(lottery, askers=6)
-    said: dict[str, Any] = {"state": GivingState.SUSPENDED, "basis": LegalBasis.DIRECTIVE, "reason": "why"}
-    where: dict[str, Any] = {"office_id": lottery.office.id, "service_id": lottery.service.id}
-    set_status(lottery.session, **where, **said, actor=SYSTEM, now=lottery.now)
+    suspend(lottery)
     for _ in range(3):
         lottery.watch()
         lottery.run()
@@ -52,6 +52,13 @@ def test_a_service_that_is_suspended_meanwhile_is_offered_to_nobody_else(session
     assert {tuple(lottery.told(each)) for each in losers} == {("not_drawn",)}
     assert lottery.draw().state is DrawState.OVER
     assert verify(lottery.session) == []
+
+
+def suspend(lottery: Lottery) -> None:
+    """The directorate suspends the service at the office."""
+    said: dict[str, Any] = {"state": GivingState.SUSPENDED, "basis": LegalBasis.DIRECTIVE, "reason": "why"}
+    where: dict[str, Any] = {"office_id": lottery.office.id, "service_id": lottery.service.id}
+    set_status(lottery.session, **where, **said, actor=SYSTEM, now=lottery.now)
 
 
 def frozen_with(lottery: Lottery, *, askers: int) -> None:
@@ -79,14 +86,14 @@ def test_a_place_that_the_office_closed_since_the_list_closed_is_offered_to_nobo
     (without,) = [each for each in lottery.losers() if where_is(lottery, each).is_drawn]
     assert len(winners) == 2
     assert lottery.told(without) == ["drawn_taken_away"]
-    assert where_is(lottery, without).is_taken_away
+    assert (where_is(lottery, without).is_taken_away, where_is(lottery, without).is_next) == (True, True)
     assert verify(session) == []
 
     lottery.deliver()
     lottery.decline(winners[0])
     lottery.run()
     assert lottery.offer(without) is not None, "nobody in the order comes before who was drawn"
-    assert not where_is(lottery, without).is_taken_away
+    assert (where_is(lottery, without).is_taken_away, where_is(lottery, without).is_next) == (False, False)
     assert verify(session) == []
 
 
@@ -99,6 +106,25 @@ def test_of_a_start_with_fewer_counters_as_many_are_offered_as_are_left(session:
     assert len(lottery.winners()) == 2
     assert sorted(lottery.told(each)[0] for each in lottery.askers) == ["drawn_taken_away", "offer", "offer"]
     assert verify(session) == []
+
+
+def test_a_service_that_is_suspended_before_the_result_is_offered_to_nobody(session: WriteSession) -> None:
+    lottery = Lottery(session)
+    frozen_with(lottery, askers=4)
+    suspend(lottery)
+    hold(lottery)
+    assert lottery.winners() == []
+    told = sorted(lottery.told(each)[0] for each in lottery.askers)
+    assert told == ["drawn_taken_away"] * 3 + ["not_drawn"]
+    assert lottery.draw().state is DrawState.OVER
+    assert verify(session) == []
+
+
+def test_a_place_whose_time_has_begun_is_given_up(session: WriteSession) -> None:
+    lottery = Lottery(session)
+    frozen_with(lottery, askers=3)
+    assert give_up_taken_away(session, lottery.draw(), now=at(DAY, hour=9, minute=15)) == 2
+    assert (lottery.remaining(), lottery.claims(ClaimKind.DRAWN)) == ([1, 1, 0], 1)
 
 
 def test_the_place_of_who_has_another_offer_stays_theirs_until_that_is_answered(session: WriteSession) -> None:

@@ -20,10 +20,12 @@ from desk.appointments.ending import cancel_by_office
 from desk.appointments.queries import appointment_by_id
 from desk.appointments.rules import EVENING_BEFORE, SHORTLY
 from desk.capacity.models import Slot
+from desk.capacity.rules import SlotStatus
 from desk.codes import CodeKind, TrackingCode
 from desk.consequences.rules import ChangeKind, Remedy
 from desk.conversations.chat import Chat
 from desk.conversations.queries import by_id
+from desk.draws.rules import DrawNotice
 from desk.language.language import Language
 from desk.language.text import Locale, Localised
 from desk.offices.models import Office
@@ -35,6 +37,7 @@ from desk.visits.actions import record_arrival, record_come_back, record_outcome
 from desk.visits.naming import correct_from_paper
 from desk.visits.rules import Outcome
 from tests import weak_hashes
+from tests.domain.draw_scene import Lottery
 from tests.makers import NOW, acting, at, make_conversation, make_person
 from tests.makers_changes import SUNDAY, Town, made
 
@@ -108,16 +111,21 @@ class Scene:
 
     def told(self, message: Waiting, *, now: datetime = NOW) -> tuple[Says, ...] | None:
         """What would be sent of it now."""
-        self.session.expire_all()
-        row = by_id(self.session, conversation_id=self.chat.id)
-        assert row is not None
-        name, params = message
-        return NOTICES[name](Chat.of(self.session, row, now=now, identity_key=KEY), params)
+        return told(self.session, self.chat.id, message, now=now)
 
     def words(self, message: Waiting) -> str:
         says = self.told(message)
         assert says is not None
         return strip_bidi(LANGUAGE.plain(says[0].text, Locale.FA))
+
+
+def told(session: WriteSession, chat_id: int, message: Waiting, *, now: datetime) -> tuple[Says, ...] | None:
+    """What would be sent of a message to this chat now."""
+    session.expire_all()
+    row = by_id(session, conversation_id=chat_id)
+    assert row is not None
+    name, params = message
+    return NOTICES[name](Chat.of(session, row, now=now, identity_key=KEY), params)
 
 
 @pytest.fixture
@@ -206,6 +214,31 @@ def test_an_appointment_that_stands_is_not_told_to_be_cancelled(scene: Scene) ->
 
     assert scene.waiting("cancelled_by_office")[0][1]["appointment"] == scene.appointment_id
     assert scene.told(message) is not None
+
+
+# ------------------------------------------------------------------------------------------------------ a drawn place
+
+
+def test_a_drawn_place_that_was_taken_away_is_not_told_once_another_is_offered(session: WriteSession) -> None:
+    lottery = Lottery(session)
+    lottery.begin()
+    for _ in range(3):
+        lottery.ask()
+    lottery.close()
+    closed = {"status": SlotStatus.CLOSED, "planned": 0, "remaining": 0, "is_open": False}
+    session.execute(update(Slot).where(Slot.id == lottery.slots[1].id).values(closed))
+    lottery.held()
+    [without] = lottery.losers()
+    found = select(OutboxMessage.notice, OutboxMessage.params).where(OutboxMessage.notice == DrawNotice.TAKEN_AWAY)
+    name, params = session.execute(found).one()
+    assert told(session, without.chat.id, (name, params), now=lottery.now) is not None
+
+    lottery.deliver()
+    lottery.decline(lottery.winners()[0])
+    lottery.run()
+
+    assert lottery.offer(without) is not None
+    assert told(session, without.chat.id, (name, params), now=lottery.now) is None
 
 
 # --------------------------------------------------------------------------------------- what was recorded of a visit

@@ -1,4 +1,4 @@
-"""Composes what is told of a draw to whom no place was drawn: how many, at which place, and what comes next."""
+"""Composes what is told of a draw to those who have no place of it: why, at which place, and what comes next."""
 
 from __future__ import annotations
 
