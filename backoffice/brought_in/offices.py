@@ -21,6 +21,7 @@ from backoffice.web.http import PageRequest
 from desk.consequences.hit import Reach, ahead
 from desk.language.text import Locale, Param, Text, words
 from desk.offices import finding, queries
+from desk.offices.codes import hold_codes
 from desk.offices.rows import OfficeRow
 from desk.offices.rules import FROM_ABOVE, decides_about
 from desk.organisation import NATION, province
@@ -163,6 +164,7 @@ def bring_in(session: WriteSession, request: PageRequest, lines: Sequence[TableL
     there = queries.offices_by_code(session, codes=[_code(line) for line in lines])
     for office_id in sorted(office.id for office in there.values()):
         hold(session, subject=f"office:{office_id}")
+    hold_codes(session)
     found = difference(session, request, lines)
     if found.sign != seen or not found.can_be_done:
         raise LooksOtherwise(found)

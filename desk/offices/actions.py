@@ -10,6 +10,7 @@ from desk.acting import Actor, Permission
 from desk.events import actions as events
 from desk.events.rules import values_of
 from desk.language.text import Localised
+from desk.offices.codes import hold_codes
 from desk.offices.models import Office
 from desk.offices.refusals import ChangedFromAbove, OfficeCodeTaken
 from desk.offices.rules import FROM_ABOVE, OfficeKind, decides_about, search_words
@@ -48,12 +49,14 @@ def save_office(
     ZoneInfoNotFoundError for an unknown zone.
     """
     zone_named(zone)
-    rival = session.scalar(select(Office.id).where(Office.code == code, Office.id != (office_id or 0)))
-    if rival is not None:
-        raise OfficeCodeTaken(office_id=rival)
     office = Office() if office_id is None else session.get(Office, office_id)
     if office is None:
         raise LookupError(f"no office {office_id}")
+    if office_id is None or office.code != code:
+        hold_codes(session)
+    rival = session.scalar(select(Office.id).where(Office.code == code, Office.id != (office_id or 0)))
+    if rival is not None:
+        raise OfficeCodeTaken(office_id=rival)
     if office_id is None or office.province_code != province_code:
         # It may only move to a place where the actor could also create it.
         actor.require(Permission.OFFICES_WRITE, at=province(province_code))

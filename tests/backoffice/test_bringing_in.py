@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -11,11 +13,14 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.util import await_only
 
 from backoffice.brought_in import offices
 from backoffice.brought_in.archive import LARGEST_FILE
 from backoffice.brought_in.offices import FIELDS
 from backoffice.brought_in.sheets import rows_of
+from backoffice.offices.forms import OfficeForm
+from backoffice.offices.saving import save_form
 from desk.events.models import Event
 from desk.language.text import Localised
 from desk.offices.models import Office
@@ -178,6 +183,32 @@ async def test_what_was_changed_meanwhile_is_said_and_nothing_is_lost(site: Site
     assert there is not None
     assert there.name == Localised({"fa": "نام همکار"})
     assert (await confirmed(browser, answer)).status_code == 303
+
+
+async def test_two_who_bring_in_one_new_office_make_it_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each saves only when both have compared; with the lock the other cannot come, and the wait ends by itself."""
+    admin, province = [await site.signed_in(name) for name in ("admin", "province")]
+    head, *_rows = await taken(admin)
+    previews = [await sent(each, [head, row(**NEW)]) for each in (admin, province)]
+    before = await numbers(site)
+    both = asyncio.Barrier(2)
+
+    async def meet() -> None:
+        with suppress(TimeoutError, asyncio.BrokenBarrierError):
+            await asyncio.wait_for(both.wait(), timeout=0.5)
+
+    def save_when_both_are_there(session: WriteSession, form: OfficeForm, **rest: Any) -> int:
+        if not site.storage.is_sqlite:  # whose one writer cannot wait for another
+            await_only(meet())
+        return save_form(session, form, **rest)
+
+    monkeypatch.setattr(offices, "save_form", save_when_both_are_there)
+    answers = await asyncio.gather(confirmed(admin, previews[0]), confirmed(province, previews[1]))
+
+    first, second = sorted(answers, key=lambda answer: answer.status_code)
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert "چیزی برای ذخیره نیست" in second.text
+    assert await numbers(site) == (before[0] + 1, before[1] + 1)
 
 
 async def test_sent_twice_is_done_once(site: Site) -> None:
