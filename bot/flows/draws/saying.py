@@ -69,7 +69,7 @@ def result(last: DrawSeen) -> Param:
     draw, where = last.draw, last.where
     next_one = _("In the order you are number {n}; a place given back goes to the next.", n=where.position or 0)
     if where.is_taken_away:
-        return lines(_("You were drawn, but the office took that time away since. We are sorry."), next_one)
+        return lines(_("You were drawn, but that time is there no more. We are sorry."), next_one)
     if where.is_drawn:
         return _("✅ You were drawn. The message with the time comes here.")
     return lines(
