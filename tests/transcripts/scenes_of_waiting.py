@@ -21,6 +21,10 @@ SCENES_OF_WAITING: Final = (
                 ("/start", "[✅ بله، می‌خواهم]"),
             ),
             ((CLOSED, "nobody types the figure in time"), ("/start",)),
+            (
+                (CLOSED, "the office takes the drawn place away", "the draw is held, and this chat is number 1"),
+                ("/start",),
+            ),
         )
     ),
     Scene(
