@@ -85,7 +85,9 @@ async def is_booked(page: Page, premises: Premises, language: Language) -> None:
     await phone.hears(phone.words("office", "Which office is near you?"))
     await phone.say(CODE)
     await phone.choose("book", "✅ This is good")
+    await phone.hears(phone.words("person", "Please write the name of the person, as it is on the paper."))
     await phone.say("نوید صادقی")
+    await phone.hears("نوید صادقی")
     await phone.press(phone.plain(labels.document_kind("amayesh")))
     await phone.hears(
         phone.words("person", "The number itself is not kept, only its last four signs and a sealed mark.")
