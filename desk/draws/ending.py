@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, select
+from sqlalchemy import and_, bindparam, select
 
 from desk.acting import SYSTEM
 from desk.capacity.drawing import draw_after, last_open_day, tell_of_days
 from desk.conversations.models import Conversation
 from desk.draws.history import DrawEvent, note
 from desk.draws.inviting import entries, free_claims
+from desk.draws.kept_places import give_back
 from desk.draws.preparing import set_values
 from desk.draws.queries import draws, live_draws, setting
 from desk.draws.rows import DrawRow
 from desk.draws.rules import DrawNotice, DrawState, published_at
 from desk.draws.telling import mark_told, tell
-from desk.places.counting import swap_places
-from desk.places.models import Claim
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.waiting.models import StandingRequest
 
-_requests, _chats, _claims = table_of(StandingRequest), table_of(Conversation), table_of(Claim)
+_requests, _chats = table_of(StandingRequest), table_of(Conversation)
 UNTOLD = and_(entries.c.request_id == _requests.c.id, ~entries.c.is_told, entries.c.places.is_(None))
 """A request to which no place was drawn, and which was not told so yet."""
 _UNTOLD = (
@@ -56,10 +55,7 @@ def end_draw(session: WriteSession, draw: DrawRow, *, state: DrawState, now: dat
     set_values(session, draw.id, state=state, over_at=now)
     advance(session, service_id=draw.service_id, province_code=draw.province_code, now=now)
     left = free_claims(session, draw.id)
-    ids = [each.claim_id for each in left]
-    for first in range(0, len(ids), 400):
-        session.connection().execute(delete(_claims).where(_claims.c.id.in_(ids[first : first + 400])))
-    swap_places(session, given_back=[each.slot_id for each in left])
+    give_back(session, left)
     kind = DrawEvent.OVER if state is DrawState.OVER else DrawEvent.NOT_HELD
     note(
         session,

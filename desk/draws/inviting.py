@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, select, true, update
+from sqlalchemy import and_, bindparam, exists, select, true, update
 from sqlalchemy.orm import Session
 
 from desk.capacity.bookable import GIVEN_HERE, clauses, links, services
@@ -16,6 +16,7 @@ from desk.capacity.together import FreePlace
 from desk.conversations.models import Conversation
 from desk.draws.allotment import PlaceGroup, allot
 from desk.draws.drawing import slots_of
+from desk.draws.kept_places import claims, kept_by
 from desk.draws.models import DrawEntry
 from desk.draws.order import DrawnRequest
 from desk.draws.rows import DrawRow
@@ -25,19 +26,16 @@ from desk.draws.telling import mark_told, tell
 from desk.offices.models import Office
 from desk.outbox.quiet import after_the_night
 from desk.outbox.rules import Recipient
-from desk.places.models import Claim
-from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.waiting.models import Offer, OfferRound, StandingRequest
 from desk.waiting.offering import Invited, Plan, ToInvite, carry_out
-from desk.waiting.rounds import holder_of_draw
 
 NEXT_LOOKED_AT = 2000
 """Of those who were not drawn, so many are looked at, in their order, for places that were not confirmed."""
 entries = table_of(DrawEntry)
 _requests, _chats, _offers = table_of(StandingRequest), table_of(Conversation), table_of(Offer)
-_claims, _slots, _queues, _offices = (table_of(model) for model in (Claim, Slot, Queue, Office))
+_slots, _queues, _offices = (table_of(model) for model in (Slot, Queue, Office))
 _rounds = table_of(OfferRound)
 _HAS_OFFER = exists().where(_offers.c.request_id == _requests.c.id, _offers.c.is_live)
 _MAY_BE_ASKED = and_(_requests.c.is_waiting, ~_HAS_OFFER)
@@ -90,12 +88,6 @@ class _Where(NamedTuple):
     day: date
 
 
-def _of_draw(draw_id: int) -> ColumnElement[bool]:
-    """The claims of a draw that nobody is offered."""
-    begin = holder_of_draw(draw_id)
-    return and_(_claims.c.kind == ClaimKind.DRAWN, _claims.c.holder.startswith(begin, autoescape=True))
-
-
 def is_with_somebody(session: Session, draw_id: int) -> bool:
     """Whether a place of the draw is on offer to somebody, or waits for a winner who has another offer."""
     if session.execute(_THEIRS.limit(1), {"draw": draw_id}).first() is not None:
@@ -113,16 +105,16 @@ def free_claims(
     """
     found = (
         select(
-            _claims.c.id,
-            _claims.c.slot_id,
+            claims.c.id,
+            claims.c.slot_id,
             *_slots.c["queue_id", "day", "starts_at", "minutes"],
             _offices.c.zone,
         )
-        .join_from(_claims, _slots, _slots.c.id == _claims.c.slot_id)
+        .join_from(claims, _slots, _slots.c.id == claims.c.slot_id)
         .join(_queues, _queues.c.id == _slots.c.queue_id)
         .join(_offices, _offices.c.id == _queues.c.office_id)
-        .where(_of_draw(draw_id))
-        .order_by(_slots.c.starts_at, _claims.c.id)
+        .where(kept_by(draw_id))
+        .order_by(_slots.c.starts_at, claims.c.id)
     )
     if usable_from is not None:
         found = found.where(
@@ -165,11 +157,11 @@ def invite_winners(session: WriteSession, draw: DrawRow, *, limit: int, now: dat
 
 def invite_next(session: WriteSession, draw: DrawRow, *, now: datetime) -> int:
     """Offer what was not confirmed, or had nobody, to the next in the order whom it suits; returns to how many."""
-    claims = _by_slot(free_claims(session, draw.id, usable_from=now, service_id=draw.service_id))
+    free = _by_slot(free_claims(session, draw.id, usable_from=now, service_id=draw.service_id))
     slots = slots_of(session, draw.id)
     for places in session.scalars(_THEIRS, {"draw": draw.id}).all():
-        _take(claims, [slots[group][time] for group, time in places])
-    if not any(claims.values()):
+        _take(free, [slots[group][time] for group, time in places])
+    if not any(free.values()):
         return 0
     waiting = session.execute(_NEXT, {"draw": draw.id, "most": NEXT_LOOKED_AT}).all()
     if not waiting:
@@ -179,7 +171,7 @@ def invite_next(session: WriteSession, draw: DrawRow, *, now: datetime) -> int:
             office=str(nth),
             day=date.min,
             times=tuple(datetime.fromtimestamp(0, UTC) for _ in starts),
-            places=tuple(len(claims.get(slot, ())) for slot in starts),
+            places=tuple(len(free.get(slot, ())) for slot in starts),
         )
         for nth, starts in enumerate(slots)
     ]
@@ -189,7 +181,7 @@ def invite_next(session: WriteSession, draw: DrawRow, *, now: datetime) -> int:
     for row in waiting:
         places = given.get(row.public_id)
         if places:
-            taken = _take(claims, [slots[place.group][place.time] for place in places])
+            taken = _take(free, [slots[place.group][place.time] for place in places])
             if taken:
                 chosen.append((row, taken))
     _invite(session, draw, chosen, now=now)

@@ -5,18 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import case, delete, or_, select
+from sqlalchemy import case, or_, select
 
 from desk.capacity.models import Slot, SlotStatus
+from desk.draws.kept_places import claims, give_back, kept_by
 from desk.draws.rows import DrawRow
-from desk.places.counting import swap_places
-from desk.places.models import Claim
-from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
-from desk.waiting.rounds import holder_of_draw
 
-_claims, _slots = table_of(Claim), table_of(Slot)
+_slots = table_of(Slot)
 _ALL = 2**31 - 1
 
 
@@ -28,24 +25,17 @@ def give_up_taken_away(session: WriteSession, draw: DrawRow, *, now: datetime) -
     gone = or_(_slots.c.status != SlotStatus.LIVE, _slots.c.starts_at <= now)
     found = session.execute(
         select(
-            _claims.c.id,
-            _claims.c.slot_id,
+            claims.c.id.label("claim_id"),
+            claims.c.slot_id,
             case((gone, _ALL), else_=_slots.c.capacity - _slots.c.planned).label("above"),
         )
-        .join_from(_claims, _slots, _slots.c.id == _claims.c.slot_id)
-        .where(
-            _claims.c.kind == ClaimKind.DRAWN,
-            _claims.c.holder.startswith(holder_of_draw(draw.id), autoescape=True),
-            or_(gone, _slots.c.capacity > _slots.c.planned),
-        )
-        .order_by(_claims.c.slot_id, _claims.c.id.desc())
+        .join_from(claims, _slots, _slots.c.id == claims.c.slot_id)
+        .where(kept_by(draw.id), or_(gone, _slots.c.capacity > _slots.c.planned))
+        .order_by(claims.c.slot_id, claims.c.id.desc())
     ).all()
     lost = []
     for _, those in groupby(found, key=lambda each: each.slot_id):
         here = list(those)
         lost += here[: here[0].above]
-    ids = [each.id for each in lost]
-    for first in range(0, len(ids), 400):
-        session.connection().execute(delete(_claims).where(_claims.c.id.in_(ids[first : first + 400])))
-    swap_places(session, given_back=[each.slot_id for each in lost])
+    give_back(session, lost)
     return len(lost)
