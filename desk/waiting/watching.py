@@ -97,22 +97,28 @@ def watch_offers(session: WriteSession, *, now: datetime, limit: int) -> int:
     for row in lost:
         _end(session, row, state=OfferState.WITHDRAWN, now=now)
     gone = _read(session, _GONE, now=now, limit=limit)
-    for row in gone:
-        if _end(session, row, state=OfferState.WITHDRAWN, now=now):
-            _tell(session, row, WaitingNotice.OFFER_GONE, now=now)
+    _withdraw(session, gone, now=now)
     over = _read(session, _OVER, now=now, limit=limit)
-    for row in over:
-        if _end(session, row, state=OfferState.LAPSED, now=now):
-            _count_lapse(session, row, now=now)
+    _lapse(session, over, now=now)
     return len(arrived) + len(lost) + len(gone) + len(over)
 
 
 def end_if_over(session: WriteSession, *, offer_id: int, now: datetime) -> None:
     """End this offer, and tell it, where it is gone or its time to answer is over, before the job comes to it."""
-    for row in session.execute(_GONE.where(offers.c.id == offer_id), {"most": 1}):
+    _withdraw(session, _read(session, _GONE.where(offers.c.id == offer_id), now=now, limit=1), now=now)
+    _lapse(session, _read(session, _OVER.where(offers.c.id == offer_id), now=now, limit=1), now=now)
+
+
+def _withdraw(session: WriteSession, gone: Sequence[Any], *, now: datetime) -> None:
+    """End offers whose place is gone, and tell each once."""
+    for row in gone:
         if _end(session, row, state=OfferState.WITHDRAWN, now=now):
             _tell(session, row, WaitingNotice.OFFER_GONE, now=now)
-    for row in session.execute(_OVER.where(offers.c.id == offer_id), {"most": 1, "now": now}):
+
+
+def _lapse(session: WriteSession, over: Sequence[Any], *, now: datetime) -> None:
+    """End offers whose time to answer is over, and count each."""
+    for row in over:
         if _end(session, row, state=OfferState.LAPSED, now=now):
             _count_lapse(session, row, now=now)
 
