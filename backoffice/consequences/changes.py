@@ -176,9 +176,11 @@ def title_of(change: ChangeRow) -> Param:
     if change.is_closing:
         what = _("Hours or days closed")
         where = where or (_("Several offices") if change.is_of_many_offices else _("The whole country"))
-    first, last = (*change.days, None, None)[:2]
-    when = _("{first} to {last}", first=LocalDay(first), last=LocalDay(last)) if first and last else None
-    return inline(where, what, when or (LocalDay(first) if first else None))
+    days = [LocalDay(day) for day in change.days]
+    when: Param | None = days[0] if days else None
+    if len(days) > 1:
+        when = _("{first} to {last}", first=days[0], last=days[1])
+    return inline(where, what, when)
 
 
 def _in_reach(session: ReadSession, request: PageRequest) -> list[OfficeTally]:

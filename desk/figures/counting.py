@@ -20,8 +20,7 @@ from desk.figures.models import DayFigures
 from desk.figures.rules import CAME, FRESH, days_to_count
 from desk.offices.models import Office
 from desk.places.claims import claims as _claims
-from desk.places.rules import ClaimKind
-from desk.places.shares import USED
+from desk.places.shares import IS_UNUSED
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -55,7 +54,7 @@ _PLACES = (
 _UNUSED = (
     select(_slots.c.day, func.count().label("apart"))
     .join_from(_slots, _claims, _claims.c.slot_id == _slots.c.id)
-    .where(*_THESE, _claims.c.kind == ClaimKind.SHARE, ~_claims.c.holder.startswith(f"{USED}:", autoescape=True))
+    .where(*_THESE, IS_UNUSED)
     .group_by(_slots.c.day)
 )
 _PEOPLE = (

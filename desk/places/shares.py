@@ -50,6 +50,8 @@ def used_holder(slot_id: int) -> str:
 
 
 _IS_SHARE = claims.c.kind == literal(ClaimKind.SHARE, claims.c.kind.type)
+IS_UNUSED = and_(_IS_SHARE, ~claims.c.holder.startswith(f"{USED}:", autoescape=True))
+"""A place that is set apart and that nobody has yet."""
 _ITS_SLOT = cast(slots.c.id, String)
 _IS_UNUSED_WALK_IN = claims.c.holder == literal(f"{Share.WALK_IN}:") + _ITS_SLOT
 _LET_GO = (

@@ -49,9 +49,9 @@ class HouseholdDraft:
     where: OfficeDraft = field(default_factory=OfficeDraft)
     when: TimeDraft = field(default_factory=TimeDraft)
     waits: bool = False
+    """They want to be told of a time instead."""
     not_like: str = ""
     """The day of the time that was shown and does not suit; waiting leaves out its day of the week."""
-    """They want to be told of a time instead."""
 
 
 HouseholdTalk = Talk[HouseholdDraft]
