@@ -30,11 +30,15 @@ Needs = Permission | Anyone
 
 
 class NotSignedIn(Exception):
-    """There is no session, or it has ended; `written` is the reply in the form that was sent."""
+    """There is no session, or it has ended; `written` is the reply in the form that was sent.
 
-    def __init__(self, *, written: str | None = None) -> None:
+    `had_file` = the form carried a file, which is not kept.
+    """
+
+    def __init__(self, *, written: str | None = None, had_file: bool = False) -> None:
         super().__init__()
         self.written = written
+        self.had_file = had_file
 
 
 class ComesFirst(Exception):

@@ -29,6 +29,8 @@ class WhyUnfit(StrEnum):
 
     NO_FILE = "no_file"
     TOO_LARGE = "too_large"
+    TOO_DENSE = "too_dense"
+    """Unpacked it becomes far more than rows of texts need."""
     NO_WORKBOOK = "no_workbook"
     MACROS = "macros"
     SEVERAL_SHEETS = "several_sheets"
@@ -68,9 +70,9 @@ def _looked_at(listed: list[ZipInfo]) -> dict[str, ZipInfo]:
     """The parts by name, none of which has been unpacked yet."""
     found = {each.filename: each for each in listed}
     if len(listed) > MOST_PARTS or sum(each.file_size for each in listed) > LARGEST_WHOLE:
-        raise UnfitFile(WhyUnfit.TOO_LARGE)
+        raise UnfitFile(WhyUnfit.TOO_DENSE)
     if any(each.file_size > MOST_RATIO * max(each.compress_size, 1) for each in listed):
-        raise UnfitFile(WhyUnfit.TOO_LARGE)
+        raise UnfitFile(WhyUnfit.TOO_DENSE)
     if any(name.lower().endswith("vbaproject.bin") for name in found):
         raise UnfitFile(WhyUnfit.MACROS)
     if any(each.compress_type not in PACKINGS for each in listed):

@@ -16,7 +16,7 @@ from backoffice.forms.choices import Option, Pick, Tick
 from backoffice.forms.fields import BaseField, field_named
 from backoffice.offices.forms import OfficeForm
 from backoffice.offices.pages import FIELDS_OF, FROM_THE_DIRECTORATE, FROM_THE_NATION, office_data
-from backoffice.offices.saving import code_in, is_elsewhere, is_whole, save_form
+from backoffice.offices.saving import code_in, code_of, is_elsewhere, is_whole, save_form
 from backoffice.web.http import PageRequest
 from desk.consequences.hit import Reach, ahead
 from desk.language.text import Locale, Param, Text, words
@@ -41,6 +41,14 @@ LONGEST_SHOWN = 120
 """The most letters of a text of the file by which the page names a row; no name of an office is longer."""
 FIELDS: tuple[str, ...] = tuple(OfficeForm()._fields)
 """The columns, in the order of the form."""
+
+
+class TooManyOffices(Exception):
+    """There are more offices than a sheet has rows; `number` is how many."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +135,18 @@ def headings(request: PageRequest) -> dict[str, list[str]]:
     }
 
 
-def standing(session: ReadSession, request: PageRequest) -> list[list[str]]:
-    """The rows of the sheet that is filled with the offices within reach."""
+def standing(session: ReadSession, request: PageRequest, *, province_code: str | None) -> list[list[str]]:
+    """The rows of the sheet that is filled with the offices within reach, those of one province where it is given.
+
+    Raises TooManyOffices, since a sheet from which some are missing looks like a whole one.
+    """
     sheet = OfficeSheet.of(session, request)
-    found = finding.find(session, scope=request.scope, provinces=queries.provinces(session), limit=MOST_ROWS)
+    provinces = queries.provinces(session)
+    found = finding.find(
+        session, scope=request.scope, provinces=provinces, province_code=province_code, limit=MOST_ROWS
+    )
+    if found.total > MOST_ROWS:
+        raise TooManyOffices(found.total)
     return [list(sheet.written(row).values()) for row in found.rows]
 
 
@@ -140,7 +156,7 @@ def difference(
     """What these lines would change."""
     sheet = OfficeSheet.of(session, request)
     codes = [_code(line) for line in lines]
-    present = queries.offices_by_code(session, codes=codes)
+    present = _present(session, lines)
     rows: defaultdict[str, list[int]] = defaultdict(list)
     for code, line in zip(codes, lines, strict=True):
         rows[code].append(line.number)
@@ -161,11 +177,13 @@ def bring_in(session: WriteSession, request: PageRequest, lines: Sequence[TableL
     Raises LooksOtherwise, with nothing saved, where this would do anything but what the page with the sign `seen`
     showed.
     """
-    there = queries.offices_by_code(session, codes=[_code(line) for line in lines])
-    for office_id in sorted(office.id for office in there.values()):
-        hold(session, subject=f"office:{office_id}")
-    hold_codes(session)
     found = difference(session, request, lines)
+    changed = {line.thing.office.id for line in found.to_save if line.thing.office is not None}
+    if found.sign == seen:  # else nothing is saved, and nobody need wait
+        for office_id in sorted(changed):
+            hold(session, subject=f"office:{office_id}")
+        hold_codes(session)
+        found = difference(session, request, lines)
     if found.sign != seen or not found.can_be_done:
         raise LooksOtherwise(found)
     for line in found.to_save:
@@ -173,8 +191,14 @@ def bring_in(session: WriteSession, request: PageRequest, lines: Sequence[TableL
     return len(found.to_save)
 
 
+def _present(session: ReadSession | WriteSession, lines: Sequence[TableLine]) -> dict[str, OfficeRow]:
+    """The offices that the lines name, by their codes as `_code` writes them, also one stored on another keyboard."""
+    written = {each for line in lines for each in (_code(line), ascii_digits(line.cells["code"]))}
+    return {code_of(code): row for code, row in queries.offices_by_code(session, codes=written).items()}
+
+
 def _code(line: TableLine) -> str:
-    return ascii_digits(clean(line.cells["code"]).strip())
+    return code_of(line.cells["code"])
 
 
 def _shown(text: str) -> str:
@@ -231,7 +255,7 @@ def _beyond(request: PageRequest, thing: OfficeToSave) -> list[LineFault]:
     found = []
     for value in FROM_ABOVE:
         field = field_named(form, FIELDS_OF[value])
-        old, new = getattr(office, value), code_in(form) if value == "code" else field.data
+        old, new = getattr(office, value), code_in(form, office) if value == "code" else field.data
         above = decides_about(value, at=office.node, old=old, new=new)
         if old != new and not request.scope.covers(above):
             why = FROM_THE_NATION if above == NATION else FROM_THE_DIRECTORATE
@@ -266,6 +290,8 @@ def _sign(field: BaseField) -> str:
     if field.short_name == "phone" and field.data:
         phone = read_phone(field.data)
         return phone.e164 if phone else ""
+    if field.short_name == "code":
+        return code_of(field.stands_for)
     return ascii_digits(field.stands_for) if field.is_ltr else field.stands_for
 
 

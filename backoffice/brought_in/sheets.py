@@ -133,7 +133,7 @@ class _Sheet(_Elements):
             value = self._read("".join(self._value))
             self._letters += len(value)
             if self._letters > MOST_LETTERS:
-                raise UnfitFile(WhyUnfit.TOO_LARGE)
+                raise UnfitFile(WhyUnfit.TOO_DENSE)
             if value.strip():
                 self._row_here().cells[self._at[1]] = value
 
@@ -144,6 +144,8 @@ class _Sheet(_Elements):
         return row
 
     def _read(self, value: str) -> str:
+        if self._kind == "s" and not value:
+            return ""  # a cell without a value, which some programs leave with the kind that it had
         if self._kind == "s":
             number = _whole(value)
             if number >= len(self._texts):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from backoffice.brought_in.archive import LARGEST_FILE, WhyUnfit
+from backoffice.brought_in.difference import Difference, LineState
 from backoffice.brought_in.sheets import MOST_ROWS
-from desk.language.text import Text, words
+from desk.language.text import Param, Text, inline, words
 
 _ = words("brought_in")
 _wording = words("wording")
@@ -16,6 +17,9 @@ UNFIT: dict[WhyUnfit, Text] = {
     WhyUnfit.NO_FILE: _("No file arrived. Please choose the file, then press again."),
     WhyUnfit.TOO_LARGE: _(
         "The file is larger than {n} kilobytes. Please send its rows in several files.", n=LARGEST_FILE // 1024
+    ),
+    WhyUnfit.TOO_DENSE: _(
+        "The file holds far more than its rows need. Please copy the rows into the sheet from this page and send that."
     ),
     WhyUnfit.NO_WORKBOOK: _(
         "This file could not be read. Please take the sheet from this page, fill it in and send it."
@@ -27,6 +31,17 @@ UNFIT: dict[WhyUnfit, Text] = {
 }
 
 NOTICES: Final[Mapping[str, Text]] = {"brought_in": _wording("All of it was brought in.")}
+
+
+def said_counts(found: Difference[Any]) -> Param:
+    """How many lines become what; what there is none of is left out."""
+    new, changed, same, faults = (len(found.of(state)) for state in LineState)
+    return inline(
+        _("{n} new", n=new) if new else None,
+        _("{n} changed", n=changed) if changed else None,
+        _("{n} as before", n=same) if same else None,
+        _("{n} to put right", n=faults) if faults else None,
+    )
 
 
 def said_of_file(why: WhyUnfit, column: Text | None) -> Text:

@@ -18,6 +18,7 @@ _ = words("forms")
 NO_SUCH_DAY = _("Please write a day such as 1405/08/30, 7 Azar or tomorrow.")
 MINUS = "-−‐‑–﹣－"  # characters that keyboards produce for minus
 
+_POINTS = str.maketrans(dict.fromkeys("٫/,،", "."))
 _UNSEEN = "\u200e\u200f\u2066\u2067\u2068\u2069 "
 
 
@@ -66,9 +67,9 @@ class Decimal(BaseField):
         return persian_digits(str(data))
 
     def read(self, typed: str) -> float:
-        """The number; the fraction may follow a point, a Persian decimal sign or a slash."""
+        """The number; the fraction may follow a point, a Persian decimal sign, a comma or a slash."""
         try:
-            number = float(ascii_digits(typed).replace("٫", ".").replace("/", ".").replace(",", "."))
+            number = float(ascii_digits(typed).translate(_POINTS))
         except ValueError:
             raise Reason(_("Please write a number such as 35.6892.")) from None
         if not self.least <= number <= self.most:

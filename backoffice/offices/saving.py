@@ -11,7 +11,7 @@ from desk.language.text import words
 from desk.offices import actions
 from desk.offices.rows import OfficeRow
 from desk.offices.rules import OfficeKind
-from desk.reading.folding import ascii_digits
+from desk.reading.folding import ascii_digits, clean, persian_letters
 from desk.reading.phones import read_phone
 from desk.storage.base import WriteSession
 from desk.values import GeoPoint, Phone
@@ -24,7 +24,8 @@ def is_whole(form: OfficeForm) -> bool:
     form.validate()
     if form.phone.data and _phone_of(form) is None:
         form.phone.add_error(_("Please write the number with its area code, such as 026-34567890."))
-    if (form.latitude.data is None) != (form.longitude.data is None):
+    is_readable = not (form.latitude.errors or form.longitude.errors)
+    if is_readable and (form.latitude.data is None) != (form.longitude.data is None):
         (form.latitude if form.latitude.data is None else form.longitude).add_error(_("Please give both, or neither."))
     return not form.errors
 
@@ -34,7 +35,7 @@ def save_form(session: WriteSession, form: OfficeForm, *, office: OfficeRow | No
     return actions.save_office(
         session,
         office_id=office.id if office else None,
-        code=code_in(form),
+        code=code_in(form, office),
         kind=OfficeKind(form.kind.data),
         province_code=form.province.data,
         city=TwoLanguages.read(form, "city"),
@@ -55,9 +56,15 @@ def is_elsewhere(office: OfficeRow, form: OfficeForm) -> bool:
     return (office.city, office.address, office.point) != (TwoLanguages.read(form, "city"), address, point_in(form))
 
 
-def code_in(form: OfficeForm) -> str:
-    """The code of the form, as it is stored."""
-    return ascii_digits(form.code.data)
+def code_of(typed: str) -> str:
+    """A typed code as it is stored and looked up, on whichever keyboard it was written."""
+    return ascii_digits(persian_letters(clean(typed)))
+
+
+def code_in(form: OfficeForm, office: OfficeRow | None) -> str:
+    """The code of the form, as it is stored; the office keeps its own where only letters of a keyboard differ."""
+    code = code_of(form.code.data)
+    return office.code if office is not None and code_of(office.code) == code else code
 
 
 def point_in(form: OfficeForm) -> GeoPoint | None:

@@ -114,6 +114,8 @@ async def _acted(
     try:
         admitted = await context.read(_enter, request, route=route, context=context)
     except NotSignedIn:
+        if route.largest_file:
+            raise NotSignedIn(had_file=True) from None
         if route.keeps is None:
             raise
         raise NotSignedIn(written=str((await request.form()).get(route.keeps) or "")) from None

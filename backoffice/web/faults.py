@@ -40,6 +40,10 @@ FIRST = {
 PAGES = {403: "forbidden", 404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many"}
 
 SIGNED_OUT = _("You were signed out meanwhile, and nothing was sent. Sign in, and you come back to the page.")
+SIGNED_OUT_WITH_FILE = _(
+    "You were signed out meanwhile, and nothing was sent. Sign in, and you come back to the page. There please choose"
+    " the file again."
+)
 
 SHORT: dict[str, Text] = {
     "forbidden": _("Your role does not include it. Your manager can change that."),
@@ -120,13 +124,14 @@ def fault_handlers(context: AppContext) -> ExceptionHandlersMap:
             # The page may hold an unfinished reply: it is left as it is, with a link to the sign-in.
             return piece(request, status=401, name="signed_out", sign_in=way_in(*_shown(request)))
         if request.method != "GET":
+            had_file = isinstance(error, NotSignedIn) and error.had_file
             return sign_in_page(
                 context,
                 request,
                 SignInForm(),
                 back=_stood_on(request),
                 written=error.written if isinstance(error, NotSignedIn) else None,
-                problem=SIGNED_OUT,
+                problem=SIGNED_OUT_WITH_FILE if had_file else SIGNED_OUT,
                 status=401,
             )
         return away(request, way_in(request.url.path, request.url.query))
