@@ -6,7 +6,10 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select, update
+
 from desk.acting import Actor
+from desk.calendar import instant_of, local_day_of
 from desk.catalogue.models import Service
 from desk.conversations.models import Conversation
 from desk.language.text import Localised
@@ -14,12 +17,12 @@ from desk.offices.models import Office
 from desk.people.models import Person
 from desk.storage.base import WriteSession
 from desk.waiting.actions import ask
-from desk.waiting.models import PriorityClass
+from desk.waiting.models import PriorityClass, StandingRequest
 from desk.waiting.rows import StandingWish
 from desk.waiting.rules import EVERY_PART, EVERY_WEEKDAY
 from tests.makers import NOW, TODAY, make_conversation, make_person
 
-_keys = count(1)
+_keys, _places = count(1), count(1)
 
 
 def wish_for(
@@ -45,7 +48,10 @@ def make_request(
     people: tuple[Person, ...] = (),
     now: datetime = NOW,
 ) -> int:
-    """A request of this chat (a new one) for these people (one new person); its id."""
+    """A request of this chat (a new one) for these people (one new person); its id.
+
+    Of one day's requests the one that is made first is first, as if the lots had fallen so.
+    """
     chat = chat or make_conversation(session)
     people = people or (make_person(session, conversation=chat),)
     asked = ask(
@@ -57,7 +63,16 @@ def make_request(
         wish=wish,
         now=now,
     )
+    put_in_line(session, asked.request_id, number=next(_places))
     return asked.request_id
+
+
+def put_in_line(session: WriteSession, request_id: int, *, number: int) -> None:
+    """Let the lot of a request be so many seconds after the beginning of its day."""
+    since = session.scalar(select(StandingRequest.since).where(StandingRequest.id == request_id))
+    assert since is not None
+    place = instant_of(local_day_of(since)) + timedelta(seconds=number)
+    session.execute(update(StandingRequest).where(StandingRequest.id == request_id).values(rank_at=place))
 
 
 def make_class(session: WriteSession, **over: Any) -> PriorityClass:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from benchmarks.fairness.desk_under_test import DeskUnderTest
 from benchmarks.fairness.parameters import Parameters
@@ -17,7 +17,6 @@ from benchmarks.fairness.people import Party
 from desk.acting import Actor
 from desk.appointments.actions import book, cancel
 from desk.appointments.models import Appointment
-from desk.calendar import instant_of, local_day_of
 from desk.codes import CodeKind, TrackingCode
 from desk.people.rules import DocumentKind
 from desk.refusals import Refusal
@@ -42,9 +41,6 @@ class Regime:
     waits: bool = False
     """Whether people can wait, and what becomes free goes to them first."""
     draws: bool = False
-    counts_days: bool = False
-    """Whether the line counts whole days, with chance among those of one day: the desk does not, and this only asks
-    what would come of it."""
 
 
 @dataclass
@@ -144,9 +140,6 @@ class Course:
         if isinstance(made, Refusal):
             return False
         party.request = made.request_id
-        if self.regime.counts_days:
-            day = instant_of(local_day_of(self.desk.now), minutes=0)
-            self.desk.do(_put_among_its_day, request_id=made.request_id, before=day, chance=self.chance)
         self.answers[made.request_id] = answers
         return True
 
@@ -178,9 +171,3 @@ class Course:
         found = select(*_appointments.c["office_id", "starts_at"]).where(_appointments.c.id == appointment_id)
         row = self.desk.ask(lambda session: session.execute(found).one())
         return row.office_id, row.starts_at
-
-
-def _put_among_its_day(session: WriteSession, *, request_id: int, before: datetime, chance: Random) -> None:
-    """Those of an earlier day are before it, and chance decides among those of its own."""
-    rank_at = before - timedelta(days=1) * chance.random()
-    session.execute(update(_requests).where(_requests.c.id == request_id).values(rank_at=rank_at))

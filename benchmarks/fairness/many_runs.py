@@ -12,9 +12,9 @@ from pathlib import Path
 from benchmarks.fairness.desk_under_test import Laid, lay_out
 from benchmarks.fairness.outcome import Outcome
 from benchmarks.fairness.parameters import USUAL
-from benchmarks.fairness.running import BY_DAYS, REGIMES, run
+from benchmarks.fairness.running import REGIMES, run
 
-ALL = {regime.name: regime for regime in (*REGIMES, BY_DAYS)}
+ALL = {regime.name: regime for regime in REGIMES}
 
 
 def simulate(

@@ -19,14 +19,15 @@ from benchmarks.fairness.people import FIRST_DAY, clients, honest_parties, momen
 from benchmarks.hoarding import NO_BOUND
 from desk.conversations.rules import USUAL
 from desk.places import resting
-from desk.waiting import asking, keeping
+from desk.waiting import asking, keeping, place_in_line
 
 FIRST_COME: Final = Regime("first-come", "Open, as it was before: who is faster")
 WAITING: Final = Regime("waiting", "Open, with limits and waiting", has_limits=True, waits=True)
 DRAW: Final = Regime("draw", "Draw", has_limits=True, waits=True, draws=True)
-BY_DAYS: Final = Regime("by-days", "Open, with a line that counts days", has_limits=True, waits=True, counts_days=True)
-"""Run by its name only: what would come of another order of the line."""
 REGIMES: Final = (FIRST_COME, WAITING, DRAW)
+
+_lot = place_in_line.lot
+"""Else the people, who are the same in each run, would have the same lots in each."""
 
 
 class _Chance:
@@ -49,6 +50,7 @@ def run(regime: Regime, seed: int, laid: Laid, given: Parameters) -> Outcome:
     """Let all days pass under this regime."""
     for module in (resting, asking, keeping):
         module.secrets = _Chance(seed)  # type: ignore[attr-defined]
+    place_in_line.lot = lambda drawn_by: _lot(f"{seed} {drawn_by}")
     with tempfile.TemporaryDirectory(prefix="mizban-fair-", dir=_fast_folder()) as folder:
         desk = DeskUnderTest(laid, Path(folder) / "run.sqlite3", given, limits=USUAL if regime.has_limits else NO_BOUND)
         try:

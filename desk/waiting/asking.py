@@ -21,6 +21,7 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new, table_of
 from desk.waiting.history import RequestEvent, write_event
 from desk.waiting.models import StandingRequest, StandingRequestPerson, StandingRequestPlace
+from desk.waiting.place_in_line import place_of
 from desk.waiting.refusals import AlreadyWaiting, TooManyRequests, WishUnusable
 from desk.waiting.rows import RequestMade, StandingWish
 from desk.waiting.rules import (
@@ -144,7 +145,13 @@ def _write(
                         "state": RequestState.WAITING,
                         "is_waiting": True,
                         "since": since,
-                        "rank_at": since,
+                        "rank_at": place_of(
+                            session,
+                            since=since,
+                            service_id=service_id,
+                            conversation_id=conversation_id,
+                            person_ids=list(contested),
+                        ),
                         "lapses": 0,
                         **wished(wish),
                     },

@@ -19,7 +19,7 @@ from desk.waiting.rounds import end_live_offer
 from desk.waiting.rows import StandingWish
 from desk.waiting.rules import LIVE_REQUESTS, USUAL_DAYS, OfferState, RequestState
 
-_ONE = select(*requests.c["id", "conversation_id", "service_id", "state", "since", "class_id"]).where(
+_ONE = select(*requests.c["id", "conversation_id", "service_id", "state", "since", "rank_at", "class_id"]).where(
     requests.c.id == bindparam("request")
 )
 
@@ -32,6 +32,7 @@ class RequestToChange(NamedTuple):
     service_id: int
     state: RequestState
     since: datetime
+    rank_at: datetime
     class_id: int | None
 
 

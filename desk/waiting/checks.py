@@ -38,10 +38,6 @@ CHECKS: Checks = {
         SELECT person_id AS person, service_id AS service, count(*) AS requests FROM standing_request_people
         GROUP BY person_id, service_id, is_contested HAVING count(*) > 1
     """),
-    "place_in_line": finds("""
-        SELECT r.id AS request, r.since, r.rank_at FROM standing_requests r
-        WHERE (r.class_id IS NULL AND r.rank_at <> r.since) OR r.rank_at > r.since
-    """),
     "one_live_offer": finds("""
         SELECT request_id AS request, count(*) AS offers FROM offers WHERE is_live
         GROUP BY request_id HAVING count(*) > 1

@@ -25,7 +25,8 @@ from desk.waiting.asking import places, requests
 from desk.waiting.changing import request_to_change, require_live
 from desk.waiting.history import ClassEvent, RequestEvent, class_subject, write_event
 from desk.waiting.models import PriorityClass
-from desk.waiting.rules import LIVE_REQUESTS, ClassReason, WaitingNotice, rank_of
+from desk.waiting.place_in_line import with_class
+from desk.waiting.rules import LIVE_REQUESTS, ClassReason, WaitingNotice
 from desk.waiting.telling import recipient, tell_of_request
 
 _classes, _offices = table_of(PriorityClass), table_of(Office)
@@ -56,7 +57,7 @@ def save_class(
     session.add(found)
     session.flush()
     if before is not None and before["days"] != days:
-        _rank_anew(session, class_id=found.id, days=days)
+        _move_in_line(session, class_id=found.id, days=days)
     events.note(
         session,
         kind=ClassEvent.SAVED,
@@ -98,7 +99,7 @@ def give_class(
         .values(
             class_id=class_id,
             class_reason=None if class_id is None else reason,
-            rank_at=rank_of(found.since, class_days=days),
+            rank_at=with_class(found.rank_at, since=found.since, days=days),
         )
     )
     for kind, of in ((ClassEvent.TAKEN, found.class_id), (ClassEvent.GIVEN, class_id)):
@@ -137,13 +138,13 @@ def _days_of(session: Session, class_id: int | None) -> int:
     return 0 if class_id is None else int(session.scalar(_DAYS, {"class": class_id}) or 0)
 
 
-def _rank_anew(session: WriteSession, *, class_id: int, days: int) -> None:
+def _move_in_line(session: WriteSession, *, class_id: int, days: int) -> None:
     """The place in the line of all who bear the class, by its new days."""
-    bear = select(*requests.c["id", "since"]).where(
+    bear = select(*requests.c["id", "since", "rank_at"]).where(
         requests.c.class_id == class_id, requests.c.state.in_(LIVE_REQUESTS)
     )
     ranks = [
-        {"request": row.id, "rank": rank_of(row.since, class_days=days)}
+        {"request": row.id, "rank": with_class(row.rank_at, since=row.since, days=days)}
         for row in session.execute(bear.order_by(requests.c.id).with_for_update())
     ]
     if ranks:

@@ -44,6 +44,7 @@ from desk.places.models import Claim
 from desk.places.resting import resting_until
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
+from desk.storage.by_index import read_by_index
 from desk.storage.upsert import table_of
 from desk.values import LocalMoment
 from desk.waiting.keeping import (
@@ -238,6 +239,7 @@ def match(session: WriteSession, *, now: datetime, limit: int) -> int:
     kept = [_Kept._make(row) for row in session.execute(_KEPT, {"most": limit})]
     if not kept:
         return 0
+    read_by_index(session)
     served: dict[int, list[_Served]] = defaultdict(list)
     for row in session.execute(_SERVED, {"queues": sorted({each.queue_id for each in kept})}):
         served[row.queue_id].append(_Served._make(row))

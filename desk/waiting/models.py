@@ -69,7 +69,7 @@ class StandingRequest(Base):
     """True while the state is WAITING; the condition of the partial index."""
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     rank_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """The place in the line, `rules.rank_of`: the earlier is before the later."""
+    """The place in the line, `place_in_line.place_of`, and with a class its days earlier: the earlier is first."""
     class_id: Mapped[int | None] = mapped_column(ForeignKey("priority_classes.id"))
     class_reason: Mapped[ClassReason | None] = mapped_column(vocabulary(ClassReason, name="class_reason"))
     weekdays: Mapped[int] = mapped_column(SmallInteger)

@@ -21,6 +21,7 @@ from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 from desk.waiting.history import ClassEvent
 from desk.waiting.models import PriorityClass, StandingRequest, StandingRequestPerson, StandingRequestPlace
+from desk.waiting.place_in_line import days_more
 from desk.waiting.rows import LineNow, PriorityClassRow, RequestRow, StandingWish
 from desk.waiting.rules import LIVE_REQUESTS, RequestState, parts_in, weekdays_in
 
@@ -179,7 +180,7 @@ def _rows(session: Session, found: Sequence[Any]) -> list[RequestRow]:
                 offices=tuple(known[each] for each in wish.office_ids),
                 person_ids=tuple(people[own.id]),
                 lapses=own.lapses,
-                days_more=(own.since - own.rank_at).days,
+                days_more=days_more(since=own.since, rank_at=own.rank_at),
             )
         )
     return rows

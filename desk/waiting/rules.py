@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -176,8 +176,3 @@ def fault_of(
         (WishFault.TOO_LONG, until_day > today + timedelta(days=MOST_DAYS)),
     )
     return next((fault for fault, is_there in checks if is_there), None)
-
-
-def rank_of(since: datetime, *, class_days: int) -> datetime:
-    """The place in the line: who waits longer is earlier, and a priority class counts as so many days of waiting."""
-    return since - timedelta(days=class_days)

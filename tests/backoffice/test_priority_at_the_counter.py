@@ -15,6 +15,7 @@ from desk.people.rules import DocumentKind
 from desk.reading.folding import ascii_digits, persian_digits, strip_bidi
 from desk.storage.base import ReadSession, WriteSession
 from desk.waiting.models import PriorityClass, StandingRequest, StandingRequestPerson
+from desk.waiting.place_in_line import days_more
 from desk.waiting.rules import ClassReason
 from tests.backoffice.conftest import IDENTITY_KEY, Browser, Site
 from tests.backoffice.forms import form_at
@@ -105,7 +106,9 @@ async def test_the_directorate_defines_the_classes_and_sees_how_often_each_was_g
 
     def read(session: ReadSession) -> tuple[int, bool]:
         row = session.get_one(StandingRequest, site.world.waiting)
-        return (row.since - row.rank_at).days, session.get_one(PriorityClass, site.world.priority).is_active
+        return days_more(since=row.since, rank_at=row.rank_at), session.get_one(
+            PriorityClass, site.world.priority
+        ).is_active
 
     assert await site.storage.read(read) == (3, True)
     history = strip_bidi((await admin.get(address)).text)

@@ -181,21 +181,23 @@ def test_weekdays_and_parts_as_bits_and_back() -> None:
 
 def test_other_wishes_leave_the_place_in_the_line(town: Town) -> None:
     request_id = town.wait()
+    place = town.row(request_id).rank_at
     town.does(actions.change, request_id, wish=wish_for(town.far, weekdays=frozenset({1})))
     (row,) = queries.of_conversation(town.session, conversation_id=town.chat.id)
     assert (row.wish.office_ids, row.wish.weekdays, row.since) == ((town.far.id,), frozenset({1}), NOW)
-    assert town.row(request_id).rank_at == NOW
+    assert town.row(request_id).rank_at == place
 
 
 def test_a_pause_and_its_end(town: Town) -> None:
     request_id = town.wait()
+    place = town.row(request_id).rank_at
     town.does(actions.pause, request_id)
     town.does(actions.pause, request_id)
     assert town.row(request_id).state is RequestState.PAUSED
     town.session.execute(update(StandingRequest).values(lapses=3))
     town.does(actions.resume, request_id)
     row = town.row(request_id)
-    assert (row.state, row.is_waiting, row.lapses, row.rank_at) == (RequestState.WAITING, True, 0, NOW)
+    assert (row.state, row.is_waiting, row.lapses, row.rank_at) == (RequestState.WAITING, True, 0, place)
 
 
 def test_going_on_lengthens_and_never_shortens(town: Town) -> None:
@@ -285,10 +287,11 @@ def test_the_usual_wait_is_told_when_enough_got_a_place_lately(town: Town) -> No
 
 def test_a_class_counts_as_days_of_waiting_and_can_be_taken_away(town: Town) -> None:
     request_id, elderly = town.wait(), make_class(town.session)
+    place = town.row(request_id).rank_at
     given: dict[str, Any] = {"request_id": request_id, "office_id": town.office.id, "reason": ClassReason.SEEN}
     actions.give_class(town.session, class_id=elderly.id, actor=acting(3), now=NOW, **given)
     row = town.row(request_id)
-    assert (row.rank_at, row.class_reason) == (NOW - 7 * DAY, ClassReason.SEEN)
+    assert (row.rank_at, row.class_reason) == (place - 7 * DAY, ClassReason.SEEN)
     assert queries.classes_given(town.session, since=NOW) == {elderly.id: 1}
     of_class, of_request = town.session.scalars(select(Event).order_by(Event.id.desc()).limit(2)).all()[::-1]
     assert (of_request.kind, of_request.actor_id, of_request.office_id) == (
@@ -303,7 +306,7 @@ def test_a_class_counts_as_days_of_waiting_and_can_be_taken_away(town: Town) -> 
 
     actions.give_class(town.session, class_id=None, actor=acting(3), now=NOW, **given)
     row = town.row(request_id)
-    assert (row.rank_at, row.class_id, row.class_reason) == (NOW, None, None)
+    assert (row.rank_at, row.class_id, row.class_reason) == (place, None, None)
     assert (queries.classes_given(town.session, since=NOW), queries.classes_borne(town.session)) == (
         {elderly.id: 1},
         {},
@@ -321,11 +324,12 @@ def test_the_person_is_told_that_the_place_changed_and_of_the_same_class_nothing
 
 def test_other_days_of_a_class_hold_at_once_for_who_bears_it(town: Town) -> None:
     request_id, elderly = town.wait(), make_class(town.session)
+    place = town.row(request_id).rank_at
     given: dict[str, Any] = {"request_id": request_id, "office_id": town.office.id, "reason": ClassReason.SEEN}
     actions.give_class(town.session, class_id=elderly.id, actor=SYSTEM, now=NOW, **given)
     saved: dict[str, Any] = {"class_id": elderly.id, "name": elderly.name, "actor": SYSTEM, "now": NOW}
     actions.save_class(town.session, days=3, is_active=False, **saved)
-    assert town.row(request_id).rank_at == NOW - 3 * DAY
+    assert town.row(request_id).rank_at == place - 3 * DAY
     town.does(actions.change, request_id, wish=wish_for(town.beside))
     assert town.row(request_id).class_id == elderly.id, "a class is of the people, not of the places"
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.acting import SYSTEM, Actor
+from desk.calendar import local_day_of
 from desk.erasure.actions import erase
 from desk.outbox.rules import Recipient
 from desk.people import actions as people_actions
@@ -110,6 +111,7 @@ def test_a_request_goes_over_with_its_chat_unless_that_one_waits_already(town: T
 
 def test_chats_that_become_one_lose_nothing_beyond_the_limit_and_wait_for_nothing_more(town: Town) -> None:
     to_go = [town.wait(service=make_service(town.session)) for _ in range(2)]
+    places = [town.row(each).rank_at for each in to_go]
     target = make_conversation(town.session)
     there = make_person(town.session, conversation=target)
     for _ in range(MOST_REQUESTS):
@@ -120,7 +122,7 @@ def test_chats_that_become_one_lose_nothing_beyond_the_limit_and_wait_for_nothin
 
     theirs = queries.of_conversation(town.session, conversation_id=target.id)
     assert len(theirs) == MOST_REQUESTS + 2
-    assert [town.row(each).rank_at for each in to_go] == [town.row(each).since for each in to_go]
+    assert [town.row(each).rank_at for each in to_go] == places
     with pytest.raises(TooManyRequests):
         town.wait(service=make_service(town.session), chat=target, people=(there,))
     assert verify(town.session) == []
@@ -169,7 +171,8 @@ def test_whose_number_was_corrected_waits_anew_under_the_right_one(desk: Desk) -
     before = queries.wish_of(desk.session, request_id=waiter.request)
     made = corrected(desk, waiter)
     assert desk.request(waiter).state is RequestState.ENDED
-    assert (made.state, made.people, made.since, made.rank_at) == (RequestState.WAITING, 2, desk.now, desk.now)
+    assert (made.state, made.people, made.since) == (RequestState.WAITING, 2, desk.now)
+    assert local_day_of(made.rank_at) == local_day_of(desk.now), "at the end of the line"
     assert queries.wish_of(desk.session, request_id=made.id) == before
     assert made.public_id != desk.request(waiter).public_id, "the number in a draw is drawn anew"
     assert desk.told(waiter) == ["request_place_changed"]

@@ -81,7 +81,6 @@ BREAKS: dict[str, str] = {
     "taken_by_who_accepted": "UPDATE offer_rounds SET is_open = false, taken_by = 1",
     "offer_was_told": "DELETE FROM outbox_messages WHERE notice = 'offer'",
     "no_place_idle_while_somebody_waits": ("UPDATE standing_requests SET weekdays = 127, looked_until = until_day"),
-    "place_in_line": "UPDATE standing_requests SET rank_at = '2027-01-01'",
     "service_given_unless_withheld": "UPDATE queue_services SET is_tied = false",
     "one_status_after_another": (
         "INSERT INTO service_statuses (id, office_id, service_id, state, from_at, to_at, basis, rule, reason) VALUES"

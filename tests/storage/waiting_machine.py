@@ -14,6 +14,7 @@ from sqlalchemy import select
 from desk.acting import SYSTEM, Actor
 from desk.appointments.actions import book, cancel, cancel_by_office
 from desk.appointments.rules import AppointmentState
+from desk.calendar import local_day_of
 from desk.capacity.actions import clear_exception, materialise
 from desk.capacity.models import Slot
 from desk.closings.actions import close
@@ -145,7 +146,8 @@ class PeopleWhoWait(RuleBasedStateMachine):
         )
         if not isinstance(answer, Refusal) and all(each and each.state == TAKEN_AWAY for each in last):
             [rank] = [row.rank_at for row in self.database.read(reads.requests) if row.id == answer.request_id]
-            assert rank <= max(each.created_at for each in last), "kept priority"
+            held_since = local_day_of(max(each.created_at for each in last))
+            assert local_day_of(rank).date <= held_since.date, "kept priority"
 
     @rule(which=some, how=st.sampled_from(["pause", "resume", "end"]))
     def change_the_request(self, which: int, how: str) -> None:

@@ -204,6 +204,7 @@ def people_of(chat: Chat, request: RequestRow) -> Param | None:
 
 def how_it_stands(chat: Chat, request: RequestRow, line: LineNow) -> Param:
     """Since when, how many wait, and how long it usually takes where that was measured."""
+    is_new = LocalMoment(request.since).day == chat.today
     usual: Param | None = None
     if line.usual_days is not None:
         least, most = line.usual_days
@@ -215,6 +216,7 @@ def how_it_stands(chat: Chat, request: RequestRow, line: LineNow) -> Param:
     return lines(
         _("⏳ You wait {since}.", since=since(chat, request)),
         before(line),
+        _("Who begins to wait today may still come before you: a lot decides.") if line.others and is_new else None,
         usual,
     )
 

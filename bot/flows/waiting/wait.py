@@ -247,7 +247,10 @@ def _how_given(drawn: Param | None) -> Param:
     """In which order such a place is given: drawn, or by the waiting list."""
     if drawn is not None:
         return drawn
-    return _("Such a time, once free, is offered in the order of the waiting list. Shall we tell you?")
+    return lines(
+        _("Such a time is offered first to who waits since an earlier day; of one day a lot decides."),
+        _("Shall we tell you?"),
+    )
 
 
 def _agree(request: RequestRow | None, *, is_drawn: bool) -> tuple[Option, ...]:
