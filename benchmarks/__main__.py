@@ -26,6 +26,7 @@ BENCHMARKS = {
     "hoarding": "benchmarks.hoarding",
     "matching": "benchmarks.matching",
     "drawing": "benchmarks.drawing",
+    "planning": "benchmarks.planning",
     "migrating": "benchmarks.migrating",
 }
 """Name on the command line → module with `def measure(*, rounds) -> Iterable[Figure | NotTaken]`."""

@@ -18,6 +18,7 @@ for start in (running.serve, running.web, running.bot, running.worker, running.d
     app.command()(start)
 app.command()(keeping.migrate)
 app.command()(keeping.seed)
+app.command()(keeping.plan)
 app.command()(keeping.verify)
 app.command()(keeping.seal)
 app.command()(keeping.backup)

@@ -44,6 +44,18 @@ def seed(
             say(f"  {'':<16}for an app for codes: {account.secret}")
 
 
+def plan() -> None:
+    """Make the days of all queues that lack some; interrupted, the next run goes on with the others."""
+    from desk.clock import SystemClock
+    from mizban.console import say
+    from mizban.database import work
+    from mizban.planning import plan_all
+    from mizban.settings import load_settings
+
+    if not work(load_settings(), lambda storage: plan_all(storage, SystemClock(), told=say)):
+        say("No queue lacks a day.")
+
+
 def seal() -> None:
     """Print the last seal of the history, to be kept on another machine: `mizban verify --seal` compares with it."""
     from desk.events.sealing import last_seal
