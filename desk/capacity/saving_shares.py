@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select, update
@@ -22,6 +24,7 @@ from desk.storage.base import WriteSession
 
 SHARES = ("desk_share", "walk_in_share", "desk_hours", "walk_in_hours")
 """The columns of a queue that say it, as the history names them."""
+IDS_AT_ONCE = 400
 _SHARES = select(*(queues.c[name] for name in SHARES)).where(queues.c.id == bindparam("queue"))
 
 _AHEAD = (
@@ -30,7 +33,11 @@ _AHEAD = (
 )
 _IS_APART = or_(slots.c.desk > 0, slots.c.walk_in > 0)
 _APART = select(slots.c.id).where(*_AHEAD, _IS_APART).order_by(slots.c.id)
-_NONE_APART = update(slots).where(*_AHEAD, _IS_APART).values(desk=0, walk_in=0)
+_ONLY_USED = (
+    update(slots)
+    .where(slots.c.id.in_(bindparam("these", expanding=True)))
+    .values(desk=bindparam("for_desk"), walk_in=bindparam("for_walk_in"))
+)
 _DAYS = select(slots.c.day).where(*_AHEAD, slots.c.is_open).distinct().order_by(slots.c.day)
 
 
@@ -62,7 +69,7 @@ def set_shares(session: WriteSession, *, queue_id: int, shares: Shares, actor: A
     if shares_before.hours != shares.hours:  # what is set apart is so until another moment: all of it is made anew
         apart = session.connection().execute(_APART, {"queue": queue_id, "now": now}).scalars().all()
         setting_apart().let_go(session, apart)
-        session.connection().execute(_NONE_APART, {"queue": queue_id, "now": now})
+        _keep_only_used(session, apart)
     refill(session, queue_id=queue_id, now=now)
     for day in session.connection().execute(_DAYS, {"queue": queue_id, "now": now}).scalars().all():
         places_freed(session, queue_id=queue_id, office_id=office_id, day=day)
@@ -76,3 +83,15 @@ def set_shares(session: WriteSession, *, queue_id: int, shares: Shares, actor: A
         new=after,
         now=now,
     )
+
+
+def _keep_only_used(session: WriteSession, slot_ids: Sequence[int]) -> None:
+    """Note of these slots, whose unused places were let go, what is used of each share: that stays set apart."""
+    used = setting_apart().used(session, slot_ids)
+    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for slot_id in slot_ids:
+        alike[used.get(slot_id, (0, 0))].append(slot_id)
+    for (desk, walk_in), ids in sorted(alike.items()):
+        for first in range(0, len(ids), IDS_AT_ONCE):
+            some = {"these": ids[first : first + IDS_AT_ONCE], "for_desk": desk, "for_walk_in": walk_in}
+            session.connection().execute(_ONLY_USED, some)

@@ -296,3 +296,20 @@ def test_the_figures_count_people_and_not_what_is_set_apart_for_them(scene: Coun
 
     row = scene.session.get_one(DayFigures, (scene.queue.id, WEEK))
     assert (row.released, row.taken, row.free) == (16, 2, 0)
+
+
+@pytest.mark.parametrize(
+    "later", [Shares(desk_hours=12), Shares(desk=25, desk_hours=12), Shares(walk_in=25, desk_hours=12)]
+)
+def test_other_hours_leave_the_places_that_are_used(scene: Counters, later: Shares) -> None:
+    scene.share(Shares(desk=50, walk_in=50, desk_hours=48))
+    slots = scene.slots()
+    for n, slot in enumerate(slots):
+        assert scene.row(scene.desk(slot, identity=IdentityDigest(f"{n:064}", None))).share is Share.DESK
+    assert use_walk_in(scene.session, queue_id=scene.queue.id, day=WEEK, now=NOW) is not None
+
+    scene.share(later)
+
+    assert [slot.desk for slot in scene.slots()] == [1] * len(slots)
+    assert scene.slots()[0].walk_in >= 1
+    assert broken(scene.session) == []
