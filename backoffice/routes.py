@@ -35,7 +35,7 @@ from backoffice.outbox import undelivered
 from backoffice.overview import page as overview
 from backoffice.public import check
 from backoffice.public import draw as public_draw
-from backoffice.rosters import unkept
+from backoffice.rosters import leave, unkept
 from backoffice.rosters import week as roster_week
 from backoffice.signs import page as signs
 from backoffice.staff import accounts, asking_again, factor, own_account, own_sessions, passkeys
@@ -192,6 +192,9 @@ TABLE: tuple[Route, ...] = (
     post_form("/capacity/marshals", P.OFFICES_WRITE, unkept.save_conditions),
     get_page("/capacity/{office:int}/duty", P.CAPACITY_WRITE, roster_week.page),
     post_form("/capacity/{office:int}/duty", P.CAPACITY_WRITE, roster_week.save),
+    get_page("/capacity/{office:int}/leave", P.APPOINTMENTS_RECORD, leave.page),
+    post_form("/capacity/{office:int}/leave", P.APPOINTMENTS_RECORD, leave.ask),
+    post_form("/capacity/{office:int}/leave/{leave:int}", P.CAPACITY_WRITE, leave.decide),
     # worksheets
     get_page("/capacity/worksheets", P.CAPACITY_WRITE, waiting_list.page),
     post_form("/capacity/worksheets/approval", P.CAPACITY_WRITE, waiting_list.set_needed),

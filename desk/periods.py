@@ -18,6 +18,8 @@ class Periods:
     """After a case was closed: everything that was written in it."""
     signs: timedelta = timedelta(days=30)
     """After a sign was last seen in a chat: the sign, and what somebody found who looked at it."""
+    rosters: timedelta = timedelta(days=90)
+    """After a day off of somebody of the staff: that they were off, why they asked for it, and what was said to it."""
     history: timedelta = timedelta(days=3 * 365)
     """After an event: its line in the history."""
 

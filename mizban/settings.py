@@ -191,6 +191,11 @@ class Settings(BaseSettings):
         ge=1,
         description="days after a sign that turns are collected in a chat was last seen for which it is kept",
     )
+    keep_rosters_days: int = Field(
+        default=USUAL_PERIODS.rosters.days,
+        ge=7,
+        description="days after a day off of somebody of the staff for which it is kept that they were off, and why",
+    )
     keep_history_days: int = Field(
         default=USUAL_PERIODS.history.days, ge=60, description="days for which the history is kept"
     )
@@ -304,6 +309,7 @@ class Settings(BaseSettings):
             unfinished=timedelta(days=self.keep_unfinished_days),
             cases=timedelta(days=self.keep_cases_days),
             signs=timedelta(days=self.keep_signs_days),
+            rosters=timedelta(days=self.keep_rosters_days),
             history=timedelta(days=self.keep_history_days),
         )
 

@@ -25,6 +25,7 @@ from desk.offices.rows import OfficeRow
 from desk.places import queries as places
 from desk.places.shares import walk_ins
 from desk.reading.codes import read_code
+from desk.rosters.telling import RosterWaits, roster_waits
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession
 from desk.values import LocalDay, LocalMoment
@@ -158,6 +159,9 @@ class DayList:
     wanted: str
     may_book: bool
     """Whether the reader takes appointments for people at the desk of this office."""
+    roster: RosterWaits | None
+    """What of the roster waits for its manager; None for everybody else."""
+    may_ask_leave: bool
     now: datetime
     opened_by: Text
     """Stands on the printed list: who opened the page, and when."""
@@ -187,6 +191,8 @@ class DayList:
             "is_named": self.is_named,
             "own_days": self.own_days,
             "may_book": self.may_book,
+            "roster": self.roster,
+            "may_ask_leave": self.may_ask_leave,
             "reason": self.reason,
             "closed": self.closed,
             "paper": None,
@@ -238,6 +244,7 @@ def listed(
     coded = appointment_of_code(session, request, typed=wanted) if is_a_row or (wanted and not shown) else None
     found = found_appointment(request, coded) if coded is not None else None
     code = typed if found is None and not shown else None
+    is_manager = request.staff.scope(Permission.CAPACITY_WRITE).covers(office.node)
     is_miss = code is not None and code.kind is CodeKind.APPOINTMENT
     return DayList(
         choice=choice,
@@ -261,6 +268,8 @@ def listed(
         closed=_closure(session, office_id=office.id, day=day) if not seen.counts and day >= today else None,
         wanted=wanted,
         may_book=request.staff.scope(Permission.APPOINTMENTS_BOOK).covers(office.node) and office.is_active,
+        roster=roster_waits(session, office_id=office.id, today=today.date) if is_manager else None,
+        may_ask_leave=not is_manager and may_record_in(request, office=office),
         now=request.now,
         opened_by=_(
             "Opened by {name} ({username}), {when}.",

@@ -33,6 +33,7 @@ from desk.offices.refusals import ChangedFromAbove, OfficeCodeTaken
 from desk.offices.rows import OfficeRow
 from desk.offices.rules import FROM_ABOVE, OfficeKind, decides_about
 from desk.organisation import NATION, province
+from desk.rosters.telling import RosterWaits, roster_waits
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
 
@@ -110,7 +111,10 @@ def show(session: ReadSession, request: PageRequest) -> PageResponse:
     form = OfficeForm(data=office_data(office))
     offer_provinces(session, form)
     _fix(request, form, office)
-    return _page(request, form=form, office=office, status=200)
+    is_manager = request.staff.scope(Permission.CAPACITY_WRITE).covers(office.node)
+    today = today_at(request.now, zone=office.zone).date
+    roster = roster_waits(session, office_id=office.id, today=today) if is_manager else None
+    return _page(request, form=form, office=office, status=200, roster=roster)
 
 
 def new(session: ReadSession, request: PageRequest) -> PageResponse:
@@ -230,9 +234,16 @@ def office_data(office: OfficeRow) -> dict[str, Any]:
     return data
 
 
-def _page(request: PageRequest, *, form: OfficeForm, office: OfficeRow | None, status: int) -> PageResponse:
+def _page(
+    request: PageRequest,
+    *,
+    form: OfficeForm,
+    office: OfficeRow | None,
+    status: int,
+    roster: RosterWaits | None = None,
+) -> PageResponse:
     scope = request.staff.scope(Permission.OFFICES_WRITE)
     may_write = office is None or scope.covers(office.node)
     kind = OFFICE_KINDS[office.kind] if office else None
-    values = {"form": form, "office": office, "may_write": may_write, "kind": kind}
+    values = {"form": form, "office": office, "may_write": may_write, "kind": kind, "roster": roster}
     return Render(template="offices/office.html", values=values, status=status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from backoffice.access import holds
 from backoffice.forms.days import today_at
@@ -53,5 +54,12 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     tiles.append(Tile(_("Offices without a time ahead"), len(shut), "/capacity", is_bad=bool(shut)))
     unkept = unkept_days(session, scope=staff.scope(P.CAPACITY_READ), today=today)
     tiles.append(Tile(_("Working days without a marshal"), len(unkept), "/capacity/marshals", is_bad=bool(unkept)))
-    values = {"tiles": tiles, "shut": shut[:MOST_OFFICES], "more": max(0, len(shut) - MOST_OFFICES)}
+    near = [each for each in unkept if each.day <= today + timedelta(days=1)]
+    values = {
+        "tiles": tiles,
+        "shut": shut[:MOST_OFFICES],
+        "more": max(0, len(shut) - MOST_OFFICES),
+        "unkept": near[:MOST_OFFICES],
+        "more_unkept": max(0, len(near) - MOST_OFFICES),
+    }
     return Render(template="overview/page.html", values=values)

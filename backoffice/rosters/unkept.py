@@ -17,8 +17,10 @@ from desk.organisation import Level, Node
 from desk.rosters.actions import set_conditions
 from desk.rosters.queries import own_conditions, unkept_days
 from desk.rosters.rules import DAYS_BEFORE
+from desk.rosters.telling import told_within
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
+from desk.values import LocalMoment
 
 _ = words("rosters")
 
@@ -67,7 +69,9 @@ async def save_conditions(request: PageRequest, backend: Backend) -> PageRespons
 def _page(
     session: ReadSession, request: PageRequest, *, sent: tuple[str, ConditionsForm] | None = None, status: int = 200
 ) -> Render:
-    found = unkept_days(session, scope=request.scope, today=today_at(request.now, zone=TEHRAN).date)
+    today = today_at(request.now, zone=TEHRAN).date
+    found = unkept_days(session, scope=request.scope, today=today)
+    told = told_within(session, scope=request.scope, today=today) if found else []
     scope = request.staff.scope(Permission.OFFICES_WRITE)
     own = [Node(path) for path in scope.areas]
     names = {row.code: row.name for row in provinces(session)} if own else {}
@@ -77,6 +81,7 @@ def _page(
         areas.append(ConditionsOfArea(area.path, names.get(area.province_code or "", _("All of the country")), form))
     values = {
         "days": found[:MOST],
+        "told": {(each.office_id, each.day): LocalMoment(each.since) for each in told},
         "more": len(found) - MOST,
         "ahead": DAYS_BEFORE,
         "areas": areas,

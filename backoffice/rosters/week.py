@@ -10,13 +10,15 @@ from backoffice.capacity.queues import may_write
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.offices.in_reach import office_in_reach
-from backoffice.rosters.forms import RosterForm
+from backoffice.rosters.forms import LeaveDecisionForm, RosterForm
+from backoffice.rosters.wording import LEAVE, LEAVE_STATES
 from backoffice.staff.wording import ROLES
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from desk.calendar import TEHRAN, weekday_of
 from desk.language.text import Text, inline
 from desk.offices.rows import OfficeRow
 from desk.rosters.actions import set_days_off
+from desk.rosters.leave_queries import LeaveRow, leave_asked
 from desk.rosters.queries import RosterMember, conditions_for, days_off_between, roster_of, working_days
 from desk.rosters.rules import without_marshal
 from desk.staff.permissions import Permission, Role
@@ -63,6 +65,14 @@ class DayWithFewer:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedLeave:
+    """Leave that somebody asks for, with the form that answers it."""
+
+    row: LeaveRow
+    form: LeaveDecisionForm
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeWeek:
     """What stands of the week."""
 
@@ -85,7 +95,7 @@ class OfficeWeek:
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The week of today, or of the day in the address."""
-    return _page(session, request, first=_first(request.query_text("day"), request))
+    return show_week(session, request, first=_first(request.query_text("day"), request))
 
 
 async def save(request: PageRequest, backend: Backend) -> PageResponse:
@@ -114,16 +124,38 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
     try:
         await backend.write(act)
     except ChangedMeanwhile:
-        return await backend.read(_page, request, first=first, form=form, status=409)
+        return await backend.read(show_week, request, first=first, form=form, status=409)
     return Redirect(to=f"/capacity/{week.office.id}/duty?day={first.isoformat()}", notice="saved")
 
 
-def _page(
-    session: ReadSession, request: PageRequest, *, first: date, form: RosterForm | None = None, status: int = 200
+def decision_form(row: LeaveRow) -> LeaveDecisionForm:
+    """The form that answers leave; its version is the state."""
+    form = LeaveDecisionForm(formdata=None)
+    form.declare("state", LEAVE, value=row.state.value, shown=LEAVE_STATES[row.state].label)
+    return form
+
+
+def week_of_day(day: date) -> date:
+    """The Saturday of the week of this day."""
+    return day - timedelta(days=weekday_of(day))
+
+
+def show_week(
+    session: ReadSession,
+    request: PageRequest,
+    *,
+    first: date,
+    form: RosterForm | None = None,
+    deciding: tuple[int, LeaveDecisionForm] | None = None,
+    status: int = 200,
 ) -> Render:
+    """The week with the leave that is asked for; `deciding` is an answer that comes back with its fault."""
     week = _week(session, request, first)
     form = form or _form_of(week)
     today = today_at(request.now, zone=week.office.zone).date
+    may = may_write(request, week.office)
+    asked = leave_asked(session, office_id=week.office.id) if may else []
+    forms = dict([deciding]) if deciding else {}
     marshals = [each.duty for each in week.members if each.role is Role.MARSHAL]
     ahead = [day for day in week.works if day >= today]
     is_above = request.staff.scope(Permission.OFFICES_WRITE).covers(week.office.node.area)
@@ -139,7 +171,8 @@ def _page(
         "first": first,
         "before": first - timedelta(days=DAYS),
         "after": first + timedelta(days=DAYS),
-        "may_write": may_write(request, week.office),
+        "may_write": may,
+        "asked": [AskedLeave(row, forms.get(row.id) or decision_form(row)) for row in asked],
         "may_warn": is_above,
     }
     return Render(template="rosters/week.html", values=values, status=status)
@@ -198,5 +231,4 @@ def _of_key(key: str) -> tuple[int, date]:
 
 def _first(typed: str, request: PageRequest) -> date:
     """The Saturday of the week of the address or form, else of this week."""
-    day = read_date(typed) or today_at(request.now, zone=TEHRAN).date
-    return day - timedelta(days=weekday_of(day))
+    return week_of_day(read_date(typed) or today_at(request.now, zone=TEHRAN).date)

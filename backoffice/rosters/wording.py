@@ -6,11 +6,23 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from backoffice.tables import Events, EventWords
-from desk.language.text import FullDay, Param, series, words
+from backoffice.layout.badge import Badge
+from backoffice.tables import Events, EventWords, Refusals
+from desk.language.text import FullDay, Param, Text, series, words
+from desk.rosters.refusals import DeclinedWithoutWord, LeaveAskedTwice, LeaveDecided, LeaveOutOfOrder, NotInTheRoster
+from desk.rosters.rules import MOST_LEAVE, LeaveState
 from desk.values import LocalDay
 
+_ = words("rosters")
 _history = words("history")
+
+LEAVE = _("Leave")
+LEAVE_STATES: Final[Mapping[LeaveState, Badge]] = {
+    LeaveState.ASKED: Badge(_("Waits for the manager"), "hourglass", "warn"),
+    LeaveState.GRANTED: Badge(_("Granted"), "circle-check", "good"),
+    LeaveState.DECLINED: Badge(_("Declined"), "alert-triangle", "bad"),
+    LeaveState.WITHDRAWN: Badge(_("Taken back"), "ban", "calm"),
+}
 
 
 def said_days(data: Mapping[str, Any]) -> Iterator[Param]:
@@ -26,11 +38,74 @@ def said_conditions(data: Mapping[str, Any]) -> Iterator[Param]:
     yield _history("Announced") if data.get("announced") else _history("Not announced any more")
 
 
+def said_leave(data: Mapping[str, Any]) -> Iterator[Param]:
+    """From when until when, and what became of it."""
+    new = data.get("new", {})
+    if data.get("first") and data.get("last"):
+        first, last = (_day(data[name]) for name in ("first", "last"))
+        yield first if first == last else _history("From {first} until {last}", first=first, last=last)
+    if "state" in new:
+        yield LEAVE_STATES[LeaveState(new["state"])].label
+
+
+def said_unkept(data: Mapping[str, Any]) -> Iterator[Param]:
+    """The days."""
+    yield _days(data.get("days", []))
+
+
+def _day(day: str) -> FullDay:
+    return FullDay(LocalDay(date.fromisoformat(day)))
+
+
 def _days(days: list[str]) -> Param:
-    return series(*(FullDay(LocalDay(date.fromisoformat(each))) for each in days))
+    return series(*(_day(each) for each in days))
+
+
+REFUSALS: Final[Refusals] = {
+    NotInTheRoster: _("You are not in the roster of this office"),
+    LeaveOutOfOrder: _(
+        "Please choose days from today on, within a year, the last not before the first; {n} days at most.",
+        n=MOST_LEAVE,
+    ),
+    LeaveAskedTwice: lambda refusal: _(
+        "You have already asked for days from {first} until {last}.",
+        first=FullDay(LocalDay(refusal.first)),
+        last=FullDay(LocalDay(refusal.last)),
+    ),
+    LeaveDecided: lambda refusal: _(
+        "This is not possible any more: «{state}».", state=LEAVE_STATES[refusal.state].label
+    ),
+    DeclinedWithoutWord: _("Please write a word to it, so that they know why."),
+}
+
+NOTICES: Final[Mapping[str, Text]] = {
+    "leave_asked": _("Your leave is asked for."),
+    "leave_withdrawn": _("Your leave is not asked for any more."),
+    "leave_decided": _("Your answer is recorded."),
+}
 
 
 EVENTS: Final[Events] = {
+    "roster.unkept": EventWords(
+        _history("Days without a marshal: told"),
+        lambda who, what: _history("{what} was told of days without a marshal.", what=what),
+        said_unkept,
+    ),
+    "leave.ask": EventWords(
+        _history("Leave: asked for"),
+        lambda who, what: _history("{who} asked for leave.", who=who),
+        said_leave,
+    ),
+    "leave.withdraw": EventWords(
+        _history("Leave: taken back"),
+        lambda who, what: _history("{who} took back the leave that was asked for.", who=who),
+        said_leave,
+    ),
+    "leave.decide": EventWords(
+        _history("Leave: answered"),
+        lambda who, what: _history("{who} answered the leave that {what} asked for.", who=who, what=what),
+        said_leave,
+    ),
     "roster.set": EventWords(
         _history("Roster: changed"),
         lambda who, what: _history("{who} changed who is on duty at {what}.", who=who, what=what),

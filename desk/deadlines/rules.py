@@ -39,8 +39,9 @@ FIRST_ANSWER = DeadlineKind(code="first_answer", owed_by=Side.DESK)
 FINAL_ANSWER = DeadlineKind(code="final_answer", owed_by=Side.DESK)
 REOPENING = DeadlineKind(code="reopening", owed_by=Side.PERSON, lapses=True)
 WORKSHEET = DeadlineKind(code="worksheet", owed_by=Side.DESK, soon=timedelta(days=2))
+MARSHAL = DeadlineKind(code="marshal", owed_by=Side.DESK)
 
-KINDS = {kind.code: kind for kind in (FIRST_ANSWER, FINAL_ANSWER, REOPENING, WORKSHEET)}
+KINDS = {kind.code: kind for kind in (FIRST_ANSWER, FINAL_ANSWER, REOPENING, WORKSHEET, MARSHAL)}
 """All kinds by code."""
 
 

@@ -33,6 +33,7 @@ ENCRYPTED: Final = (
     Encrypted("case_entries", ("text_sealed", "voice_sealed")),
     Encrypted("case_drafts", ("text_sealed",), row="case_id"),
     Encrypted("staff_totp", ("secret", "new_secret"), row="staff_id"),
+    Encrypted("leaves", ("reason_sealed", "word_sealed")),
     Encrypted("draws", ("system_sealed",)),
 )
 """All of it is written anew under the present key, with the marks of its row."""

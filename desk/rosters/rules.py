@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 LONGEST_CONDITIONS = 1000
 DAYS_BEFORE = 3
 """From so many days before, a working day without a marshal is told of."""
+LONGEST_REASON = 300
+LONGEST_WORD = 300
+MOST_LEAVE = 60
+"""The most days of one leave."""
+LEAVE_AHEAD = timedelta(days=366)
+"""How far ahead leave is asked for."""
+
+
+class LeaveState(StrEnum):
+    """What became of leave that somebody asked for."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,11 @@ def without_marshal(
 ) -> list[date]:
     """The days among those on which an office works that have no marshal on duty."""
     return [day for day in sorted(works_on) if not any(each.is_there(day, off=off) for each in marshals)]
+
+
+def days_of(first: date, last: date) -> list[date]:
+    """The days from `first` to `last`."""
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def days_by_member(off: Iterable[tuple[int, date]]) -> Mapping[str, list[str]]:

@@ -34,6 +34,7 @@ IDS: Mapping[str, Callable[[World], int]] = {
     "priority": lambda world: world.priority,
     "draw": lambda world: world.draw,
     "worksheet": lambda world: world.worksheet,
+    "leave": lambda world: world.leave,
 }
 """The id in the test world for each parameter of an address."""
 

@@ -35,6 +35,7 @@ NEEDS_NONE = {
     "POST /draws/{draw:int}/steps/figure": "one's own reading of the figure, until two are the same",
     "POST /draws/{draw:int}/steps/reveal": "the one word whose hash was announced",
     "POST /capacity/worksheets/{worksheet:int}/withdraw": "the desk refuses it once it is decided or taken back",
+    "POST /capacity/{office:int}/leave": "asks for days of one's own; the desk refuses a day asked for already",
     "POST /changes/{change:int}/decide": "decides only about those for whom nobody has decided",
     "POST /changes/told/{told:int}": "says that one person was told; said again it is no less true",
     "POST /inbox/{case:int}/draft": "one's own unfinished reply, kept again and again while it is written",

@@ -63,6 +63,7 @@ CASE = "/inbox/{complaint}"
 NAME = "/today/{appointments[0]}/name"
 SHEETS, SHEET = "/capacity/worksheets", "/capacity/worksheets/{worksheet}"
 MARSHALS, DUTY = "/capacity/marshals", "/capacity/{office}/duty"
+LEAVE = "/capacity/{office}/leave/{leave}"
 DAY: Typed = {"day": "1405/09/15", "kind": "closed", "reason": "تعمیر"}
 
 VERSIONED = [
@@ -81,6 +82,7 @@ VERSIONED = [
     ),
     Form("POST /capacity/marshals", "province", MARSHALS, MARSHALS, {"conditions": "دیپلم"}),
     Form("POST /capacity/{office:int}/duty", "manager", DUTY, DUTY, {"off": "{clerk}:2026-11-21"}),
+    Form("POST /capacity/{office:int}/leave/{leave:int}", "manager", DUTY, LEAVE, {"do": "decline", "word": "نه"}),
     Form("POST /capacity/worksheets/approval", "province", SHEETS, f"{SHEETS}/approval", {"is_needed": "yes"}),
     Form(f"{OF_QUEUE}/shares", "manager", f"{QUEUE}/shares", f"{QUEUE}/shares", {"desk": "25"}),
     Form(f"{OF_QUEUE}/rules/{{rule:int}}", "manager", f"{QUEUE}/rules/{{rule}}", f"{QUEUE}/rules/{{rule}}"),

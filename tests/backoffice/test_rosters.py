@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from desk.figures.counting import count_days
 from desk.offices.models import Office
 from desk.reading.folding import strip_bidi
-from desk.rosters.models import DayOffDuty
+from desk.rosters.models import DayOffDuty, Leave
+from desk.rosters.telling import tell_of_days
 from desk.staff.models import RoleAssignment
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
@@ -127,3 +129,83 @@ async def test_a_day_off_of_a_clerk_leads_to_closing_a_counter_on_that_day(site:
     assert f'href="{there.replace("&", "&amp;")}"' in (await manager.get(duty(site))).text
     closing = form_at((await manager.get(there)).text, "/capacity/close").values
     assert (closing["counters"], closing["when"], closing["from_day"]) == ("۱", "other", "۱۴۰۵/۰۹/۰۱")
+
+
+def leave_of(site: Site) -> str:
+    return f"/capacity/{site.world.office}/leave"
+
+
+async def asked(site: Site, **typed: str) -> None:
+    """The clerk asks for tomorrow."""
+    clerk = await site.signed_in("clerk")
+    form = form_at((await clerk.get(leave_of(site))).text, leave_of(site)).values
+    sent = {"first": "1405/09/01", "last": "", "reason": "عروسی برادرم", **typed}
+    assert (await clerk.post(leave_of(site), form | sent)).status_code == 303
+
+
+@pytest.mark.requirement("000-06", "S")
+async def test_granted_leave_leads_to_closing_a_counter_as_a_day_that_was_entered(site: Site) -> None:
+    await with_marshal(site)
+    await site.storage.write(lambda session: session.execute(delete(Leave)))
+    await asked(site)
+    manager = await site.signed_in("manager")
+    assert "۱ درخواست مرخصی" in strip_bidi((await manager.get(f"/today?office={site.world.office}")).text)
+    page = (await manager.get(duty(site))).text
+    assert "عروسی برادرم" in strip_bidi(page)
+    assert "/capacity/close?" not in page
+    [answering] = set(re.findall(r'action="([^"]+/leave/\d+)"', page))
+
+    none = await manager.post(answering, form_at(page, answering).values | {"do": "decline", "word": ""})
+    assert none.status_code == 422
+    assert "لطفاً چند کلمه بنویسید" in strip_bidi(none.text)
+    done = await manager.post(answering, form_at(page, answering).values | {"do": "grant", "word": "خوش بگذرد"})
+
+    assert done.status_code == 303
+    there = f"/capacity/close?office={site.world.office}&day={TOMORROW}&counters=1"
+    assert f'href="{there.replace("&", "&amp;")}"' in (await manager.get(done.headers["location"])).text
+    clerk = await site.signed_in("clerk")
+    told = strip_bidi((await clerk.get(leave_of(site))).text)
+    assert "موافقت شد" in told
+    assert "خوش بگذرد" in told
+    assert "درخواست مرخصی" not in strip_bidi((await manager.get(f"/today?office={site.world.office}")).text)
+
+
+async def test_a_faulty_leave_comes_back_filled_and_one_that_waits_is_taken_back(site: Site) -> None:
+    await site.storage.write(lambda session: session.execute(delete(Leave)))
+    clerk = await site.signed_in("clerk")
+    form = form_at((await clerk.get(leave_of(site))).text, leave_of(site)).values
+    back = await clerk.post(leave_of(site), form | {"first": "1405/09/05", "last": "1405/09/01", "reason": "سفر"})
+    assert back.status_code == 422
+    kept = form_at(back.text, leave_of(site)).values
+    assert (kept["first"], kept["last"], kept["reason"]) == ("1405/09/05", "1405/09/01", "سفر")
+    assert "روز آخر پیش از روز اول نباشد" in strip_bidi(back.text)
+    await asked(site)
+    again = await clerk.post(leave_of(site), form | {"first": "1405/09/01", "_key": "another"})
+    assert again.status_code == 422
+    assert "پیش از این خواسته‌اید" in strip_bidi(again.text)
+    [id] = await site.storage.read(lambda session: session.scalars(select(Leave.id)).all())
+    taken = await clerk.post(leave_of(site), form | {"take_back": str(id), "_key": "third"})
+    assert taken.status_code == 303
+    assert "پس گرفته شد" in strip_bidi((await clerk.get(leave_of(site))).text)
+    officer = await site.signed_in("officer")
+    assert "نام شما در برنامهٔ کاری این دفتر نیست" in strip_bidi((await officer.get(leave_of(site))).text)
+
+
+@pytest.mark.requirement("000-05", "M")
+async def test_a_day_without_a_marshal_stands_where_the_manager_and_the_directorate_begin(site: Site) -> None:
+    member = await with_marshal(site)
+    manager, officer = await site.signed_in("manager"), await site.signed_in("province")
+    await off(site, member, 1)
+    own = [f"/today?office={site.world.office}", f"/offices/{site.world.office}"]
+    assert not any([FLAG in strip_bidi((await manager.get(page)).text) for page in own])
+
+    await site.storage.write(tell_of_days, id=site.world.office, now=NOW)
+
+    flag = f"{FLAG}یکشنبه ۱ آذر ۱۴۰۵"
+    assert all([flag in strip_bidi((await manager.get(page)).text) for page in own])
+    assert FLAG not in strip_bidi((await (await site.signed_in("clerk")).get(own[0])).text)
+    assert "امروز یا فردا بدون مسئول انتظامات: ۱ دفتر" in strip_bidi((await officer.get("/capacity/offices")).text)
+    assert "به دفتر گفته شد" in strip_bidi((await officer.get("/capacity/marshals")).text)
+    overview = strip_bidi((await (await site.signed_in("admin")).get("/overview")).text)
+    assert "امروز یا فردا بدون مسئول انتظامات" in overview
+    assert "روزهای بدون مسئول انتظامات به" in strip_bidi((await officer.get("/history")).text)

@@ -196,6 +196,8 @@ CLERKS_FIELDS = {
     "come_back_on",
     "day",
     "from",
+    "first",
+    "last",
     "kind",
     "name",
     "number",

@@ -27,19 +27,19 @@ AT_MOST = {
     "/overview": 9,
     "/catalogue/1": 6,
     "/capacity": 8,
-    "/capacity/offices": 6,
+    "/capacity/offices": 7,
     "/capacity/close": 6,
     "/capacity/1/worksheet": 6,
-    "/capacity/1/duty": 6,
-    "/capacity/marshals": 6,
+    "/capacity/1/duty": 7,
+    "/capacity/marshals": 7,
 }
-"""The overview asks each of the four subjects that it tells of once, for the offices twice, and for the days without a
-marshal three times, as the days of one office and the list of such days do; that list also names the areas and what
-they say. A roster is of the staff, their days off, the working days and the conditions. The card of a service is read
-in four, and tells besides how many chats wait for an announcement. The days of all offices need the choices of two
-filters, and the figures of the days for all rows and for those of the page. The page that closes tells besides of the
-latest closings. The worksheet of an office tells of its hours, of its visits, of what was stated, and whether that
-needs approval."""
+"""The overview asks each of the four subjects that it tells of once, for the offices twice, and for the days without
+a marshal three times, as the days of one office and the list of such days do; that list also names the areas and what
+they say, and since when the offices know. A roster is of the staff, their days off, the leave that is asked for, the
+working days and the conditions. The card of a service is read in four, and tells besides how many chats wait for an
+announcement. The days of all offices need the choices of two filters, the figures of the days for all rows and for
+those of the page, and the days without a marshal. The page that closes tells besides of the latest closings. The
+worksheet of an office tells of its hours, of its visits, of what was stated, and whether that needs approval."""
 READ_ALL_DAY = ("/today", "/inbox")
 """Lists that stand open all day and ask again at each change."""
 ABOUT_TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")

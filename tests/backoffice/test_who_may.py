@@ -105,6 +105,7 @@ def ids(
     member: int,
     waiting: int,
     worksheet: int,
+    leave: int,
     chat: int,
 ) -> dict[str, int]:
     """The things of one office, with a change that hit its appointment and that nobody has decided about."""
@@ -141,6 +142,7 @@ def ids(
         "rule": rule,
         "waiting": waiting,
         "worksheet": worksheet,
+        "leave": leave,
         "priority": world.priority,
         "draw": world.draw if office == world.office else world.other_draw,
         "member": member,
@@ -224,6 +226,7 @@ async def town_of(site: Site, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[
             member=world.clerk,
             waiting=world.waiting,
             worksheet=world.worksheet,
+            leave=world.leave,
             chat=world.chat,
         )
         there = ids(
@@ -236,6 +239,7 @@ async def town_of(site: Site, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[
             member=world.other_clerk,
             waiting=world.other_waiting,
             worksheet=world.other_worksheet,
+            leave=world.other_leave,
             chat=world.other_chat,
         )
         return here, there

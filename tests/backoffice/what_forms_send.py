@@ -60,6 +60,8 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /capacity/{office:int}/queues/{queue:int}/week": week,
         "POST /capacity/{office:int}/queues/{queue:int}/worksheet": {**week, "do": "state"},
         "POST /capacity/marshals": {"area": f"/{province}/", "conditions": "دیپلم"},
+        "POST /capacity/{office:int}/leave": {"first": "1405/10/20", "last": "1405/10/21", "reason": "عروسی"},
+        "POST /capacity/{office:int}/leave/{leave:int}": {"do": "decline", "word": "آن روز شلوغ است"},
         "POST /capacity/worksheets/approval": {"area": f"/{province}/", "is_needed": "yes"},
         "POST /capacity/worksheets/{worksheet:int}": {"state": "returned", "reason": "سه باجه دیده نشد"},
         "POST /capacity/{office:int}/queues/{queue:int}/shares": {

@@ -39,6 +39,7 @@ from tests.makers import NOW, TODAY, acting
 from tests.makers_chats import recipient
 from tests.makers_draws import frozen, make_draw, make_published
 from tests.makers_fees import make_fee
+from tests.makers_rosters import put_leave
 from tests.makers_signs import make_suspect
 from tests.makers_waiting import make_class, make_request, wish_for
 from tests.makers_worksheets import put_waiting_worksheet
@@ -92,6 +93,9 @@ class World:
     worksheet: int
     """One of the first office that waits for the directorate."""
     other_worksheet: int
+    leave: int
+    """For which the clerk of the first office asks."""
+    other_leave: int
 
 
 def build(session: WriteSession, *, crowd: int = 8) -> World:
@@ -202,6 +206,8 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         priority=make_class(session, name=Localised({"fa": "سالمند"})).id,
         worksheet=put_waiting_worksheet(session, queue_id=queue.id),
         other_worksheet=put_waiting_worksheet(session, queue_id=other_queue.id),
+        leave=put_leave(session, office_id=office.id, staff_id=members["clerk"]),
+        other_leave=put_leave(session, office_id=other.id, staff_id=members["otherclerk"]),
     )
 
 

@@ -51,6 +51,7 @@ from tests.domain.tries_of_draws import tries_of_draws
 from tests.makers import NOW, TODAY
 from tests.makers_cases import ask_question, file_complaint
 from tests.makers_fees import make_fee
+from tests.makers_rosters import put_leave
 from tests.makers_signs import make_suspect
 from tests.makers_waiting import make_request, wish_for
 from tests.makers_worksheets import put_worksheet
@@ -84,6 +85,7 @@ class Place:
     waiting: int
     """The number of a chat with signs and an appointment here."""
     worksheet: int
+    leave: int
 
     def account(self, role: Role = Role.CLERK) -> list[RoleInput]:
         """A role here."""
@@ -171,6 +173,7 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
     )
     session.add(told)
     session.flush()
+    clerk = makers.make_staff(session, office=office).id
     return Place(
         office=office,
         service=service.id,
@@ -183,12 +186,13 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
         question=ask_question(session, office=office).case_id,
         closed=closed,
         complaint=file_complaint(session, office=office).case_id,
-        clerk=makers.make_staff(session, office=office).id,
+        clerk=clerk,
         change=change.id,
         told=told.id,
         suspect=_suspect(session, queue=queue, service=service),
         waiting=make_request(session, service=service, wish=wish_for(office)),
         worksheet=put_worksheet(session, queue=queue),
+        leave=put_leave(session, office_id=office.id, staff_id=clerk),
     )
 
 

@@ -121,6 +121,8 @@ DECIDES: dict[str, Above | Once | Open] = {
     **dict.fromkeys(
         ["duty_days_off.office_id", "duty_days_off.staff_id"], Open("who is on duty: it gives no permission")
     ),
+    **dict.fromkeys(["leaves.office_id", "leaves.staff_id"], Open("days off: they give no permission")),
+    "unkept_days.office_id": Open("of which days an office was told: nothing follows from it"),
     "marshal_conditions.area": Above("`rosters.set_conditions`: who may change all offices of the area"),
     "hours_approvals.area": Above("`approval.set_approval`: who may write the hours of the whole area"),
     "service_statuses.office_id": Above("`service_statuses.set_status`: only somebody above the office"),

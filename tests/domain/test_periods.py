@@ -16,11 +16,16 @@ from desk.cases.models import Case, CaseDraft, CaseEntry, CaseWord
 from desk.cases.refusals import PersonErased
 from desk.cases.rules import CaseState, CloseReason
 from desk.conversations import actions as conversations
+from desk.deadlines import actions as deadlines
+from desk.deadlines.models import Deadline
+from desk.deadlines.rules import MARSHAL, Promise
 from desk.events import actions as events
 from desk.events.models import Event
 from desk.events.sealing import SETTLED, seal
 from desk.people.models import Person
 from desk.periods import GRACE, USUAL_PERIODS, Periods
+from desk.rosters.models import DayOffDuty, Leave, ToldDay
+from desk.rosters.telling import ROSTERS
 from desk.staff.permissions import Role
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
@@ -45,6 +50,7 @@ from tests.makers import (
     make_staff,
 )
 from tests.makers_cases import file_complaint, texts
+from tests.makers_rosters import put_leave
 from tests.transcripts.stage import Clock
 
 TEXT = "پنجاه هزار تومان بیشتر گرفتند."
@@ -225,3 +231,38 @@ async def test_it_goes_in_bounded_batches(storage: Storage) -> None:
     before = NOW - USUAL_PERIODS.appointments
     assert await storage.write(forget_names, before=before, limit=2) == 2
     assert await storage.write(forget_names, before=before, limit=9) == 3
+
+
+async def test_who_was_off_duty_and_why_goes_after_its_period(storage: Storage) -> None:
+    old, young = TODAY - timedelta(days=92), TODAY - timedelta(days=89)
+
+    def prepare(session: WriteSession) -> None:
+        office = make_office(session)
+        clerk = make_staff(session, office=office).id
+        for day in (old, young):
+            put_leave(session, office_id=office.id, staff_id=clerk, first=day)
+            session.add(DayOffDuty(office_id=office.id, staff_id=clerk, day=day))
+            told = ToldDay(office_id=office.id, day=day)
+            session.add(told)
+            session.flush()
+            promise = Promise(MARSHAL, timedelta(days=1))
+            deadlines.start(session, subject=ROSTERS, subject_id=told.id, promises=[promise], is_first=True, now=NOW)
+
+    await storage.write(prepare)
+    names = ("forget_days_off", "forget_leave", "forget_told_days")
+    assert await left(storage) == {f"{name}_done" for name in names}
+    jobs = Jobs(storage=storage, clock=Clock())
+    for name in names:
+        assert await jobs.run(name) == 1, name
+        assert await jobs.run(name) == 0, name
+    assert await left(storage) == set()
+
+    def look(session: ReadSession) -> None:
+        assert session.scalars(select(DayOffDuty.day)).all() == [young]
+        assert session.scalars(select(Leave.last)).all() == [young]
+        [told] = session.scalars(select(ToldDay)).all()
+        assert told.day == young
+        assert session.scalars(select(Deadline.subject_id)).all() == [told.id]
+
+    await storage.read(look)
+    assert await left(storage, periods=Periods(rosters=timedelta(days=7))) == {f"{name}_done" for name in names}

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from desk.acting import OutOfReach
+from desk.calendar import local_day_of
 from desk.capacity.actions import set_exception
 from desk.capacity.models import ExceptionKind
+from desk.deadlines.models import Deadline
+from desk.deadlines.rules import MARSHAL, DeadlineLevel, level
 from desk.events.models import Event
 from desk.figures.counting import count_days
 from desk.organisation import EVERYWHERE, NATION, Scope, province
 from desk.rosters.actions import set_conditions, set_days_off
 from desk.rosters.queries import conditions_for, days_off_between, own_conditions, unkept_days, working_days
+from desk.rosters.telling import offices_to_tell, roster_waits, tell_of_days, told_within
 from desk.staff.models import RoleAssignment
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
@@ -120,3 +124,64 @@ def test_conditions_are_not_announced_until_the_nearest_area_says_them(session: 
     assert conditions_for(session, at=node) == "دیپلم"
     with pytest.raises(OutOfReach):
         set_conditions(session, area=NATION, conditions="", actor=acting(3, may=Scope.of(province("IR-30"))), now=NOW)
+
+
+def look(session: WriteSession, *, now: datetime = NOW) -> None:
+    """The job that tells of days without a marshal."""
+    for id in offices_to_tell(session, now=now):
+        tell_of_days(session, id=id, now=now)
+    assert offices_to_tell(session, now=now) == []
+
+
+def told(session: WriteSession) -> list[list[int]]:
+    """The days of each event, from today on."""
+    days = [each["days"] for each in session.scalars(select(Event.data).where(Event.kind == "roster.unkept"))]
+    return [[(date.fromisoformat(day) - TODAY).days for day in each] for each in days]
+
+
+@pytest.mark.requirement("000-05", "M")
+def test_the_office_is_told_of_each_day_once(session: WriteSession) -> None:
+    town = open_town(session)
+
+    look(session)
+    look(session, now=NOW + timedelta(hours=1))
+
+    assert told(session) == [[0, 1]]
+    waits = roster_waits(session, office_id=town.office.id, today=TODAY)
+    assert waits.unkept == [TODAY, SUNDAY]
+    look(session, now=NOW + timedelta(days=4))
+    assert told(session) == [[0, 1], [7]]
+    assert roster_waits(session, office_id=town.office.id, today=TODAY + timedelta(days=4)).unkept == [
+        TODAY + timedelta(days=7)
+    ]
+    # Of the days that are over nothing is owed any more.
+    assert session.scalars(select(Deadline.is_running).order_by(Deadline.due_at)).all() == [False, False, True]
+
+
+def test_a_marshal_meets_what_was_owed_and_who_goes_again_is_not_told_of_twice(session: WriteSession) -> None:
+    town = open_town(session)
+    look(session)
+    marshal = make_staff(session, role=Role.MARSHAL, office=town.office)
+
+    look(session)
+
+    assert roster_waits(session, office_id=town.office.id, today=TODAY).unkept == []
+    assert session.scalars(select(Deadline.met_at)).all() == [NOW, NOW]
+    set_days_off(session, office_id=town.office.id, first=TODAY, last=SUNDAY, off=[(marshal.id, SUNDAY)], **STAFF)
+    look(session)
+    assert roster_waits(session, office_id=town.office.id, today=TODAY).unkept == [SUNDAY]
+    assert told(session) == [[0, 1]]
+    [again] = [each for each in told_within(session, scope=EVERYWHERE, today=TODAY) if each.is_unkept]
+    assert (again.day, again.since) == (SUNDAY, NOW)
+
+
+def test_the_deadline_ends_when_the_day_begins_and_is_soon_the_day_before(session: WriteSession) -> None:
+    open_town(session)
+    early = NOW - timedelta(days=2)
+    look(session, now=early)
+    first = session.scalars(select(Deadline).order_by(Deadline.due_at)).first()
+    assert first is not None
+    assert local_day_of(first.due_at).date == TODAY
+    assert local_day_of(first.due_at - timedelta(seconds=1)).date == TODAY - timedelta(days=1)
+    assert level(first.due_at, kind=MARSHAL, now=first.due_at - timedelta(hours=23)) is DeadlineLevel.SOON
+    assert level(first.due_at, kind=MARSHAL, now=early) is DeadlineLevel.AHEAD

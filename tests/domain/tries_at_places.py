@@ -10,6 +10,7 @@ from desk.capacity.shares import Shares
 from desk.organisation import NATION, Node, province
 from desk.people.rules import DocumentKind, IdentityDigest
 from desk.rosters import actions as rosters
+from desk.rosters import leave
 from desk.transfers import counter
 from desk.visits.at_desk import book_at_desk, give_back_at_desk, move_at_desk
 from desk.visits.naming import correct_from_paper
@@ -63,6 +64,9 @@ AT_OFFICES: dict[Callable[..., Any], Callable[[Any], dict[str, Any]]] = {
         "last": TODAY,
         "off": [(place.clerk, TODAY)],
     },
+    leave.ask_leave: lambda place: {"office_id": place.office.id, "first": TODAY, "last": TODAY},
+    leave.decide_leave: lambda place: {"leave_id": place.leave, "is_granted": True},
+    leave.withdraw_leave: lambda place: {"leave_id": place.leave},
     worksheets.withdraw: lambda place: {"worksheet_id": place.worksheet},
     worksheets.decide: lambda place: {"worksheet_id": place.worksheet, "state": WorksheetState.APPROVED},
 }

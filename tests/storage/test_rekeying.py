@@ -30,6 +30,7 @@ from desk.rekeying import actions as rekeying
 from desk.rekeying.actions import Rewritten, rewrite_some
 from desk.rekeying.columns import ENCRYPTED, MARKS, Encrypted, Moves
 from desk.rekeying.queries import left
+from desk.rosters.leave import decide_leave
 from desk.schema import metadata
 from desk.staff import second_factor
 from desk.storage.base import ReadSession, WriteSession
@@ -41,9 +42,10 @@ from desk.verify import verify
 from mizban import rekeying as whole
 from tests.domain.test_erasure import build
 from tests.keys import KEY, KEYS
-from tests.makers import NOW, make_conversation, make_staff
+from tests.makers import NOW, make_conversation, make_office, make_staff
 from tests.makers_cases import case_code, codes, file_complaint
 from tests.makers_draws import plan_of
+from tests.makers_rosters import put_leave
 from tests.sealed import opened
 from tests.storage.test_migrated_addresses import bytes_of
 
@@ -74,6 +76,7 @@ def fill(session: WriteSession) -> dict[str, Any]:
             moved_sealed=session.keys.seal({"cases": []}, column="transfers.moved_sealed", row=9),
         )
     )
+    _leave(session)
     code = case_code()
     arrivals.put(session, _more("اول"), code=code, now=NOW)
     staff = make_staff(session).id
@@ -84,6 +87,13 @@ def fill(session: WriteSession) -> dict[str, Any]:
     service = session.scalars(select(Service.id).order_by(Service.id)).first() or 0
     draws.prepare(session, plan=plan_of(service), actor=SYSTEM, now=NOW)
     return {"chat": chat.id, "arrival": code.digits, "staff": other, "recovery": recovery[0]}
+
+
+def _leave(session: WriteSession) -> None:
+    """Leave with its reason and the word of the manager."""
+    office = make_office(session)
+    id = put_leave(session, office_id=office.id, staff_id=make_staff(session, office=office).id)
+    decide_leave(session, leave_id=id, is_granted=True, word="خوش بگذرد", actor=SYSTEM, now=NOW)
 
 
 def _more(text: str) -> arrivals.Arrived:
