@@ -286,7 +286,8 @@ def _page(
         "queue": queue,
         "hours": _by_weekday(rules),
         "problem": problem,
-        "may_write": may_write(request, office) and not needs,
+        "may_write": may_write(request, office),
+        "may_set_hours": may_write(request, office) and not needs,
         "needs_approval": needs,
         "tab": "rules",
     }

@@ -38,7 +38,7 @@ from desk.offices.rows import OfficeRow
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalDay
 from desk.worksheets.actions import state_capacity
-from desk.worksheets.queries import measured, queues_with_weeks
+from desk.worksheets.queries import measured, queues_with_weeks, waiting_of
 from desk.worksheets.rows import QueueWithWeek
 from desk.worksheets.rules import with_minutes
 
@@ -155,6 +155,7 @@ def _show(
         "doubts": doubts,
         "asks_meant": bool(form.is_meant.reasons) or any(doubts.values()),
         "needs_approval": approval.is_needed(session, at=office.node),
+        "replaces": waiting_of(session, queue_id=queue.id),
         "figures_now": figures_of(week),
         "record_lines": said_record(seen),
         "proposal": proposal_for(week, seen),

@@ -27,7 +27,7 @@ from desk.visits.rules import Outcome
 from desk.worksheets.actions import WORKSHEETS
 from desk.worksheets.models import Worksheet
 from desk.worksheets.rows import QueueWithWeek, WorksheetRow
-from desk.worksheets.rules import AWAITS, MOST_DAYS_BACK, Measured, RecordedVisit, measure, week_of
+from desk.worksheets.rules import AWAITS, MOST_DAYS_BACK, Measured, RecordedVisit, WorksheetState, measure, week_of
 
 _sheets, _queues, _offices = table_of(Worksheet), table_of(Queue), table_of(Office)
 _rules = table_of(OpeningRule)
@@ -60,6 +60,7 @@ _SHEETS: Select[Any] = (
 )
 _ONE = _SHEETS.where(_sheets.c.id == bindparam("worksheet"))
 _OF_OFFICE = _SHEETS.where(_queues.c.office_id == bindparam("office")).limit(bindparam("most"))
+_WAITS_OF_QUEUE = _SHEETS.where(_sheets.c.queue_id == bindparam("queue"), _sheets.c.state == WorksheetState.STATED)
 _WAIT = (
     _SHEETS.where(_sheets.c.state.in_(sorted(AWAITS)))
     .order_by(None)
@@ -108,6 +109,12 @@ def queues_with_weeks(session: Session, *, office_id: int, day: date) -> list[Qu
 def worksheet(session: Session, *, worksheet_id: int) -> WorksheetRow | None:
     """One worksheet; None where there is none."""
     found = session.execute(_ONE, {"worksheet": worksheet_id}).one_or_none()
+    return None if found is None else _row(found)
+
+
+def waiting_of(session: Session, *, queue_id: int) -> WorksheetRow | None:
+    """What the office stated for this queue and nobody has decided; another statement would replace it."""
+    found = session.execute(_WAITS_OF_QUEUE, {"queue": queue_id}).one_or_none()
     return None if found is None else _row(found)
 
 

@@ -258,3 +258,40 @@ async def test_whoever_decides_sees_that_other_hours_stand_since_the_page_was_op
     again = form_at(answer.text, here).values
     assert again["state"] == "approved"
     assert (await officer.post(here, again)).status_code in (200, 303)
+
+
+async def test_that_another_one_waits_is_said_before_it_is_replaced(site: Site) -> None:
+    await asks_approval(site)
+    waits = update(Worksheet).where(Worksheet.state == WorksheetState.STATED)
+    over = waits.values(state=WorksheetState.WITHDRAWN, decided_at=NOW)
+    await site.storage.write(lambda session: session.execute(over))
+    manager = await site.signed_in("manager")
+    replaced = "یک برگهٔ دیگر منتظر ادارهٔ کل است"
+    assert replaced not in strip_bidi((await manager.get(of_queue(site))).text)
+    assert (await stated(site, manager)).status_code == 303
+
+    page = (await manager.get(of_queue(site))).text
+
+    assert replaced in strip_bidi(page)
+    [(waiting, state, _note)] = await site.storage.read(rows)
+    assert f'href="/capacity/worksheets/{waiting}"' in page
+    assert state is WorksheetState.STATED
+    assert (await stated(site, manager, note="باز هم")).status_code == 303
+    assert [row[1] for row in await site.storage.read(rows)] == [WorksheetState.REPLACED, WorksheetState.STATED]
+
+
+async def test_where_approval_is_needed_the_queue_leads_to_the_proposal_and_keeps_its_other_links(site: Site) -> None:
+    queue = f"/capacity/{site.world.office}/queues/{site.world.queue}"
+    manager = await site.signed_in("manager")
+    before = (await manager.get(queue)).text
+    assert f'href="{queue}/week"' in before
+    assert f'href="{queue}/worksheet"' not in before
+
+    await asks_approval(site)
+
+    page = (await manager.get(queue)).text
+    assert f'href="{queue}/week"' not in page
+    assert page.count(f'href="{queue}/worksheet"') == 1 + 5  # above, and at the hours of each of five days
+    for kept in ("edit", "shares"):
+        assert f'href="{queue}/{kept}"' in page
+    assert f'href="{queue}/week"' in (await (await site.signed_in("province")).get(queue)).text
