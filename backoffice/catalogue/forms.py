@@ -6,6 +6,7 @@ from wtforms import Form
 
 from backoffice.catalogue.wording import AUDIENCES, CHANNELS
 from backoffice.forms.choices import Pick, Tick
+from backoffice.forms.days import OF_LAW
 from backoffice.forms.fields import Paragraph, TextLine
 from backoffice.forms.numbers import Day, Number, TimeOfDay, Toman
 from backoffice.forms.versions import EditForm
@@ -60,7 +61,7 @@ class ServiceForm(EditForm):
     objection_fa_AF = TextLine(_("Where to object, in Dari"), required=False)
     source_fa = TextLine(_("Source of all this, in Persian"), required=False)
     source_fa_AF = TextLine(_("Source of all this, in Dari"), required=False)
-    source_date = Day(_("Date of the source"), required=False, prefer=Prefer.PAST)
+    source_date = Day(_("Date of the source"), required=False, prefer=Prefer.PAST, bounds=OF_LAW)
     is_bookable = Tick(_("Turns can be booked for it"))
     days_ahead = Number(
         _("How many days ahead are open"),
@@ -91,7 +92,7 @@ class FeeForm(Form):
     valid_to = Day(_("Valid to"), required=False)
     source_fa = TextLine(_("Source in Persian"), hint=_("Which circular, letter or announcement says so."))
     source_fa_AF = TextLine(_("Source in Dari"), required=False)
-    source_date = Day(_("Date of the source"), required=False, prefer=Prefer.PAST)
+    source_date = Day(_("Date of the source"), required=False, prefer=Prefer.PAST, bounds=OF_LAW)
     is_confirmed = Tick(_("Confirmed today: show it to applicants"))
 
 

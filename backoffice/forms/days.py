@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from desk.calendar import TEHRAN, SolarDate, local_day_of
@@ -21,6 +22,29 @@ SOLAR_YEARS = range(1300, 1500)
 FIRST_DAY = SolarDate(SOLAR_YEARS[0], 1, 1).to_date()
 LAST_DAY = SolarDate(SOLAR_YEARS[-1] + 1, 1, 1).to_date() - timedelta(days=1)
 """Days outside of these are typing mistakes: 4105 for 1405."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far from today a day may lie; what lies farther is a typing mistake, such as 1420 for 1402."""
+
+    years_back: int
+    years_ahead: int
+
+    def around(self, today: date | None) -> tuple[date, date]:
+        """The first and the last day; outside of a request those of the solar years that are understood at all."""
+        if today is None:
+            return FIRST_DAY, LAST_DAY
+        solar = SolarDate.from_date(today)
+        first = SolarDate(solar.year - self.years_back, solar.month, 1).to_date()
+        after = SolarDate(solar.year + self.years_ahead, solar.month, 1).to_date() + timedelta(days=31)
+        return max(first, FIRST_DAY), min(after, LAST_DAY)
+
+
+PLANNED = Bounds(years_back=20, years_ahead=2)
+"""What people plan: hours, closings, leave, statuses, roles, fees, and the days of lists."""
+OF_LAW = Bounds(years_back=200, years_ahead=2)
+"""Dates of laws and directives."""
 THIS_CENTURY = 1400
 
 
@@ -29,7 +53,20 @@ def set_today(now: datetime) -> None:
     _TODAY.set(today_at(now, zone=TEHRAN))
 
 
-def read_date(typed: str, *, prefer: Prefer = Prefer.FUTURE) -> date | None:
+def bounded_by(bounds: Bounds) -> tuple[date, date]:
+    """The first and the last day that `read_date` takes in this request."""
+    today = _TODAY.get()
+    return bounds.around(None if today is None else today.date)
+
+
+def read_date(typed: str, *, prefer: Prefer = Prefer.FUTURE, bounds: Bounds = PLANNED) -> date | None:
+    """Read a day as `read_any_date` does; None also for one that lies too far from today."""
+    day = read_any_date(typed, prefer=prefer)
+    first, last = bounded_by(bounds)
+    return day if day is not None and first <= day <= last else None
+
+
+def read_any_date(typed: str, *, prefer: Prefer = Prefer.FUTURE) -> date | None:
     """Read «۱۴۰۵/۰۸/۳۰», «14050830», an ISO date, «۷ آذر», «۷ قوس», «شنبه» or «فردا», digits of any script.
 
     A year of two digits is a solar one of this century. Without a year the next such day is meant, or the last, as

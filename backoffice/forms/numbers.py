@@ -5,9 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from backoffice.forms.days import example_day, read_clock, read_date, shown_date
+from backoffice.forms.days import (
+    PLANNED,
+    Bounds,
+    bounded_by,
+    example_day,
+    read_any_date,
+    read_clock,
+    shown_date,
+)
 from backoffice.forms.fields import BaseField, Reason
-from desk.language.text import Text, words
+from desk.language.text import Reference, Text, words
 from desk.reading.days import Prefer
 from desk.reading.folding import ascii_digits, persian_digits
 from desk.reading.numbers import read_amount, read_number
@@ -113,9 +121,10 @@ class Day(BaseField):
 
     kind = "day"
 
-    def __init__(self, title: Text, *, prefer: Prefer = Prefer.FUTURE, **rest: Any) -> None:
+    def __init__(self, title: Text, *, prefer: Prefer = Prefer.FUTURE, bounds: Bounds = PLANNED, **rest: Any) -> None:
         super().__init__(title, is_ltr=True, longest=40, **rest)
         self.prefer = prefer
+        self.bounds = bounds
 
     @property
     def example(self) -> str:
@@ -127,10 +136,14 @@ class Day(BaseField):
         return shown_date(data)
 
     def read(self, typed: str) -> date:
-        """The date."""
-        day = read_date(typed, prefer=self.prefer)
+        """The date; one that lies too far from today is asked back."""
+        day = read_any_date(typed, prefer=self.prefer)
         if day is None:
             raise Reason(NO_SUCH_DAY)
+        first, last = bounded_by(self.bounds)
+        if not first <= day <= last:
+            days = {"first": Reference(shown_date(first)), "last": Reference(shown_date(last))}
+            raise Reason(_("Please look at the year: days from {first} to {last} can be written here.", **days))
         return day
 
 
