@@ -5,6 +5,7 @@ from __future__ import annotations
 from backoffice.access import Anyone
 from backoffice.appointments import at_desk, comparing, correcting, day_list, desk_ticket, new_phone, recording
 from backoffice.appointments import search as day_search
+from backoffice.brought_in import hours_pages as bringing_in_hours
 from backoffice.brought_in import pages as bringing_in
 from backoffice.brought_in.archive import LARGEST_FILE
 from backoffice.capacity import (
@@ -163,6 +164,9 @@ TABLE: tuple[Route, ...] = (
     get_page("/capacity/offices/course", P.CAPACITY_READ, course.page),
     post_search("/capacity/offices/export", P.CAPACITY_READ, many_offices.export, asks_password=True),
     get_page("/capacity/queues", P.CAPACITY_READ, queues.queues),
+    get_page("/capacity/bring-in", P.CAPACITY_WRITE, bringing_in_hours.page),
+    post_file("/capacity/bring-in", P.CAPACITY_WRITE, bringing_in_hours.send, largest=LARGEST_FILE),
+    post_search("/capacity/bring-in/sheet", P.CAPACITY_WRITE, bringing_in_hours.take_sheet),
     get_page("/capacity/holidays", P.CAPACITY_READ, holidays.page),
     post_form("/capacity/holidays", P.CAPACITY_WRITE, holidays.save),
     post_form("/capacity/holidays/{holiday:int}/delete", P.CAPACITY_WRITE, holidays.delete),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from desk.language.text import Param, Text
 
@@ -95,9 +95,17 @@ class Difference(Generic[T]):
         return sha256(repr(said).encode()).hexdigest()[:16]
 
 
+class LookedAt(Exception):
+    """What would be done, by doing it: raised, so that the transaction that did it is taken back."""
+
+    def __init__(self, found: Difference[Any]) -> None:
+        super().__init__()
+        self.found = found
+
+
 class LooksOtherwise(Exception):
     """What would be done is no longer what the page showed, so nothing was; `found` is how it looks now."""
 
-    def __init__(self, found: Difference[T]) -> None:
+    def __init__(self, found: Difference[Any]) -> None:
         super().__init__()
         self.found = found

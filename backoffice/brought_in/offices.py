@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from litestar.datastructures import MultiDict
 
+from backoffice.brought_in.cells import (
+    YES_OR_NO,
+    cell_of,
+    faults_of_cells,
+    faults_of_fields,
+    key_of_option,
+    shown_name,
+    truth,
+)
+from backoffice.brought_in.chosen import ChosenOffices
 from backoffice.brought_in.columns import TableLine
 from backoffice.brought_in.difference import ChangedValue, Difference, DifferenceLine, LineFault, LooksOtherwise
-from backoffice.brought_in.sheets import MOST_ROWS
 from backoffice.forms.choices import Option, Pick, Tick
 from backoffice.forms.fields import BaseField, field_named
 from backoffice.offices.forms import OfficeForm
@@ -19,36 +28,23 @@ from backoffice.offices.pages import FIELDS_OF, FROM_THE_DIRECTORATE, FROM_THE_N
 from backoffice.offices.saving import code_in, code_of, is_elsewhere, is_whole, save_form
 from backoffice.web.http import PageRequest
 from desk.consequences.hit import Reach, ahead
-from desk.language.text import Locale, Param, Text, words
-from desk.offices import finding, queries
+from desk.language.text import Text, words
+from desk.offices import queries
 from desk.offices.codes import hold_codes
 from desk.offices.rows import OfficeRow
 from desk.offices.rules import FROM_ABOVE, decides_about
 from desk.organisation import NATION, province
-from desk.reading.folding import ascii_digits, clean, joined, persian_letters, strip_bidi
+from desk.reading.folding import ascii_digits, persian_letters
 from desk.reading.phones import read_phone
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.locks import hold
 
 _ = words("brought_in")
 
-COMPUTED = _("A formula stands in this cell. Please write its value there.")
-MERGED = _("Cells are merged in this row. Please take the merging away.")
-YES_OR_NO = _("Please write yes or no.")
 OUT_OF_REACH = _("This office does not belong to you.")
 NOT_YOUR_PROVINCE = _("You do not answer for this province.")
-LONGEST_SHOWN = 120
-"""The most letters of a text of the file by which the page names a row; no name of an office is longer."""
 FIELDS: tuple[str, ...] = tuple(OfficeForm()._fields)
 """The columns, in the order of the form."""
-
-
-class TooManyOffices(Exception):
-    """There are more offices than a sheet has rows; `number` is how many."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,12 @@ class OfficeToSave:
 
     office: OfficeRow | None
     form: OfficeForm
+
+
+def titles() -> dict[str, Text]:
+    """The titles of the columns."""
+    form = OfficeForm()
+    return {name: field_named(form, name).title for name in FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +83,7 @@ class OfficeSheet:
         """The cells of an office."""
         form = OfficeForm(data=office_data(office))
         form.province.options = self.provinces
-        return {name: self._cell(field_named(form, name)) for name in FIELDS}
-
-    def _cell(self, field: BaseField) -> str:
-        if isinstance(field, Pick | Tick):
-            said = field.said(field.data)
-            return "" if said is None else self.plain(said, self.request.locale)
-        return "" if field.data is None else field.write(field.data)
-
-    def plain(self, shown: Param, locale: Locale) -> str:
-        """A text as it stands in a cell."""
-        return strip_bidi(self.request.language.plain(shown, locale))
+        return {name: cell_of(self.request, field_named(form, name)) for name in FIELDS}
 
     def sent(self, cells: Mapping[str, str]) -> MultiDict[Any]:
         """What a browser would send for these cells; words of a list become its keys, others are sent as they are."""
@@ -100,54 +92,18 @@ class OfficeSheet:
         for name in FIELDS:
             field, text = field_named(form, name), cells[name]
             if isinstance(field, Pick):
-                pairs.append((name, self._key(field.options, text)))
+                pairs.append((name, key_of_option(self.request, field.options, text)))
             elif not isinstance(field, Tick):
                 pairs.append((name, text))
-            elif self.truth(text):
+            elif truth(self.request, text):
                 pairs.append((name, "1"))
         return MultiDict(pairs)
 
-    def truth(self, text: str) -> bool | None:
-        """Yes or no in either language or as a spreadsheet writes it; None = neither."""
-        tick = OfficeForm().is_active
-        for answer, also in ((True, {"true", "1"}), (False, {"false", "0"})):
-            said = tick.said(answer)
-            known = {joined(self.plain(said, locale)) for locale in Locale} if said is not None else set()
-            if joined(text) in known | also:
-                return answer
-        return None
 
-    def _key(self, options: Iterable[Option], text: str) -> str:
-        wanted = joined(text)
-        for key, label in options:
-            if wanted in {joined(key), *(joined(self.plain(label, locale)) for locale in Locale)}:
-                return key
-        return text
-
-
-def headings(request: PageRequest) -> dict[str, list[str]]:
-    """The titles that each column may have, the one in the language of this person first."""
-    order = sorted(Locale, key=lambda locale: locale is not request.locale)
-    form = OfficeForm()
-    return {
-        name: [strip_bidi(request.language.plain(field_named(form, name).title, locale)) for locale in order]
-        for name in FIELDS
-    }
-
-
-def standing(session: ReadSession, request: PageRequest, *, province_code: str | None) -> list[list[str]]:
-    """The rows of the sheet that is filled with the offices within reach, those of one province where it is given.
-
-    Raises TooManyOffices, since a sheet from which some are missing looks like a whole one.
-    """
+def standing(session: ReadSession, request: PageRequest, *, chosen: ChosenOffices) -> list[list[str]]:
+    """The rows of the sheet that is filled with the chosen offices. Raises TooManyToTake."""
     sheet = OfficeSheet.of(session, request)
-    provinces = queries.provinces(session)
-    found = finding.find(
-        session, scope=request.scope, provinces=provinces, province_code=province_code, limit=MOST_ROWS
-    )
-    if found.total > MOST_ROWS:
-        raise TooManyOffices(found.total)
-    return [list(sheet.written(row).values()) for row in found.rows]
+    return [list(sheet.written(row).values()) for row in chosen.found(session, request)]
 
 
 def difference(
@@ -201,12 +157,6 @@ def _code(line: TableLine) -> str:
     return code_of(line.cells["code"])
 
 
-def _shown(text: str) -> str:
-    """A text of the file, as the page names a row by it: without what turns the words around it, and not endless."""
-    tidy = clean(text)
-    return tidy if len(tidy) <= LONGEST_SHOWN else f"{tidy[:LONGEST_SHOWN]}…"
-
-
 def _line(
     session: ReadSession | WriteSession, sheet: OfficeSheet, line: TableLine, *, code: str, office: OfficeRow | None
 ) -> DifferenceLine[OfficeToSave]:
@@ -214,14 +164,12 @@ def _line(
     cells = {name: persian_letters(line.cells[name]) for name in FIELDS}
     form = sheet.empty_form()
     thing = OfficeToSave(office, form)
-    name, code = _shown(cells["name_fa"]), _shown(code)
+    name, code = shown_name(cells["name_fa"]), shown_name(code)
     found = DifferenceLine(number=line.number, name=name, code=code, thing=thing, is_new=office is None)
     if office is not None and not request.scope.covers(office.node):
         found.faults.append(LineFault(column=form.code.title, why=OUT_OF_REACH))
         return found
-    found.faults += [LineFault(column=field_named(form, name).title, why=COMPUTED) for name in sorted(line.computed)]
-    if line.is_merged:
-        found.faults.append(LineFault(column=None, why=MERGED))
+    found.faults += faults_of_cells(line, titles())
     if office is not None:
         was = sheet.written(office)
         # What differs only in the letters of the keyboard stays as it is.
@@ -230,10 +178,8 @@ def _line(
             return found
     form.process(sheet.sent(cells))
     if not is_whole(form):
-        for name in FIELDS:
-            field = field_named(form, name)
-            found.faults += [LineFault(column=field.title, why=reason) for reason in field.reasons]
-    if sheet.truth(cells["is_active"]) is None:
+        found.faults += faults_of_fields(form, FIELDS)
+    if truth(request, cells["is_active"]) is None:
         found.faults.append(LineFault(column=form.is_active.title, why=YES_OR_NO))
     if not found.faults:
         found.faults += _beyond(request, thing)

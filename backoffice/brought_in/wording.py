@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from backoffice.brought_in.archive import LARGEST_FILE, WhyUnfit
+from backoffice.brought_in.archive import LARGEST_FILE, UnfitFile, WhyUnfit
 from backoffice.brought_in.difference import Difference, LineState
 from backoffice.brought_in.sheets import MOST_ROWS
 from desk.language.text import Param, Text, inline, words
@@ -44,8 +44,9 @@ def said_counts(found: Difference[Any]) -> Param:
     )
 
 
-def said_of_file(why: WhyUnfit, column: Text | None) -> Text:
-    """What is the matter with a file, and what to do."""
+def said_of_file(unfit: UnfitFile, titles: Mapping[str, Text]) -> Text:
+    """What is the matter with a file, and what to do; `titles` are those of the columns, by their keys."""
+    why, column = unfit.why, titles[unfit.column] if unfit.column is not None else None
     if column is not None and why is WhyUnfit.NO_COLUMN:
         return _("The column «{title}» is missing. Please take the sheet from this page again.", title=column)
     if column is not None and why is WhyUnfit.COLUMN_TWICE:

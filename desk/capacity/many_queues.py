@@ -64,6 +64,12 @@ def queues_there(
     return [QueueThere(*row) for row in session.execute(query)]
 
 
+def queues_of_offices(session: Session, *, office_ids: Collection[int]) -> list[QueueThere]:
+    """The queues in use of these offices. One statement."""
+    query = _QUEUES.where(_queue.c.office_id.in_(office_ids), _queue.c.is_active.is_(True))
+    return [QueueThere(*row) for row in session.execute(query)]
+
+
 def rules_by_queue(session: Session, *, queue_ids: Iterable[int]) -> dict[int, list[RuleRow]]:
     """All opening rules of these queues. One statement."""
     found: dict[int, list[RuleRow]] = defaultdict(list)

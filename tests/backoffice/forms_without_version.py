@@ -24,6 +24,8 @@ NEEDS_NONE = {
     "POST /capacity/offices/painted": "only shows the form; it is sent because many days may be ticked",
     "POST /offices/bring-in/sheet": "only looks; it is sent as a form, so that no link takes the file",
     "POST /offices/bring-in": "carries the sign of all that its page showed: test_bringing_in.py",
+    "POST /capacity/bring-in/sheet": "only looks; it is sent as a form, so that no link takes the file",
+    "POST /capacity/bring-in": "carries the sign of all that its page showed: test_hours_brought_in.py",
     "POST /capacity/closed/{closing:int}/undo": "what is undone stays undone",
     "POST /capacity/offices/export": "only looks; it is sent so that a file has a purpose",
     "POST /today/open": "adds a line to the history; nothing is changed",

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from backoffice.brought_in import offices
+from backoffice.brought_in import chosen, offices
 from backoffice.brought_in.difference import Difference
 from backoffice.brought_in.sheets import rows_of
 from desk.language.text import Localised
@@ -151,17 +151,19 @@ async def test_what_there_is_none_of_is_not_counted(site: Site) -> None:
 
 
 async def test_a_sheet_never_leaves_offices_out_in_silence(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(offices, "MOST_ROWS", 1)
+    monkeypatch.setattr(chosen, "MOST_ROWS", 1)
     browser, province = await site.signed_in("admin"), await site.signed_in("province")
 
     whole = await browser.post(f"{PATH}/sheet")
     part = await browser.post(f"{PATH}/sheet", {"province": "IR-30"})
+    found = await browser.post(f"{PATH}/sheet", {"words": "طرق"})
 
     assert whole.status_code == 422
-    assert "۲ دفتر" in whole.text
+    assert "۲ ردیف" in whole.text
     assert '<option value="IR-30"' in whole.text
     assert part.status_code == 200
     assert {each.cells[1] for each in rows_of(part.content)[1:]} == {"72-1101"}
+    assert {each.cells[1] for each in rows_of(found.content)[1:]} == {"72-2201"}
     assert 'name="province"' not in (await province.get(PATH)).text
 
 
