@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import bindparam, update
 
+from desk.appointments import moving
 from desk.capacity import freed
 from desk.closings import steps as closings
-from desk.places import counting
+from desk.places import counting, shares
 from desk.places.claims import claims
 from desk.places.counting import slots
 from desk.waiting import asking, matching, offering
@@ -75,7 +76,7 @@ def a_place_is_given_back_while_two_wait(people: PeopleWhoWait) -> None:
 
 def the_office_takes_a_time_away(people: PeopleWhoWait) -> None:
     people.book(chat=0, slot=2)
-    people.time_goes_on(minutes=25)
+    people.time_goes_on(minutes=15 * 60)  # the line counts days
     people.give_back(which=0, by_office=True)
     people.ask(chat=0, together=False)
 
@@ -86,6 +87,17 @@ def a_day_with_people_is_closed(people: PeopleWhoWait) -> None:
     people.the_jobs_run()
     people.time_goes_on(minutes=25)
     people.the_jobs_run()
+
+
+def places_are_set_apart(people: PeopleWhoWait) -> None:
+    people.book(chat=0, slot=0)
+    people.set_apart(desk=50, walk_in=25)
+
+
+def somebody_moves(people: PeopleWhoWait) -> None:
+    people.book(chat=0, slot=0)
+    people.hold(chat=0, slot=1)
+    people.move(which=0, slot=1)
 
 
 def from_the_end(session: Any, asked: Any, page: Sequence[Any]) -> Iterator[Any]:
@@ -116,6 +128,14 @@ TWINS: dict[str, tuple[Callable[[PeopleWhoWait], None], Any, str, Any, str]] = {
     "forgets who had a time": (
         *(the_office_takes_a_time_away, asking, "kept_since"),
         *(lambda *_, **__: None, "kept priority"),
+    ),
+    "sets places apart without taking them": (
+        *(places_are_set_apart, shares, "take_apart"),
+        *(lambda *_, **__: None, "slot_count"),
+    ),
+    "moves and keeps both places": (
+        *(somebody_moves, moving, "give_back_later"),
+        *(lambda *_, **__: None, "slot_count"),
     ),
     "closes a day and lists nobody": (
         *(a_day_with_people_is_closed, closings, "newly"),

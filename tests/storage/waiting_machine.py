@@ -13,16 +13,20 @@ from sqlalchemy import select
 
 from desk.acting import SYSTEM, Actor
 from desk.appointments.actions import book, cancel, cancel_by_office
+from desk.appointments.moving import move
 from desk.appointments.rules import AppointmentState
 from desk.calendar import local_day_of
 from desk.capacity.actions import clear_exception, materialise
 from desk.capacity.models import Slot
+from desk.capacity.saving_shares import set_shares
+from desk.capacity.shares import Shares
 from desk.closings.actions import close
 from desk.closings.jobs import go_on_with_closings
 from desk.consequences.jobs import carry_on_changes
 from desk.consequences.letting_go import let_unanswered_go
 from desk.people.rules import DocumentKind
 from desk.places.actions import release_expired
+from desk.places.holds import hold
 from desk.refusals import Refusal
 from desk.storage.base import WriteSession
 from desk.verify import verify
@@ -120,6 +124,24 @@ class PeopleWhoWait(RuleBasedStateMachine):
             code=appointment_code(),
         )
 
+    @rule(chat=chats, slot=some)
+    def hold(self, chat: int, slot: int) -> None:
+        """Look at a time so that nobody else takes it meanwhile; an earlier hold of the chat goes back."""
+        self._do(hold, actor=self._actor(chat), slot_id=self.ids["slots"][slot % len(self.ids["slots"])])
+
+    @rule(which=some, slot=some)
+    def move(self, which: int, slot: int) -> None:
+        found = self.database.read(reads.live_appointments)
+        if found:
+            each = found[which % len(found)]
+            self._do(
+                move,
+                idem_key=self._key(),
+                actor=Actor.chat(each.conversation_id),
+                appointment_id=each.id,
+                slot_id=self.ids["slots"][slot % len(self.ids["slots"])],
+            )
+
     @rule(which=some, by_office=st.booleans())
     def give_back(self, which: int, by_office: bool) -> None:  # drawn by Hypothesis
         found = self.database.read(reads.live_appointments)
@@ -179,6 +201,12 @@ class PeopleWhoWait(RuleBasedStateMachine):
     @rule(day=days)
     def open_again(self, day: date) -> None:
         self._do(clear_exception, queue_id=self.ids["queue"], day=day, actor=acting(7))
+
+    @rule(desk=st.sampled_from([0, 25, 50]), walk_in=st.sampled_from([0, 25]))
+    def set_apart(self, desk: int, walk_in: int) -> None:
+        """Set places apart for the desk and for people without an appointment, or fewer of them again."""
+        shares = Shares(desk=desk, walk_in=walk_in, desk_hours=1)
+        self._do(set_shares, queue_id=self.ids["queue"], shares=shares, actor=acting(7))
 
     @rule()
     def the_jobs_run(self) -> None:
