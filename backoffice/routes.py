@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.access import Anyone
-from backoffice.appointments import at_desk, comparing, correcting, day_list, desk_ticket, new_phone, recording
+from backoffice.appointments import at_desk, comparing, correcting, day_list, desk_ticket, new_phone, recording, wishes
 from backoffice.appointments import search as day_search
 from backoffice.brought_in import hours_pages as bringing_in_hours
 from backoffice.brought_in import pages as bringing_in
@@ -29,6 +29,7 @@ from backoffice.draws import overview as draws
 from backoffice.draws import preparing as draw_preparing
 from backoffice.draws import settings as draw_settings
 from backoffice.history import page as history
+from backoffice.offices import assistance as office_assistance
 from backoffice.offices import pages as offices
 from backoffice.offices import search as office_search
 from backoffice.offices import services as office_services
@@ -103,6 +104,8 @@ TABLE: tuple[Route, ...] = (
     post_form("/today/{appointment:int}/paper", P.APPOINTMENTS_RECORD, comparing.compare),
     get_page("/today/{appointment:int}/name", P.APPOINTMENTS_RECORD, correcting.page),
     post_form("/today/{appointment:int}/name", P.APPOINTMENTS_RECORD, correcting.save),
+    get_page("/today/{appointment:int}/wishes", P.APPOINTMENTS_RECORD, wishes.page),
+    post_form("/today/{appointment:int}/wishes", P.APPOINTMENTS_RECORD, wishes.save),
     # the waiting list
     get_page("/waiting", P.APPOINTMENTS_READ, freed.page),
     get_page("/waiting/counter", P.APPOINTMENTS_RECORD, counter.page),
@@ -239,6 +242,8 @@ TABLE: tuple[Route, ...] = (
     get_page("/offices/{office:int}/services", P.OFFICES_READ, office_services.page),
     get_page("/offices/{office:int}/services/{service:int}", P.OFFICES_READ, office_services.show),
     post_form("/offices/{office:int}/services/{service:int}", P.OFFICES_WRITE, office_services.save),
+    get_page("/offices/{office:int}/assistance", P.OFFICES_READ, office_assistance.page),
+    post_form("/offices/{office:int}/assistance", P.CAPACITY_WRITE, office_assistance.save),
     # staff
     get_page("/staff", P.STAFF_READ, accounts.page),
     get_page("/staff/new", P.STAFF_WRITE, accounts.new),

@@ -6,6 +6,7 @@ names of the months.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -64,6 +65,16 @@ class SolarDate:
 def weekday_of(gregorian: date) -> int:
     """Return the day of the week of a Gregorian date from Saturday = 0 to Friday = 6."""
     return LocalDay(gregorian).weekday
+
+
+def weekday_bits(weekdays: Iterable[int]) -> int:
+    """Weekdays as a number with a bit for each: Saturday = 1, Sunday = 2 …"""
+    return sum(1 << weekday for weekday in set(weekdays))
+
+
+def weekdays_in(bits: int) -> frozenset[int]:
+    """The weekdays of `weekday_bits`."""
+    return frozenset(weekday for weekday in range(7) if bits >> weekday & 1)
 
 
 def is_leap(year: int) -> bool:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self
 
 from wtforms import Form
 
 from backoffice.forms.choices import Pick, Tick
-from backoffice.forms.fields import Reason, TextLine
+from backoffice.forms.fields import Reason, TextLine, field_named
 from backoffice.forms.numbers import Day
 from backoffice.forms.versions import EditForm
+from desk.appointments.rules import AssistanceState
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import words
+from desk.offices.rules import Assistance
 from desk.people.rules import KINDS_ON_BUTTONS, NAME_LENGTH, has_foreign_digits, read_identity_number, read_name
 from desk.visits.rules import LONGEST_REASON
 
@@ -78,6 +81,36 @@ class NameForm(EditForm):
         """The form for somebody without a paper, where there is no number to compare."""
         del self.number
         return self
+
+
+ANSWERS = (
+    (AssistanceState.ARRANGED.value, _("Arranged: it will be there")),
+    (AssistanceState.CANNOT.value, _("Cannot be arranged")),
+)
+
+
+class WishesForm(EditForm):
+    """What the office answers to each thing that is wished for with an appointment; an answer is not taken back."""
+
+    woman_clerk = Pick(_("A woman clerk"), required=False, options=ANSWERS, empty=_("Nothing said yet"))
+    pashto = Pick(_("A Pashto interpreter"), required=False, options=ANSWERS, empty=_("Nothing said yet"))
+    arabic = Pick(_("An Arabic interpreter"), required=False, options=ANSWERS, empty=_("Nothing said yet"))
+
+    def only(self, wished: Mapping[Assistance, AssistanceState]) -> Self:
+        """The form with the fields of what is wished for; an answered one is only changed."""
+        for kind in Assistance:
+            if kind not in wished:
+                del self[kind.value]
+            elif wished[kind] is not AssistanceState.ASKED:
+                entry = field_named(self, kind.value)
+                if isinstance(entry, Pick):
+                    entry.empty = None
+        return self
+
+    @property
+    def answers(self) -> dict[Assistance, AssistanceState]:
+        """What was chosen, by what is wished for."""
+        return {Assistance(entry.short_name): AssistanceState(entry.data) for entry in self if entry.data}
 
 
 class DeskForm(Form):

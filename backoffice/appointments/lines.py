@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from backoffice.appointments.wording import APPOINTMENT_STATES, COMES, NAMED_TWICE, NOT_RECORDED
 from backoffice.layout.badge import Badge
-from desk.appointments.rules import LIVE, AppointmentState
-from desk.language.labels import DOCUMENT_KINDS
+from desk.appointments.rows import WishedAssistance
+from desk.appointments.rules import LIVE, AppointmentState, AssistanceState
+from desk.language.labels import ASSISTANCE, DOCUMENT_KINDS
 from desk.language.text import Text, series, words
 from desk.people.rules import has_number
 from desk.reading.folding import ascii_digits, holds
@@ -47,11 +48,16 @@ class AppointmentLine:
     """Says that the person has said that they will come; nothing once they are there or absent."""
     may_compare: bool
     """Whether the number of the original paper may be compared now, and with it the name corrected."""
+    wished: Text | None
+    """What the person wishes for at the counter, with what the office answered; None where nothing is."""
+    may_answer: bool
+    """Whether the office may answer it now."""
     may_name: bool
     """Whether a slip in the name may be mended of somebody without a number."""
 
 
 def lines_of(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_record: bool) -> list[AppointmentLine]:
+    may_answer = may_record and day >= today
     # Nothing can be recorded on a day that has not come.
     may_record = may_record and day <= today
     households: dict[tuple[int, int | None], list[DayRow]] = {}
@@ -63,13 +69,16 @@ def lines_of(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_reco
             row,
             comes_with=tuple(each for each in households[row.household] if each is not row) if row.household else (),
             may_record=may_record,
+            may_answer=may_answer,
             is_past=day < today,
         )
         for row in rows
     ]
 
 
-def _line(row: DayRow, *, comes_with: tuple[DayRow, ...], may_record: bool, is_past: bool) -> AppointmentLine:
+def _line(
+    row: DayRow, *, comes_with: tuple[DayRow, ...], may_record: bool, may_answer: bool, is_past: bool
+) -> AppointmentLine:
     is_open = may_record and not is_past and row.state in LIVE
     return AppointmentLine(
         row=row,
@@ -87,9 +96,22 @@ def _line(row: DayRow, *, comes_with: tuple[DayRow, ...], may_record: bool, is_p
         if comes_with
         else None,
         comes=COMES if row.has_confirmed and row.state is AppointmentState.BOOKED and not is_past else None,
+        wished=_("Wishes for {wishes}", wishes=series(*(_wish(each) for each in row.wished))) if row.wished else None,
+        may_answer=may_answer and bool(row.wished) and row.state is AppointmentState.BOOKED,
         may_compare=is_open and has_number(row.document_kind),
         may_name=is_open and row.person_name is not None and not has_number(row.document_kind),
     )
+
+
+def _wish(wished: WishedAssistance) -> Text:
+    what = ASSISTANCE[wished.kind]
+    match wished.state:
+        case AssistanceState.ARRANGED:
+            return _("{wish} (arranged)", wish=what)
+        case AssistanceState.CANNOT:
+            return _("{wish} (cannot be arranged)", wish=what)
+        case _:
+            return what
 
 
 def matches(line: AppointmentLine, wanted: str) -> bool:

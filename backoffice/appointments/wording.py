@@ -102,6 +102,7 @@ MESSAGES: Final[Messages] = {
     AppointmentNotice.MOVED: _message("The office moved a turn"),
     AppointmentNotice.NAMED_AGAIN: _message("Another chat named the number"),
     AppointmentNotice.TICKET_CHANGED: _message("A ticket in the chat made true"),
+    AppointmentNotice.ASSISTANCE: _message("Answer to a wish at the counter"),
     AppointmentNotice.LET_GO: _message("No answer came to a proposed time"),
     AppointmentNotice.FALLEN: _message("A turn fell: the paper is somebody else’s"),
     VisitNotice.SERVED: _message("The visit is over"),
@@ -137,6 +138,10 @@ EVENTS: Final[Events] = {
     "appointment.name_corrected": EventWords(
         _history("Turn: name corrected"),
         lambda who, what: _history("{who} corrected the name on the turn {what}.", who=who, what=what),
+    ),
+    "appointment.assistance": EventWords(
+        _history("Turn: wish at the counter answered"),
+        lambda who, what: _history("{who} answered what was wished for with {what}.", who=who, what=what),
     ),
     "appointment.cancelled": EventWords(
         _history("Turn: cancelled"),

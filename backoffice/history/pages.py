@@ -20,6 +20,7 @@ _PAGES: Final[Mapping[str, Text]] = {
     "/today/{appointment:int}/back": _("Come again"),
     "/today/{appointment:int}/phone": _("Another phone"),
     "/today/{appointment:int}/name": _("Name on a turn"),
+    "/today/{appointment:int}/wishes": _("Wishes on a turn"),
     "/today/{appointment:int}/paper": _("Number of the original"),
     "/changes": _("Turns hit by a change"),
     "/changes/{change:int}": _("Turns hit by a change"),

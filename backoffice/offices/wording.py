@@ -11,8 +11,10 @@ from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
 from desk.capacity.refusals import DoesNotFollow, NotGivenThere, TermPassed
 from desk.capacity.status_rules import GivingState, LegalBasis
 from desk.language.text import FullDay, Localised, Param, Text, words
+from desk.language.vocabulary import weekday
+from desk.offices.assistance import HAS_NONE
 from desk.offices.refusals import ChangedFromAbove, OfficeCodeTaken
-from desk.offices.rules import OfficeKind
+from desk.offices.rules import Assistance, OfficeKind
 from desk.values import LocalDay
 
 _ = words("wording")
@@ -23,6 +25,9 @@ OFFICE_KINDS: dict[OfficeKind, Text] = {
     OfficeKind.KEFALAT: _("Kefalat office"),
     OfficeKind.DIRECTORATE: _("Desk of the directorate"),
 }
+
+WEEKDAYS: dict[str, Text] = {str(number): weekday(number) for number in range(7)} | {HAS_NONE: _history("on no day")}
+"""As the history keeps the days on which an office has something."""
 
 STATES: dict[GivingState, Badge] = {
     GivingState.ACTIVE: Badge(_("Given"), "circle-check", "good"),
@@ -72,6 +77,10 @@ EVENTS: Final[Events] = {
         _history("Office: changed"),
         lambda who, what: _history("{who} changed the office {what}.", who=who, what=what),
     ),
+    "office.assistance": EventWords(
+        _history("Office: woman clerk and interpreters"),
+        lambda who, what: _history("{who} said when {what} has a woman clerk or an interpreter.", who=who, what=what),
+    ),
     "office.service": EventWords(
         _history("Service of an office: warned, suspended, given back"),
         lambda who, what: _history("{who} decided about a service of {what}.", who=who, what=what),
@@ -86,6 +95,9 @@ FIELDS: Final[Fields] = {
     "longitude": _history("Longitude"),
     "phone": _history("Telephone"),
     "zone": _history("Time zone"),
+    "woman_clerk": _history("Woman clerk"),
+    "pashto": _history("Pashto interpreter"),
+    "arabic": _history("Arabic interpreter"),
 }
 
-LABELS: Final[Labels] = {("office", "kind"): OFFICE_KINDS}
+LABELS: Final[Labels] = {("office", "kind"): OFFICE_KINDS} | {("office", kind.value): WEEKDAYS for kind in Assistance}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from desk.appointments import (
     actions,
+    assistance,
     confirming,
     contested,
     giving_back,
@@ -26,6 +27,7 @@ from desk.conversations import allowing, limits
 from desk.conversations.chat import Chat
 from desk.conversations.queries import codes_rest_until
 from desk.conversations.rules import SPANS, CounterKind, LimitKind
+from desk.offices.rules import Assistance
 from desk.people import actions as people
 from desk.people.refusals import NotASlip, SlipMended, TooManyNames
 from desk.people.rows import KnownPersonRow
@@ -113,9 +115,17 @@ def books_none_after_this(chat: Chat, given_back: Sequence[AppointmentRow]) -> d
 
 
 def book(
-    chat: Chat, *, key: str, slot_id: int, service_id: int, person: KnownPersonRow | Callable[[], KnownPersonRow]
+    chat: Chat,
+    *,
+    key: str,
+    slot_id: int,
+    service_id: int,
+    person: KnownPersonRow | Callable[[], KnownPersonRow],
+    wished: Collection[Assistance] = (),
 ) -> Booked:
     """Book for a known person, or for a new `person`, who is then stored; a refusal stores neither.
+
+    `wished` = what they wish for at the counter.
 
     Raises:
         SlotTaken, AlreadyHasAppointment, SlotPassed, NotBookable, ServiceNotOffered, TooManyAppointments,
@@ -124,9 +134,12 @@ def book(
     if isinstance(person, KnownPersonRow):  # a refused booking leaves no rows behind, and a savepoint costs time
         booked = _book(chat, key=key, slot_id=slot_id, service_id=service_id, known=person)
         people.note_use(chat.writing, actor=chat.actor, known_id=person.id, now=chat.now)
-        return booked
-    with chat.writing.begin_nested():
-        return _book(chat, key=key, slot_id=slot_id, service_id=service_id, known=person())
+    else:
+        with chat.writing.begin_nested():
+            booked = _book(chat, key=key, slot_id=slot_id, service_id=service_id, known=person())
+    if wished:
+        _wish(chat, [booked], wished)
+    return booked
 
 
 def book_together(
@@ -136,8 +149,11 @@ def book_together(
     service_id: int,
     slot_ids: Sequence[int],
     people_of_it: Sequence[KnownPersonRow | Callable[[], KnownPersonRow]],
+    wished: Collection[Assistance] = (),
 ) -> list[Booked]:
     """Book for a household, a place of a slot for each in their order; a refusal stores nobody and books nobody.
+
+    `wished` = what they wish for at the counter, each of them.
 
     Raises:
         MemberRefused, and what `book` raises.
@@ -158,7 +174,14 @@ def book_together(
         )
         for row in known:
             people.note_use(chat.writing, actor=chat.actor, known_id=row.id, now=chat.now)
+        _wish(chat, booked, wished)
         return booked
+
+
+def _wish(chat: Chat, booked: Sequence[Booked], wished: Collection[Assistance]) -> None:
+    assistance.wish(
+        chat.writing, appointment_ids=[each.appointment_id for each in booked if not each.is_repeat], kinds=wished
+    )
 
 
 def _book(chat: Chat, *, key: str, slot_id: int, service_id: int, known: KnownPersonRow) -> Booked:

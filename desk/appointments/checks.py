@@ -140,4 +140,14 @@ CHECKS: Checks = {
         JOIN appointments a ON m.about = 'appointment:' || CAST(a.id AS TEXT)
         WHERE m.is_open AND m.notice = 'reminder' AND NOT a.is_live
     """),
+    "wish_of_somebody": finds("""
+        SELECT w.appointment_id AS appointment FROM appointment_assistance w
+        JOIN appointments a ON a.id = w.appointment_id
+        WHERE a.person_id IS NULL
+    """),
+    "answer_for_a_time_it_had": finds("""
+        SELECT w.appointment_id AS appointment FROM appointment_assistance w
+        JOIN appointments a ON a.id = w.appointment_id
+        WHERE w.answered_at_moves > a.moves
+    """),
 }

@@ -34,6 +34,8 @@ class EventKind(StrEnum):
     """The person takes the time that the office proposed; state and slot stay."""
     CONFIRMED = "appointment.confirmed"
     """The person says that they will come; state and slot stay."""
+    ASSISTANCE = "appointment.assistance"
+    """The office answered what was wished for; neither wish nor answer stands in the history."""
     CANCELLED = "appointment.cancelled"
     PROVEN = "appointment.proven"
     """A clerk saw the original paper with this number; nothing about the appointment changes."""

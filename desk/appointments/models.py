@@ -1,4 +1,6 @@
-"""The tables of appointments, of those booked by one request, and of the times that an office proposed instead."""
+"""The tables of appointments, of those booked by one request, of what people wish for at the counter, and of the times
+that an office proposed instead.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.appointments.rules import AppointmentState, ProposalState
+from desk.appointments.rules import AppointmentState, AssistanceState, ProposalState
 from desk.capacity.shares import Share
 from desk.people.rules import DocumentKind
 from desk.storage.base import Base, Id
@@ -119,6 +121,23 @@ class Appointment(Base):
     """When the person said that they come at the present time; None = they did not say."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AppointmentAssistance(Base):
+    """What the person of an appointment wishes for at the counter; it is deleted once the day is over.
+
+    Each column is named as a kind of `Assistance`; None = not wished for.
+    """
+
+    __tablename__ = "appointment_assistance"
+    __table_args__ = (CheckConstraint("COALESCE(woman_clerk, pashto, arabic) IS NOT NULL", name="wishes"),)
+
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"), primary_key=True, autoincrement=False)
+    woman_clerk: Mapped[AssistanceState | None] = mapped_column(vocabulary(AssistanceState, name="woman_clerk"))
+    pashto: Mapped[AssistanceState | None] = mapped_column(vocabulary(AssistanceState, name="pashto"))
+    arabic: Mapped[AssistanceState | None] = mapped_column(vocabulary(AssistanceState, name="arabic"))
+    answered_at_moves: Mapped[int | None]
+    """How often the appointment had been moved when the office answered: an answer is for that time alone."""
 
 
 class Proposal(Base):

@@ -213,6 +213,13 @@ def tell_fallen(
     _tell(session, key, AppointmentNotice.FALLEN, appointment_id=appointment_id, to=to, due_at=due_at, now=now)
 
 
+def tell_assistance(session: WriteSession, *, appointment_id: int, nth: int, to: Recipient, now: datetime) -> None:
+    """Tell the person what the office answered to their wishes: the `nth` answer, in the place of an unsent one."""
+    drop(session, about=about(appointment_id), notices=[AppointmentNotice.ASSISTANCE])
+    key = f"assistance:{appointment_id}:{nth}"
+    _tell(session, key, AppointmentNotice.ASSISTANCE, appointment_id=appointment_id, to=to, now=now)
+
+
 def _tell(
     session: WriteSession,
     key: str,

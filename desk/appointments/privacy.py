@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from desk.acting import Actor
 from desk.appointments.actions import cancel
+from desk.appointments.assistance import KINDS, forget_wishes_of
 from desk.appointments.history import subject_of
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
@@ -98,6 +99,7 @@ def forget_names(session: WriteSession, *, before: datetime, limit: int) -> int:
 def _blank(session: WriteSession, ids: Sequence[int]) -> None:
     if not ids:
         return
+    forget_wishes_of(session, appointment_ids=ids)
     events.blank_keys(session, subjects=[subject_of(id) for id in ids])
     session.execute(
         update(_appointments)
@@ -126,6 +128,8 @@ PRIVACY = Privacy(
         "appointments.office_reason": Fate.EMPTIED,
         "appointments.asked_at": Fate.EMPTIED,
         "appointments.confirmed_at": Fate.EMPTIED,
+        "appointment_assistance.appointment_id": Fate.DELETED,
+        **{f"appointment_assistance.{kind}": Fate.DELETED for kind in (*KINDS, "answered_at_moves")},
         "appointments.share": Kept("says whether its place was the desk's, and names nobody"),
         "appointments.household_id": Kept("says which counts were booked together, and names nobody"),
     },

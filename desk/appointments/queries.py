@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, and_, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
+from desk.appointments.assistance import wished_of, wishes
 from desk.appointments.models import Appointment
 from desk.appointments.proposals import OF_ITS_TIME, proposals
 from desk.appointments.rows import AppointmentRow, LastAppointment
-from desk.appointments.rules import CANCELLED, AppointmentState, ProposalState
+from desk.appointments.rules import CANCELLED, AppointmentState, AssistanceState, ProposalState
 from desk.appointments.stored import read_name
 from desk.calendar import local_day_of
 from desk.catalogue import queries as catalogue
@@ -71,6 +72,11 @@ class _Own(NamedTuple):
     household_id: int | None
     has_confirmed: bool
     answer_until: datetime | None
+    wishes_of: int | None
+    woman_clerk: AssistanceState | None
+    pashto: AssistanceState | None
+    arabic: AssistanceState | None
+    answered_at_moves: int | None
 
 
 _OWN = columns_for(
@@ -89,6 +95,8 @@ _OWN = columns_for(
     last4_sealed=_person.c.last4_sealed,
     has_confirmed=_appointment.c.confirmed_at.is_not(None),
     answer_until=proposals.c.until,
+    wishes_of=wishes.c.appointment_id,
+    **{column.name: column for column in wishes.c if not column.primary_key},
 )
 _TO_OFFICE = len(_OWN)
 _TO_SERVICE = _TO_OFFICE + len(offices.COLUMNS)
@@ -102,6 +110,7 @@ _APPOINTMENTS = (
     .join(_province, _province.c.code == _office.c.province_code)
     .join(_service, _service.c.id == _appointment.c.service_id)
     .outerjoin(_person, _person.c.id == _appointment.c.person_id)
+    .outerjoin(wishes, wishes.c.appointment_id == _appointment.c.id)
     .outerjoin(proposals, and_(OF_ITS_TIME, proposals.c.state == literal(ProposalState.OPEN, proposals.c.state.type)))
 )
 _BY_ID = _APPOINTMENTS.where(_appointment.c.id == bindparam("appointment"))
@@ -236,6 +245,11 @@ def _rows(session: Session, found: Iterable[Row[Any]]) -> list[AppointmentRow]:
                 household_id=own.household_id,
                 answer_until=own.answer_until,
                 has_confirmed=bool(own.has_confirmed),
+                wished=wished_of(
+                    (own.woman_clerk, own.pashto, own.arabic), answered_at=own.answered_at_moves, moves=own.moves
+                )
+                if own.wishes_of
+                else (),
             )
         )
     return rows

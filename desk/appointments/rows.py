@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from desk.appointments.rules import AppointmentState, fall_is_told_at, is_ahead
+from desk.appointments.rules import AppointmentState, AssistanceState, fall_is_told_at, is_ahead
 from desk.catalogue.rows import ServiceRow
 from desk.codes import TrackingCode
 from desk.events.shown import ShowsSomebody
 from desk.offices.rows import OfficeRow
+from desk.offices.rules import Assistance
 from desk.people.rules import DocumentKind
+
+
+class WishedAssistance(NamedTuple):
+    """Something that is wished for at the counter, and what the office said to it."""
+
+    kind: Assistance
+    state: AssistanceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,8 @@ class AppointmentRow(ShowsSomebody):
     """The person said that they come at this time."""
     household_id: int | None = None
     """The request by which several were booked."""
+    wished: tuple[WishedAssistance, ...] = ()
+    """What the person wishes for at the counter."""
     is_named: bool = True
     """False = its day lies outside the days whose names the reader sees, and the person's fields are left out."""
 

@@ -34,8 +34,19 @@ class AppointmentNotice(NoticeKind):
     """No answer came to a proposed time, and its place goes to somebody else."""
     NAMED_AGAIN = "named_again"
     FALLEN = "fallen"
+    ASSISTANCE = "assistance"
+    """What the office answered to what was wished for."""
     TICKET_CHANGED = "ticket_changed"
     """No message of its own: what was sent about the appointment before is edited, so that it says what is so now."""
+
+
+class AssistanceState(StrEnum):
+    """What became of something that was wished for at the counter."""
+
+    ASKED = "asked"
+    """The office sees it and has said nothing."""
+    ARRANGED = "arranged"
+    CANNOT = "cannot"
 
 
 class ProposalState(StrEnum):

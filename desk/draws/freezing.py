@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, exists, insert, or_, select
 from sqlalchemy.orm import Session
 
 from desk.acting import SYSTEM
+from desk.calendar import weekdays_in
 from desk.capacity.drawing import GIVING
 from desk.capacity.models import Queue, Slot, SlotStatus
 from desk.capacity.refusals import SlotTaken
@@ -33,7 +34,6 @@ from desk.values import LocalDay
 from desk.waiting.matching import part_bit
 from desk.waiting.models import StandingRequest, StandingRequestPlace
 from desk.waiting.rounds import holder_of_draw
-from desk.waiting.rules import weekdays_in
 
 AT_ONCE = 5000
 """Rows of one statement."""

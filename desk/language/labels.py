@@ -13,6 +13,7 @@ _audience = words("who comes")
 _channel = words("channel")
 _appointment = words("turn state")
 _messenger = words("messenger")
+_assistance = words("assistance")
 
 DOCUMENT_KINDS: Final[Mapping[str, Text]] = {
     "amayesh": _paper("Amayesh card"),
@@ -53,6 +54,12 @@ APPOINTMENT_STATES: Final[Mapping[str, Text]] = {
     "absent": _appointment("absent"),
     "cancelled_by_person": _appointment("cancelled by the person"),
     "cancelled_by_office": _appointment("cancelled by the office"),
+}
+
+ASSISTANCE: Final[Mapping[str, Text]] = {
+    "woman_clerk": _assistance("a woman clerk"),
+    "pashto": _assistance("a Pashto interpreter"),
+    "arabic": _assistance("an Arabic interpreter"),
 }
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from desk.conversations.chat import Chat
-from desk.offices import queries
+from desk.offices import assistance, queries
 from desk.offices.cities import City, city_meant
-from desk.offices.rows import OfficeRow, ProvinceRow
+from desk.offices.rows import OfficeRow, ProvinceRow, StatedAssistance
 
 
 def provinces(chat: Chat) -> list[ProvinceRow]:
@@ -31,3 +31,8 @@ def by_code(chat: Chat, code: str) -> OfficeRow | None:
 def city(_chat: Chat, words: str) -> City | None:
     """The city that is named by these words, whether or not an office is there."""
     return city_meant(words)
+
+
+def stated_assistance(chat: Chat, office_id: int) -> StatedAssistance:
+    """On which weekdays the office says that it has a woman clerk or an interpreter."""
+    return assistance.stated(chat.session, office_id=office_id)

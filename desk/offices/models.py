@@ -1,10 +1,10 @@
-"""The tables of provinces, areas and offices."""
+"""The tables of provinces, areas and offices, and of what an office says that it has for those who wish for it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Float, ForeignKey, String
+from sqlalchemy import CheckConstraint, Float, ForeignKey, SmallInteger, String
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -67,3 +67,19 @@ class Office(Base):
     def node(self) -> Node:
         """Its node in the organisation; only after it is stored."""
         return office(self.id, area=self.area)
+
+
+class OfficeAssistance(Base):
+    """On which weekdays an office has what people may wish for (`calendar.weekday_bits`); None = not announced."""
+
+    __tablename__ = "office_assistance"
+    __table_args__ = (
+        CheckConstraint("woman_clerk BETWEEN 0 AND 127", name="woman_clerk"),
+        CheckConstraint("pashto BETWEEN 0 AND 127", name="pashto"),
+        CheckConstraint("arabic BETWEEN 0 AND 127", name="arabic"),
+    )
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True, autoincrement=False)
+    woman_clerk: Mapped[int | None] = mapped_column(SmallInteger)
+    pashto: Mapped[int | None] = mapped_column(SmallInteger)
+    arabic: Mapped[int | None] = mapped_column(SmallInteger)

@@ -1,11 +1,14 @@
-"""The plain rows of provinces, areas and offices."""
+"""The plain rows of provinces, areas and offices, and what an office says that it has."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
+from desk.calendar import weekday_of
 from desk.language.text import Localised
-from desk.offices.rules import OfficeKind
+from desk.offices.rules import Assistance, OfficeKind
 from desk.organisation import Node, office
 from desk.values import GeoPoint, Phone
 
@@ -52,3 +55,15 @@ class OfficeRow:
     def node(self) -> Node:
         """Its node in the organisation."""
         return office(self.id, area=self.area)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedAssistance:
+    """What an office says that it has, and on which weekdays; what is missing is not announced."""
+
+    weekdays: Mapping[Assistance, frozenset[int]] = field(default_factory=dict)
+
+    def has(self, kind: Assistance, *, on: date) -> bool | None:
+        """Whether it says that it has this on the day; None = it says nothing."""
+        stated = self.weekdays.get(kind)
+        return None if stated is None else weekday_of(on) in stated

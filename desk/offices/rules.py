@@ -18,6 +18,16 @@ class OfficeKind(StrEnum):
     DIRECTORATE = "directorate"
 
 
+class Assistance(StrEnum):
+    """What somebody may wish for at the counter, and of which an office says whether it has it."""
+
+    WOMAN_CLERK = "woman_clerk"
+    PASHTO = "pashto"
+    """An interpreter for Pashto."""
+    ARABIC = "arabic"
+    """An interpreter for Arabic."""
+
+
 FROM_ABOVE: Final = ("code", "kind", "province_code", "is_active")
 """The values of an office that are changed only from above it.
 

@@ -7,6 +7,8 @@ from datetime import date
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from desk.appointments.assistance import COLUMNS as WISHES
+from desk.appointments.assistance import wished_of, wishes
 from desk.appointments.contested import named_twice
 from desk.appointments.models import Appointment
 from desk.appointments.rules import CANCELLED
@@ -39,10 +41,14 @@ _DAY = (
         _person.c.last4_sealed,
         _service.c.short_title,
         named_twice(_appointment).label("is_named_twice"),
+        _appointment.c.moves,
+        *WISHES,
+        wishes.c.appointment_id.label("wishes_of"),
     )
     .join_from(_appointment, _service, _service.c.id == _appointment.c.service_id)
     .join(_office, _office.c.id == _appointment.c.office_id)
     .outerjoin(_person, _person.c.id == _appointment.c.person_id)
+    .outerjoin(wishes, wishes.c.appointment_id == _appointment.c.id)
     .outerjoin(_visit, _visit.c.appointment_id == _appointment.c.id)
     .where(_appointment.c.office_id == bindparam("office"), _appointment.c.day == bindparam("day"))
     .order_by(_appointment.c.starts_at, _appointment.c.id)
@@ -71,6 +77,11 @@ def day_list(session: Session, *, office_id: int, day: date, with_cancelled: boo
             is_named_twice=row.is_named_twice,
             has_confirmed=bool(row.has_confirmed),
             household=(row.household_id, row.conversation_id) if row.household_id is not None else None,
+            wished=wished_of(
+                (row.woman_clerk, row.pashto, row.arabic), answered_at=row.answered_at_moves, moves=row.moves
+            )
+            if row.wishes_of
+            else (),
             note=read_note(keys, row.note_sealed, appointment_id=row.id),
         )
         for row in found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from desk.appointments.rows import WishedAssistance
 from desk.appointments.rules import AppointmentState
 from desk.codes import TrackingCode
 from desk.events.shown import ShowsSomebody
@@ -39,6 +40,9 @@ class DayRow(ShowsSomebody):
     household: tuple[int, int | None] | None
     """The request by which several were booked, and their chat: who has the same comes together; None = booked
     alone."""
+
+    wished: tuple[WishedAssistance, ...] = ()
+    """What the person wishes for at the counter."""
 
     @property
     def code(self) -> TrackingCode:

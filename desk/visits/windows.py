@@ -191,7 +191,7 @@ def _as_seen(session: Session, found: Iterable[AppointmentRow], *, actor: Actor,
     return [
         row
         if in_own_window(session, actor=actor, office=row.office, day=row.day, now=now, asked=asked)
-        else replace(row, person_name=None, identity_last4=None, is_named=False)
+        else replace(row, person_name=None, identity_last4=None, wished=(), is_named=False)
         for row in found
     ]
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from desk.acting import Actor
 from desk.appointments.proposing import kept_since
 from desk.appointments.refusals import NotBookable, NotInThisChat
-from desk.calendar import local_day_of
+from desk.calendar import local_day_of, weekday_bits
 from desk.catalogue.models import Service
 from desk.catalogue.queries import TAKES_APPOINTMENTS
 from desk.codes import PublicId
@@ -32,7 +32,6 @@ from desk.waiting.rules import (
     WishFault,
     fault_of,
     part_bits,
-    weekday_bits,
 )
 
 requests, places = table_of(StandingRequest), table_of(StandingRequestPlace)

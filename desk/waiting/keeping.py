@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from desk.calendar import weekday_bits
 from desk.capacity.models import DrawnService, QueueService, Slot
 from desk.capacity.refusals import SlotTaken
 from desk.offices.models import Office
@@ -35,7 +36,7 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import LocalDay
 from desk.waiting.models import StandingRequest, StandingRequestPlace
-from desk.waiting.rules import RequestState, weekday_bits
+from desk.waiting.rules import RequestState
 
 requests, places = table_of(StandingRequest), table_of(StandingRequestPlace)
 _links, _offices, _slots, _claims = (table_of(model) for model in (QueueService, Office, Slot, Claim))

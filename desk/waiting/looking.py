@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
-from desk.calendar import instant_of, local_day_of
+from desk.calendar import instant_of, local_day_of, weekdays_in
 from desk.capacity.bookable import OPENING, is_not_drawn
 from desk.capacity.models import Queue, QueueService, Slot
 from desk.capacity.rules import TIME_TO_COME, WINDOW, WINDOW_DAYS, opens_on
@@ -30,7 +30,7 @@ from desk.waiting.keeping import IS_WAITING, keep_places, places, requests
 from desk.waiting.matching import HAS_OFFER, match, refused_slots
 from desk.waiting.offer_rules import BEFORE_OPENING
 from desk.waiting.opened_days import give_opened_days
-from desk.waiting.rules import EVERY_PART, PART_HOURS, DayPart, part_bits, parts_in, weekdays_in
+from desk.waiting.rules import EVERY_PART, PART_HOURS, DayPart, part_bits, parts_in
 
 BATCH = 500
 """Kept places that are decided about in one transaction."""

@@ -73,7 +73,7 @@ class StandingRequest(Base):
     class_id: Mapped[int | None] = mapped_column(ForeignKey("priority_classes.id"))
     class_reason: Mapped[ClassReason | None] = mapped_column(vocabulary(ClassReason, name="class_reason"))
     weekdays: Mapped[int] = mapped_column(SmallInteger)
-    """`rules.weekday_bits`."""
+    """`calendar.weekday_bits`."""
     parts: Mapped[int] = mapped_column(SmallInteger)
     """`rules.part_bits`."""
     from_day: Mapped[date]

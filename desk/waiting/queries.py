@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from desk.calendar import weekdays_in
 from desk.catalogue.models import Service
 from desk.catalogue.queries import LISTED
 from desk.catalogue.rows import ServiceRow
@@ -23,7 +24,7 @@ from desk.waiting.history import ClassEvent
 from desk.waiting.models import PriorityClass, StandingRequest, StandingRequestPerson, StandingRequestPlace
 from desk.waiting.place_in_line import days_more
 from desk.waiting.rows import LineNow, PriorityClassRow, RequestRow, StandingWish
-from desk.waiting.rules import LIVE_REQUESTS, RequestState, parts_in, weekdays_in
+from desk.waiting.rules import LIVE_REQUESTS, RequestState, parts_in
 
 LATELY = timedelta(days=90)
 FEWEST_FULFILLED = 5

@@ -136,16 +136,6 @@ def part_of(minutes: int) -> DayPart:
     return next(part for part, (_first, end) in PART_HOURS.items() if minutes < end)
 
 
-def weekday_bits(weekdays: Iterable[int]) -> int:
-    """Weekdays as a number with a bit for each: Saturday = 1, Sunday = 2 …"""
-    return sum(1 << weekday for weekday in set(weekdays))
-
-
-def weekdays_in(bits: int) -> frozenset[int]:
-    """The weekdays of `weekday_bits`."""
-    return frozenset(weekday for weekday in _WEEKDAYS if bits >> weekday & 1)
-
-
 def part_bits(parts: Iterable[DayPart]) -> int:
     """Parts of a day as a number with a bit for each."""
     return sum(1 << _PARTS.index(part) for part in set(parts))

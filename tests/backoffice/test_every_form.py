@@ -61,6 +61,7 @@ OF_SERVICE = "POST /catalogue/{service:int}"
 SERVICE = "/catalogue/{service}"
 CASE = "/inbox/{complaint}"
 NAME = "/today/{appointments[0]}/name"
+WISHES, HELP = "/today/{appointments[0]}/wishes", "/offices/{office}/assistance"
 SHEETS, SHEET = "/capacity/worksheets", "/capacity/worksheets/{worksheet}"
 MARSHALS, DUTY = "/capacity/marshals", "/capacity/{office}/duty"
 LEAVE = "/capacity/{office}/leave/{leave}"
@@ -161,6 +162,8 @@ VERSIONED = [
         f"{SERVICE}/steps/{{step}}/move",
         {"how": "out"},
     ),
+    Form("POST /today/{appointment:int}/wishes", "clerk", WISHES, WISHES, {"woman_clerk": "arranged"}),
+    Form("POST /offices/{office:int}/assistance", "manager", HELP, HELP, {"pashto": "none"}),
     Form("POST /today/{appointment:int}/name", "clerk", NAME, NAME, {"number": "P01234567", "name": "گل‌آغا"}),
     Form(
         "POST /waiting/requests/{waiting:int}",

@@ -208,6 +208,7 @@ CLERKS_FIELDS = {
     "reason",
     "service",
     "time",
+    "woman_clerk",
     "words",
 }
 """All that the pages of a clerk send beside what a button says. None is a sum of money: the fee is in the catalogue."""

@@ -40,6 +40,8 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /draws/{draw:int}/steps/reveal": {"word": "seventeen blue herons"},
         "POST /today/{appointment:int}/phone": {"number": "P01234567"},
         "POST /today/{appointment:int}/paper": {"number": "1234567890"},
+        "POST /today/{appointment:int}/wishes": {"woman_clerk": "arranged"},
+        "POST /offices/{office:int}/assistance": {"pashto": "none"},
         "POST /today/{appointment:int}/name": {"number": "1234567890", "name": "گل‌آغا"},
         "POST /changes/{change:int}/decide": {"remedy": "keep"},
         "POST /changes/told/{told:int}": {"way": "phone"},

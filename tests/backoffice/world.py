@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 
 from desk.acting import Actor
+from desk.appointments.assistance import wish
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentNotice, AppointmentState
 from desk.capacity import actions as capacity
@@ -24,6 +25,7 @@ from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import ChangeKind, Progress, Remedy, Why
 from desk.language.text import Localised
 from desk.offices.models import Office
+from desk.offices.rules import Assistance
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
 from desk.people.rules import DocumentKind
@@ -247,6 +249,7 @@ def _appointments(session: WriteSession, *, queue: Queue, service: Service, crow
             state=states.get(number, AppointmentState.BOOKED),
         )
         made.append(appointment.id)
+    wish(session, appointment_ids=made[:1], kinds=[Assistance.WOMAN_CLERK])
     return tuple(made)
 
 

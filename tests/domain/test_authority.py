@@ -34,6 +34,7 @@ from desk.draws import history as draws_history
 from desk.draws import preparing as draws_preparing
 from desk.events.actions import note as note_event
 from desk.offices import actions as offices
+from desk.offices.assistance import state_assistance
 from desk.offices.refusals import ChangedFromAbove
 from desk.other_chats.actions import remove_code
 from desk.rosters import actions as rosters
@@ -50,6 +51,7 @@ from desk.transfers import counter, moving, proving, tries
 from desk.transfers.actions import transfer
 from desk.visits import actions as visits
 from desk.visits import recording, windows
+from desk.visits.assistance import answer_wishes
 from desk.visits.naming import correct_from_paper
 from desk.visits.proving import prove
 from desk.waiting import actions as waiting
@@ -163,7 +165,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(
         [
             *(visits.record_arrival, visits.undo_arrival, visits.record_outcome, visits.record_come_back),
-            *(prove, correct_from_paper, visits.undo_outcome, consequences.mark_told),
+            *(prove, correct_from_paper, answer_wishes, visits.undo_outcome, consequences.mark_told),
             *(windows.open_day, counter.give_code, waiting.give_class),
         ],
         AT_THE_COUNTER,
@@ -175,6 +177,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
             capacity.set_shares,
             *(consequences.carry_out, consequences.decide, worksheets.state_capacity, worksheets.withdraw),
             rosters.set_days_off,
+            state_assistance,
             *(closings.close, closings.undo),
         ],
         IN_CHARGE,

@@ -10,8 +10,9 @@ from sqlalchemy import Table, func, select
 from desk.acting import SYSTEM, Actor
 from desk.announcements.actions import ask as ask_to_be_told
 from desk.announcements.models import AnnouncementWish
+from desk.appointments.assistance import keep_answers, wish
 from desk.appointments.models import Appointment
-from desk.appointments.rules import AppointmentState
+from desk.appointments.rules import AppointmentState, AssistanceState
 from desk.capacity.models import Slot
 from desk.cases import actions as cases
 from desk.cases.drafts import keep_draft
@@ -25,6 +26,7 @@ from desk.erasure.queries import what_is_held
 from desk.erasure.rows import Held
 from desk.events.models import Event
 from desk.language.text import Localised
+from desk.offices.rules import Assistance
 from desk.other_chats.falling_back import fall_back
 from desk.other_chats.models import OtherChatCode
 from desk.other_chats.rules import OtherChatNotice
@@ -124,6 +126,8 @@ def build(session: WriteSession) -> Conversation:
     assert event is not None
     past.office_reason, event.idem_key = f"{NAME} بیاید", f"{CHAT_ID}.9.move"
     past.asked_at = past.confirmed_at = NOW
+    wish(session, appointment_ids=[ahead.id, past.id], kinds=list(Assistance))
+    keep_answers(session, appointment_id=ahead.id, moves=0, answers={Assistance.PASHTO: AssistanceState.ARRANGED})
     note = stored_note(session.keys, f"{NAME} پسته آورد", appointment_id=past.id)
     session.add(Visit(appointment_id=past.id, outcome=Outcome.SERVED, note_sealed=note))
     session.add(
@@ -156,8 +160,8 @@ def build(session: WriteSession) -> Conversation:
     by_staff(keep_draft)(session, case_id=complaint.case_id, staff_id=staff, text=f"{NAME} پسته", now=NOW)
     suspect = make_suspect(session, appointment_id=past.id, number=482_173)
     by_staff(note_looked_at)(session, chat_id=suspect, judgement=Judgement.FAMILY, staff_id=staff, now=NOW)
-    wish = wish_for(office, provinces=("IR-30",))
-    request_id = make_request(session, service=service, wish=wish, chat=chat, people=(person,))
+    anywhere = wish_for(office, provinces=("IR-30",))
+    request_id = make_request(session, service=service, wish=anywhere, chat=chat, people=(person,))
     first = PriorityClass(code="elderly", name=Localised({"fa": "سالمند"}))
     session.add(first)
     session.flush()

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text, update
 
 from desk.acting import SYSTEM, Actor, OutOfReach
 from desk.appointments.refusals import NotBookable, NotInThisChat
+from desk.calendar import weekday_bits, weekdays_in
 from desk.events.models import Event
 from desk.outbox.models import OutboxMessage
 from desk.refusals import Refusal
@@ -35,8 +36,6 @@ from desk.waiting.rules import (
     part_bits,
     part_of,
     parts_in,
-    weekday_bits,
-    weekdays_in,
 )
 from tests.domain.waiting_scene import Town
 from tests.makers import NOW, TODAY, acting, make_person, make_service

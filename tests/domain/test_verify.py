@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from desk.acting import Actor
+from desk.appointments.assistance import wish
 from desk.appointments.rules import AppointmentNotice
 from desk.cases.actions import file_complaint
 from desk.cases.rules import Contact
@@ -17,6 +18,7 @@ from desk.closings.rules import UNDO
 from desk.codes import CodeKind, TrackingCode
 from desk.consequences.actions import carry_on
 from desk.offices.models import Office
+from desk.offices.rules import Assistance
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Lane, Recipient
 from desk.schema import metadata
@@ -113,6 +115,8 @@ BREAKS: dict[str, str] = {
     "history_replays": "UPDATE appointments SET state = 'absent', is_live = false WHERE id = 1",
     "history_counts_moves": "UPDATE appointments SET moves = 1 WHERE id = 1",
     "cancelled_once": "UPDATE events SET kind = 'appointment.cancelled', subject = 'appointment:1'",
+    "wish_of_somebody": "UPDATE appointments SET person_id = NULL WHERE id = 1",
+    "answer_for_a_time_it_had": "UPDATE appointment_assistance SET answered_at_moves = 3",
     "household_is_whole": "INSERT INTO households (id, people, made_at) VALUES (1, 2, '2026-11-21')",
     "household_comes_together": "UPDATE appointments SET household_id = 1",
     "proposal_of_a_live_appointment": f"{_PROPOSAL} 'open', '2026-11-21', '2026-11-27', NULL, 7)",
@@ -206,6 +210,7 @@ def _fill(session: WriteSession) -> None:
         conversation=chat,
     )
     make_suspect(session, appointment_id=ahead.id, number=482_173)
+    wish(session, appointment_ids=[ahead.id], kinds=[Assistance.PASHTO])
     later = make_slot(session, queue=queue, starts_at=at(TODAY + timedelta(days=1), hour=10))
     make_appointment(session, slot=later, service=service, conversation=chat)
     enqueue(

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from desk.appointments.rules import AssistanceState
 from desk.capacity import actions as capacity
 from desk.capacity.shares import Shares
+from desk.offices.assistance import state_assistance
+from desk.offices.rules import Assistance
 from desk.organisation import NATION, Node, province
 from desk.people.rules import DocumentKind, IdentityDigest
 from desk.rosters import actions as rosters
 from desk.rosters import leave
 from desk.transfers import counter
+from desk.visits.assistance import answer_wishes
 from desk.visits.at_desk import book_at_desk, give_back_at_desk, move_at_desk
 from desk.visits.naming import correct_from_paper
 from desk.visits.proving import prove
@@ -49,6 +53,11 @@ AT_OFFICES: dict[Callable[..., Any], Callable[[Any], dict[str, Any]]] = {
         "identity": IdentityDigest("a1.0.0", None),
         "name": "گل‌آغا",
     },
+    answer_wishes: lambda place: {
+        "appointment_id": place.booked,
+        "answers": {Assistance.PASHTO: AssistanceState.CANNOT},
+    },
+    state_assistance: lambda place: {"office_id": place.office.id, "weekdays": {Assistance.PASHTO: frozenset({1})}},
     counter.give_code: lambda place: {"appointment_id": place.booked, "identity": IdentityDigest("none", None)},
     capacity.set_horizon: lambda place: {
         "office_id": place.office.id,

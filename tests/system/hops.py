@@ -148,11 +148,11 @@ async def _first_contact(bot: Bot, told: script.Script, *, address: Address, hop
 
 
 async def arrival(storage: Storage, hops: Hops) -> None:
-    """Record the first appointment of the day as arrived, by a plain form."""
+    """Record an appointment of the day, of somebody without wishes, as arrived by a plain form."""
     async with opened_site(storage) as site:
         browser = await site.signed_in("clerk")
         with hops.counting():
-            answer = await browser.post(f"/today/{site.world.appointments[0]}", {"do": "arrive"})
+            answer = await browser.post(f"/today/{site.world.appointments[3]}", {"do": "arrive"})
         assert answer.status_code == 303, answer.text
 
 

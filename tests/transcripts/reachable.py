@@ -194,6 +194,7 @@ SCENES: Final = (
             ),
             (AT_THE_OFFICE, "on the day, the clerk puts the name «گل‌آغا رحیمی» of the paper 12345678 on the turn"),
             (AT_THE_OFFICE, "the office 72-1102 moves to «میدان نو، پلاک ۵»"),
+            (AT_THE_OFFICE, "with each turn pashto is wished for", "the office cannot arrange what was wished for"),
             (AT_THE_OFFICE, "another chat books «identity» for the number 12345678"),
             (
                 AT_THE_OFFICE,

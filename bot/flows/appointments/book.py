@@ -22,7 +22,7 @@ from bot.dialogue.questions import (
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import links, wording
-from bot.flows.appointments import booking_wish, free_times, several
+from bot.flows.appointments import assistance, booking_wish, free_times, only_person, several
 from bot.flows.appointments.free_times import TimeDraft
 from bot.flows.appointments.suggesting import Suggestion, suggest
 from bot.flows.conversations import named
@@ -67,6 +67,8 @@ class BookDraft:
     where: OfficeDraft = field(default_factory=OfficeDraft)
     when: TimeDraft = field(default_factory=TimeDraft)
     person: PersonDraft = field(default_factory=PersonDraft)
+    assistance: list[str] = field(default_factory=list)
+    """What they wish for at the counter (`Assistance`)."""
 
 
 GOOD = _("✅ This is good")
@@ -101,7 +103,7 @@ def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | Go | None:
         if row is None or not row.is_active:
             return UNKNOWN_LINK
         talk.draft.wanted_office = row.id
-        talk.draft.person = _the_only(talk)
+        talk.draft.person = only_person.to_come(talk.desk, service_id=talk.draft.service)
         return service
     if sort == booking_wish.SORT:
         wish = booking_wish.wish_in(rest)
@@ -116,7 +118,7 @@ def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | Go | None:
         return Go("services", str(card.id)) if card is not None and card.is_published else None
     talk.draft.service = int(number)
     talk.draft.wanted_office = links.id_in(office)
-    talk.draft.person = _the_only(talk)
+    talk.draft.person = only_person.to_come(talk.desk, service_id=talk.draft.service)
     return wanted if office or talk.draft.wanted_place else None
 
 
@@ -279,6 +281,13 @@ def free_the_place(talk: BookTalk) -> None:
 for_whom = flow.place(persons.block, part=lambda draft: draft.person, given=lambda talk: None, stays=True)
 
 
+@flow.step(aside=True)
+def help_there(talk: BookTalk) -> Question:
+    """What would help the person at the office; nobody passes here who does not ask for it."""
+    draft = talk.draft
+    return assistance.asks(talk.desk, draft.where.office or 0, chosen=draft.assistance, then=confirm)
+
+
 @flow.step
 def confirm(talk: BookTalk) -> Question | Skip:
     draft = talk.draft
@@ -310,6 +319,9 @@ def confirm(talk: BookTalk) -> Question | Skip:
                 holder,
                 wording.fee(fee),
             ),
+            assistance.at_last_look(talk.desk, row.id, day=slot.day, chosen=draft.assistance)
+            if draft.assistance
+            else None,
             free_times.how_long_kept(time, slot),
             _("Shall we book this turn?"),
         ),
@@ -318,6 +330,7 @@ def confirm(talk: BookTalk) -> Question | Skip:
             Option("day", free_times.OTHER_DAY, then=free_times.day, means=Meaning.NO),
             *correct,
             Option("person", persons.SOMEBODY_ELSE, sets={"person": PersonDraft()}, then=persons.whom),
+            Option("wish", assistance.WHICH, then=help_there),
         ),
     )
 
@@ -331,6 +344,7 @@ def booked(talk: BookTalk) -> Done:
             slot_id=int(talk.draft.when.time),
             service_id=talk.draft.service,
             person=storing.stored(for_whom(talk)),
+            wished=assistance.kinds_in(talk.draft.assistance) if talk.draft.assistance else (),
         )
     talk.draft.when.held = ""
     return Done(_("✅ The turn is booked. The ticket comes in the next message."))
@@ -354,20 +368,6 @@ def _when(talk: BookTalk, slot: FreeSlot) -> Param:
 def _when_read(talk: BookTalk, typed: str, slot: FreeSlot) -> Reading:
     meant = free_times.read_when(times(talk), typed, slot)
     return Taken({"when": meant}) if isinstance(meant, TimeDraft) else meant
-
-
-def _the_only(talk: BookTalk) -> PersonDraft:
-    """The person whom the chat has named, where that is one only: the last look says for whom, and asks for another.
-
-    Who has this service's appointment already comes for somebody else.
-    """
-    known = people.known(talk.desk)
-    if len(known) != 1 or known[0].is_in_doubt:
-        return PersonDraft()
-    has_it = storing.live_appointment(
-        appointments.mine(talk.desk), person_id=known[0].person_id, service_id=talk.draft.service
-    )
-    return PersonDraft() if has_it else PersonDraft(known=known[0].id)
 
 
 def _bookable(talk: BookTalk, service_id: str) -> ServiceRow | None:

@@ -11,14 +11,13 @@ from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.talk import BlockTalk
 from bot.flows import links, wording
-from bot.flows.appointments import free_times, household_people, household_screens, household_times
+from bot.flows.appointments import assistance, free_times, household_people, household_screens, household_times
 from bot.flows.appointments.free_times import NOT_TO_BE_HAD, OTHER_DAY, OTHER_OFFICE, TimeDraft
 from bot.flows.appointments.household_people import FEWEST, HouseholdDraft, HouseholdTalk, MemberOfDraft
 from bot.flows.offices import find_office
 from bot.flows.people import persons
 from bot.flows.people.persons import PersonDraft
 from bot.flows.waiting import saying, tell_me
-from bot.flows.waiting.wishes import WishDraft
 from desk.appointments import chat as appointments
 from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
@@ -33,7 +32,6 @@ from desk.waiting import chat as waiting
 
 if TYPE_CHECKING:
     from bot.flows.people.persons import PersonTalk
-    from desk.waiting.rows import StandingWish
 
 _ = words("household")
 
@@ -279,6 +277,13 @@ def this_one(talk: HouseholdTalk) -> Question | Skip:
     return Question(lines(holder, _("What shall we correct?")), options=correct)
 
 
+@flow.step(aside=True)
+def help_there(talk: HouseholdTalk) -> Question:
+    """What would help them at the office."""
+    draft = talk.draft
+    return assistance.asks(talk.desk, draft.where.office or 0, chosen=draft.assistance, then=confirm)
+
+
 @flow.step
 def confirm(talk: HouseholdTalk) -> Question | Skip:
     """The last look: everybody with paper and hour, the office and the fee; or what they wait for."""
@@ -295,7 +300,7 @@ def confirm(talk: HouseholdTalk) -> Question | Skip:
                 lines(
                     _("🔔 **{service}**", service=offered.title), *(household_screens.of_one(each) for each in chosen)
                 ),
-                saying.wish_in_words(talk.desk, _wish(talk)),
+                saying.wish_in_words(talk.desk, household_times.wish_of(talk)),
                 _("We write when a time for all of you comes. Shall we tell you?"),
             ),
             options=(
@@ -320,6 +325,7 @@ def confirm(talk: HouseholdTalk) -> Question | Skip:
                 )
             ),
             wording.fee(fee),
+            assistance.at_last_look(talk.desk, office.id, day=together.first.day, chosen=talk.draft.assistance),
             free_times.how_long_kept(household_times.talk_of(talk), together.first),
             _("Shall we book these {n} turns?", n=len(chosen)),
         ),
@@ -327,16 +333,9 @@ def confirm(talk: HouseholdTalk) -> Question | Skip:
             Option("yes", _("✅ Book the turns"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
             Option("day", OTHER_DAY, sets={"when": TimeDraft(is_picked=True)}, then=day_together, means=Meaning.NO),
             Option("correct", _("👤 Correct somebody"), then=which_one),
+            Option("wish", assistance.WHICH, then=help_there),
         ),
     )
-
-
-def _wish(talk: HouseholdTalk) -> StandingWish:
-    """What they wait for: any day at this office, but the day of the week of the time that does not suit them."""
-    wishes = WishDraft(offices=[talk.draft.where.office or 0])
-    if talk.draft.not_like:
-        wishes.leave_out(str(LocalDay(date.fromisoformat(talk.draft.not_like)).weekday))
-    return wishes.wish(today=talk.desk.today)
 
 
 @flow.finish
@@ -351,7 +350,7 @@ def booked(talk: HouseholdTalk) -> Done:
             key=talk.key,
             service_id=draft.service,
             people=stored,
-            wish=_wish(talk),
+            wish=household_times.wish_of(talk),
         )
         return Done(
             paragraphs(
@@ -371,6 +370,7 @@ def booked(talk: HouseholdTalk) -> Done:
             service_id=draft.service,
             slot_ids=[int(draft.when.time), *draft.when.others],
             people_of_it=stored,
+            wished=assistance.kinds_in(draft.assistance),
         )
     except NOT_TO_BE_HAD as refusal:
         places.release(talk.desk)

@@ -48,6 +48,8 @@ class HouseholdDraft:
     """The paper of the one who is added is not at hand."""
     where: OfficeDraft = field(default_factory=OfficeDraft)
     when: TimeDraft = field(default_factory=TimeDraft)
+    assistance: list[str] = field(default_factory=list)
+    """What they wish for at the counter (`Assistance`)."""
     waits: bool = False
     """They want to be told of a time instead."""
     not_like: str = ""

@@ -12,6 +12,7 @@ from bot.dialogue.talk import BlockTalk
 from bot.flows.appointments import parts_of_day, typed_times
 from bot.flows.appointments.free_times import DAYS_OFFERED, TimeDraft, WantedTime
 from bot.flows.waiting import tell_me
+from bot.flows.waiting.wishes import WishDraft
 from desk.capacity import chat as capacity
 from desk.capacity.rows import TogetherAt
 from desk.capacity.rules import TIME_TO_COME
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.flows.appointments.free_times import TimeTalk
     from bot.flows.appointments.household_people import HouseholdTalk
     from desk.capacity.rows import FreeSlot
+    from desk.waiting.rows import StandingWish
 
 _ = words("household")
 
@@ -152,3 +154,11 @@ def clock(slot: FreeSlot) -> ClockTime:
 def clock_of(together: TogetherAt) -> ClockTime:
     """The local time at which they begin."""
     return clock(together.first)
+
+
+def wish_of(talk: HouseholdTalk) -> StandingWish:
+    """What they wait for: any day at this office, but the day of the week of the time that does not suit them."""
+    wishes = WishDraft(offices=[talk.draft.where.office or 0])
+    if talk.draft.not_like:
+        wishes.leave_out(str(LocalDay(date.fromisoformat(talk.draft.not_like)).weekday))
+    return wishes.wish(today=talk.desk.today)

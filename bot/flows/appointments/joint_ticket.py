@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, CodePicture, PictureLine, Says
 from bot.flows import wording
-from bot.flows.appointments import ticket
+from bot.flows.appointments import assistance, ticket
 from desk.appointments import chat as appointments
 from desk.language.text import Param, Reference, SpokenCode, lines, paragraphs, series, words
 from desk.people.rules import DocumentKind
@@ -44,6 +44,7 @@ def joint(chat: Chat, group: Sequence[AppointmentRow]) -> Says:
                 wording.when_where(first, today=chat.today),
             ),
             *(_of_one(each) for each in group),
+            assistance.of(first),
             lines(
                 how_to_pay,
                 wording.BRING_ORIGINALS if has_paper else None,

@@ -11,7 +11,7 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
-from bot.flows.appointments import fallen, giving_back, ticket
+from bot.flows.appointments import assistance, fallen, giving_back, ticket
 from bot.flows.consequences import notices as consequence_notices
 from bot.flows.offices import opening
 from bot.flows.people import names
@@ -111,6 +111,7 @@ def show(talk: MyAppointmentsTalk) -> Question:
             mine,
             hours=opening.of_day(talk, mine.office, service_id=mine.service.id, day=LocalDay(mine.day)),
             fee=wording.fee(ticket.fee_of(talk.desk, mine)),
+            wishes=assistance.of(mine),
         ),
         options=(
             Option("ticket", _("🎫 Ticket again"), sets={"wish": "ticket"}),
@@ -254,7 +255,12 @@ def _mine(talk: MyAppointmentsTalk) -> AppointmentRow:
 
 
 def _described(
-    talk: MyAppointmentsTalk, appointment: AppointmentRow, *, hours: Param | None = None, fee: Param | None = None
+    talk: MyAppointmentsTalk,
+    appointment: AppointmentRow,
+    *,
+    hours: Param | None = None,
+    fee: Param | None = None,
+    wishes: Param | None = None,
 ) -> Param:
     return lines(
         _("**{service}**", service=appointment.service.title),
@@ -262,6 +268,7 @@ def _described(
         hours,
         _("👤 {person}", person=appointment.person_name or ""),
         fee,
+        wishes,
         _("Code:"),
         appointment.code,
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows import wording
-from bot.flows.appointments import joint_ticket, ticket
+from bot.flows.appointments import assistance, joint_ticket, ticket
 from bot.flows.appointments.fallen import ANOTHER_ONE, ASK, another, why
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
@@ -28,6 +28,7 @@ _ = words("notice")
 
 WILL_COME = _("✅ I will come")
 CANNOT_COME = _("I can't come")
+THIS_ONE = _("🎫 This turn")
 
 
 def ticket_of_appointment(chat: Chat, params: Params) -> tuple[Says, ...] | None:
@@ -150,6 +151,29 @@ def named_again(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     )
 
 
+def of_assistance(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    """What the office answered to what was wished for; None for a time that the appointment no longer has."""
+    appointment = _ahead(chat, params)
+    said = assistance.answers(appointment) if appointment is not None else None
+    if appointment is None or said is None:
+        return None
+    is_refused = assistance.is_refused(appointment)
+    group = appointments.coming_together(chat, appointment)
+    return (
+        Says(
+            paragraphs(
+                lines(said, _("Your turn stays as it is.") if is_refused else None),
+                lines(_("👤 {people}", people=joint_ticket.names_of(group)), _what_when_where(appointment)),
+            ),
+            rows=(
+                *(((Button(ticket.CHANGE_TIME, ticket.link(appointment, "move").data),),) if is_refused else ()),
+                (Button(THIS_ONE, ticket.link(appointment, "show").data),),
+            ),
+            stays=True,
+        ),
+    )
+
+
 def fallen(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The appointment fell, because somebody showed the original paper with its number."""
     appointment = appointments.own(chat, int(params["appointment"]))
@@ -204,4 +228,5 @@ NOTICES: Final[Notices] = {
     AppointmentNotice.REMINDER: reminder,
     AppointmentNotice.NAMED_AGAIN: named_again,
     AppointmentNotice.FALLEN: fallen,
+    AppointmentNotice.ASSISTANCE: of_assistance,
 }

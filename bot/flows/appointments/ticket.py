@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, CalendarEvent, CodePicture, PictureLine, Pin, Says
 from bot.flows import wording
+from bot.flows.appointments import assistance
 from desk.catalogue import chat as catalogue
 from desk.conversations.chat import Chat
 from desk.language.text import Param, Reference, SpokenCode, lines, paragraphs, words
@@ -56,6 +57,7 @@ def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
             ),
             lines(_("Code:"), appointment.code, SpokenCode(appointment.code)),
             wording.when_where(appointment, today=chat.today),
+            assistance.of(appointment),
             lines(
                 how_to_pay,
                 wording.bring(appointment.document_kind),

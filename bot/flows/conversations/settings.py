@@ -158,6 +158,7 @@ def forget(talk: Talk[SettingsDraft]) -> Question | Skip:
 def keep(talk: Talk[SettingsDraft]) -> Question:
     other, waits = other_chats.other(talk.desk), len(announcements.services(talk.desk))
     requests = len(waiting.mine(talk.desk))
+    wishes = any(each.wished for each in appointments.mine(talk.desk))
     return Question(
         paragraphs(
             lines(
@@ -167,6 +168,7 @@ def keep(talk: Talk[SettingsDraft]) -> Question:
                 _("Photos of papers we never keep."),
                 _("We count how many turns a chat takes, so that nobody collects them."),
                 together(other) if other is not None else None,
+                _("👩 What you wish for at an office, we keep until that day is over.") if wishes else None,
                 _("⏳ Turns that you wait for: {n}", n=requests) if requests else None,
                 _("🔔 Announcements that you wait for: {n}", n=waits) if waits else None,
             ),
