@@ -29,6 +29,7 @@ from backoffice.draws import overview as draws
 from backoffice.draws import preparing as draw_preparing
 from backoffice.draws import settings as draw_settings
 from backoffice.history import page as history
+from backoffice.linked_papers import page as linked_papers
 from backoffice.offices import assistance as office_assistance
 from backoffice.offices import pages as offices
 from backoffice.offices import search as office_search
@@ -92,6 +93,8 @@ TABLE: tuple[Route, ...] = (
     post_form("/today/open", P.APPOINTMENTS_NAMES, day_list.open_day),
     get_page("/today/desk", P.APPOINTMENTS_BOOK, at_desk.page),
     post_form("/today/desk", P.APPOINTMENTS_BOOK, at_desk.save),
+    get_page("/today/papers", P.APPOINTMENTS_BOOK, linked_papers.page),
+    post_form("/today/papers", P.APPOINTMENTS_BOOK, linked_papers.save),
     get_page("/today/{appointment:int}/ticket", P.APPOINTMENTS_BOOK, desk_ticket.ticket),
     get_page("/today/{appointment:int}/desk", P.APPOINTMENTS_BOOK, desk_ticket.change),
     post_form("/today/{appointment:int}/desk", P.APPOINTMENTS_BOOK, desk_ticket.save),

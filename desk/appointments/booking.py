@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, literal_column, select, update
+from sqlalchemy import bindparam, delete, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
@@ -31,6 +31,7 @@ from desk.conversations.actions import lock_chat
 from desk.conversations.rules import USUAL, ChatLimits
 from desk.events import actions as events
 from desk.offices.models import Office
+from desk.people.links import link_of
 from desk.people.rules import DocumentKind
 from desk.places.claims import settle
 from desk.places.shares import of_desk
@@ -41,9 +42,11 @@ ATTEMPTS = 5
 """How often the insert is tried again after a conflict that has vanished or a tracking code that is taken."""
 
 MOST_OF_A_NUMBER = 2
-"""Live appointments of one person and service: the first, and a contested one of another chat."""
+"""Live appointments of one person, on any of their linked papers, and service: the first, and a contested one of
+another chat."""
 
 appointments = table_of(Appointment)
+_PERSON = bindparam("person", type_=appointments.c.person_id.type)
 _LIVE = (
     select(
         *appointments.c["id", "conversation_id", "day", "state", "starts_at"],
@@ -51,7 +54,7 @@ _LIVE = (
     )
     .join_from(appointments, Office, Office.id == appointments.c.office_id)
     .where(
-        appointments.c.person_id == bindparam("person"),
+        or_(appointments.c.person_id == _PERSON, appointments.c.link_id == link_of(_PERSON)),
         appointments.c.service_id == bindparam("service"),
         literal_column("appointments.is_live"),
     )

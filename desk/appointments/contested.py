@@ -16,6 +16,7 @@ from sqlalchemy import (
     exists,
     literal,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -26,6 +27,7 @@ from desk.appointments.notices import NAMED_AGAIN_KEY, messages, tell_named_agai
 from desk.appointments.rules import AppointmentState
 from desk.conversations.models import Conversation
 from desk.outbox.rules import Recipient
+from desk.people.links import link_of
 from desk.storage.base import WriteSession
 from desk.storage.types import UtcDateTime
 from desk.storage.upsert import table_of
@@ -86,17 +88,20 @@ def is_named_twice(session: Session, *, appointment_id: int) -> bool:
 
 
 class LiveOfNumber(NamedTuple):
-    """A live appointment of a number and service."""
+    """A live appointment of a number, or of another paper that staff linked with it, and a service."""
 
     id: int
     day: date
     is_contested: bool
+    person_id: int
+    conversation_id: int | None
 
 
+_PERSON = bindparam("person", type_=_appointments.c.person_id.type)
 _OF_NUMBER = (
-    select(*_appointments.c["id", "day", "is_contested"])
+    select(*_appointments.c["id", "day", "is_contested", "person_id", "conversation_id"])
     .where(
-        _appointments.c.person_id == bindparam("person"),
+        or_(_appointments.c.person_id == _PERSON, _appointments.c.link_id == link_of(_PERSON)),
         _appointments.c.service_id == bindparam("service"),
         literal_column("appointments.is_live"),
     )

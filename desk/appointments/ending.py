@@ -176,11 +176,12 @@ def let_go(session: WriteSession, *, appointment_id: int, actor: Actor, now: dat
     return Cancelled(appointment_id=appointment.id, code=TrackingCode(appointment.code), is_repeat=False)
 
 
-def fall(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> None:
+def fall(session: WriteSession, *, appointment_id: int, counts: bool = True, actor: Actor, now: datetime) -> None:
     """End a live appointment because somebody else held the paper with its number; its place is free at once.
 
-    Its chat is told, and it counts for that chat (`CounterKind.FALLEN`). The caller has asked who may, and has locked
-    the appointments of the number.
+    Its chat is told, and it counts for that chat (`CounterKind.FALLEN`) unless `counts` is false: the paper that was
+    shown was another one of the same person. The caller has asked who may, and has locked the appointments of the
+    number.
 
     Raises LookupError for an unknown appointment, NotCancellable(state) for one that is not live.
     """
@@ -206,7 +207,7 @@ def fall(session: WriteSession, *, appointment_id: int, actor: Actor, now: datet
             to=appointment.address,
             now=now,
         )
-    if appointment.conversation_id is not None:
+    if counts and appointment.conversation_id is not None:
         note(session, conversation_id=appointment.conversation_id, kind=CounterKind.FALLEN, now=now)
         if appointment.person_id is not None:
             people.doubt(session, conversation_id=appointment.conversation_id, person_id=appointment.person_id)

@@ -33,6 +33,7 @@ from desk.capacity.bookable import clauses, links, may_be_booked, offices, queue
 from desk.conversations.models import Conversation
 from desk.conversations.rules import ChatLimits
 from desk.outbox.rules import Recipient
+from desk.people.links import link_of
 from desk.places.models import Claim
 from desk.places.rules import ClaimKind
 from desk.storage.upsert import insert_into, table_of
@@ -41,6 +42,7 @@ appointments, chats, claims = (table_of(model) for model in (Appointment, Conver
 
 GIVEN = ("code", "idem_key", "person_id", "conversation_id", "name_sealed", "document_kind", "household_id")
 """The columns whose values the caller gives, under the columns' own names."""
+_PERSON = bindparam("person_id", type_=appointments.c.person_id.type)
 
 
 class Written(NamedTuple):
@@ -82,19 +84,25 @@ def write_appointment(
 
 
 def _is_contested(conversation: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether another chat has the live appointment of this person and service: asked of every booking, so that it
-    takes no longer where there is one. What is booked for no chat contests nothing, unless staff book it `beside`
-    that of a chat.
+    """Whether another chat has the live appointment of this person and service, on any of their papers: asked of every
+    booking, so that it takes no longer where there is one. What is booked for no chat contests nothing, unless staff
+    book it `beside` that of a chat.
     """
     first, beside = appointments.alias("first"), bindparam("beside", type_=Boolean)
-    return or_(conversation.is_not(None), beside) & exists().where(
-        or_(conversation.is_not(None), first.c.conversation_id.is_not(None)),
-        first.c.person_id == bindparam("person_id", type_=first.c.person_id.type),
-        first.c.service_id == bindparam("service"),
-        literal_column("first.is_live"),  # as the partial index has it
-        literal_column("NOT first.is_contested"),
-        first.c.day >= bindparam("local_today", type_=first.c.day.type),
-        func.coalesce(first.c.conversation_id != conversation, true()),
+    of_the_same = (first.c.person_id == _PERSON, first.c.link_id == link_of(_PERSON))  # an index each
+    return or_(conversation.is_not(None), beside) & or_(
+        *(
+            exists().where(
+                or_(conversation.is_not(None), first.c.conversation_id.is_not(None)),
+                is_same,
+                first.c.service_id == bindparam("service"),
+                literal_column("first.is_live"),  # as the partial index has it
+                literal_column("NOT first.is_contested"),
+                first.c.day >= bindparam("local_today", type_=first.c.day.type),
+                func.coalesce(first.c.conversation_id != conversation, true()),
+            )
+            for is_same in of_the_same
+        )
     )
 
 
@@ -103,6 +111,7 @@ def _statement(dialect: str, *, is_limited: bool) -> Executable:
     now = bindparam("now", type_=appointments.c.created_at.type)
     conversation = bindparam("conversation_id", type_=appointments.c.conversation_id.type)
     values = {name: bindparam(name, type_=appointments.c[name].type) for name in GIVEN} | {
+        "link_id": link_of(_PERSON),
         "slot_id": slots.c.id,
         "office_id": queues.c.office_id,
         "service_id": services.c.id,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from desk.appointments.rules import AppointmentState, AssistanceState, ProposalState
 from desk.capacity.shares import Share
 from desk.people.rules import DocumentKind
-from desk.storage.base import Base, Id
+from desk.storage.base import Base, BigInt, Id
 from desk.storage.types import UtcDateTime, vocabulary
 
 
@@ -65,6 +65,20 @@ class Appointment(Base):
             sqlite_where=text("is_live"),
             postgresql_where=text("is_live"),
         ),
+        *(
+            Index(
+                f"uq_appointments_{name}",
+                *columns,
+                unique=True,
+                sqlite_where=text(f"link_id IS NOT NULL AND {which}"),
+                postgresql_where=text(f"link_id IS NOT NULL AND {which}"),
+            )
+            for name, columns, which in (
+                ("live_of_link", ("link_id", "service_id"), "is_live AND NOT is_contested"),
+                ("contested_of_link", ("link_id", "service_id"), "is_live AND is_contested"),
+                ("live_of_link_in_chat", ("conversation_id", "link_id", "service_id"), "is_live"),
+            )
+        ),
         Index("ix_appointments_office_day", "office_id", "day"),
         Index("ix_appointments_slot_id", "slot_id"),
         Index("ix_appointments_conversation_id", "conversation_id"),
@@ -91,6 +105,10 @@ class Appointment(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
     service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    link_id: Mapped[int | None] = mapped_column(BigInt)
+    """The link of the person's papers, under which it counts as one of theirs; None = their papers are not linked, or
+    it is the second of two of which they have not said which stays. No foreign key: it is that of the person, as
+    `verify` asks."""
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
     name_sealed: Mapped[bytes | None]
     """The person's name, encrypted with the tracking code as its row: `desk.appointments.stored`."""

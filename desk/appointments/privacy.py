@@ -107,6 +107,7 @@ def _blank(session: WriteSession, ids: Sequence[int]) -> None:
         # The key holds the chat's id, and SQLite reuses ids: another chat must never match it.
         .values(
             person_id=None,
+            link_id=None,
             name_sealed=None,
             document_kind=None,
             office_reason=None,
@@ -123,6 +124,7 @@ PRIVACY = Privacy(
         "appointments.code": Kept("leads to the appointment, which names nobody any more"),
         "appointments.idem_key": Fate.REPLACED,
         "appointments.person_id": Fate.EMPTIED,
+        "appointments.link_id": Fate.EMPTIED,
         "appointments.conversation_id": Fate.EMPTIED,
         "appointments.name_sealed": Fate.EMPTIED,
         "appointments.office_reason": Fate.EMPTIED,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
@@ -21,6 +21,7 @@ from desk.appointments.proposals import OF_ITS_TIME, proposals
 from desk.appointments.refusals import NotCancellable
 from desk.appointments.rules import UNANSWERED, AppointmentState, ProposalState
 from desk.appointments.tickets import correct
+from desk.people.links import links_of
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -41,14 +42,17 @@ _DUE = (
 _IS_PROPOSED = select(proposals.c.id).where(OF_ITS_TIME, _appointments.c.id == bindparam("appointment"), _UNANSWERED)
 _LAST = (
     select(
-        *_appointments.c["person_id", "state", "fell_at", "created_at", "changed_at"],
+        *_appointments.c["person_id", "link_id", "state", "fell_at", "created_at", "changed_at"],
         proposals.c.state.label("proposal"),
     )
     .outerjoin(proposals, OF_ITS_TIME)
     .where(
         _appointments.c.conversation_id == bindparam("chat"),
         _appointments.c.service_id == bindparam("service"),
-        _appointments.c.person_id.in_(bindparam("people", expanding=True)),
+        or_(
+            _appointments.c.person_id.in_(bindparam("people", expanding=True)),
+            _appointments.c.link_id.in_(bindparam("links", expanding=True)),
+        ),
     )
     .order_by(_appointments.c.id)
 )
@@ -150,12 +154,14 @@ def unanswered(session: Session, *, now: datetime, limit: int) -> Sequence[int]:
 def kept_since(
     session: Session, *, conversation_id: int, person_ids: Collection[int], service_id: int, now: datetime
 ) -> datetime | None:
-    """Since when these people count as waiting, because the office took away the last time of each.
+    """Since when these people count as waiting, because the office took away the last time of each, on any paper.
 
     None = it did not, or that is long ago.
     """
-    asked = {"chat": conversation_id, "service": service_id, "people": list(person_ids)}
-    last = {row.person_id: row for row in session.execute(_LAST, asked)}
+    links = links_of(session, person_ids)
+    asked = {"chat": conversation_id, "service": service_id, "people": list(person_ids), "links": list(links.values())}
+    by_link = {link: person_id for person_id, link in links.items()}
+    last = {by_link.get(row.link_id, row.person_id): row for row in session.execute(_LAST, asked)}
     since = [
         row.created_at
         for row in last.values()

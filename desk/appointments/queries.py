@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, bindparam, func, literal, select
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, literal, select, union
 from sqlalchemy.orm import Session
 
 from desk.appointments.assistance import wished_of, wishes
@@ -115,8 +115,16 @@ _APPOINTMENTS = (
 )
 _BY_ID = _APPOINTMENTS.where(_appointment.c.id == bindparam("appointment"))
 _BY_CODE = _APPOINTMENTS.where(_appointment.c.code == bindparam("code"))
+_IDENTITY: BindParameter[Any] = bindparam("identity", expanding=True)
+_named = _person.alias("named")
+_WITH_NUMBER = _named.c.identity_hash.in_(_IDENTITY)
+_linked = _person.alias("linked")
+_OF_NUMBER = union(
+    select(_named.c.id).where(_WITH_NUMBER),
+    select(_linked.c.id).join(_named, _named.c.link_id == _linked.c.link_id).where(_WITH_NUMBER),
+)
 _BY_IDENTITY = (
-    _APPOINTMENTS.where(_person.c.identity_hash.in_(bindparam("identity", expanding=True)))
+    _APPOINTMENTS.where(_appointment.c.person_id.in_(_OF_NUMBER))
     .order_by(_appointment.c.starts_at.desc(), _appointment.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -196,7 +204,10 @@ def by_code(session: Session, *, code: TrackingCode) -> AppointmentRow | None:
 
 
 def by_identity(session: Session, *, hashes: Sequence[str], scope: Scope, limit: int) -> list[AppointmentRow]:
-    """The latest appointments, in any state, of the person with one of these hashes at the offices within `scope`."""
+    """The latest appointments, in any state, of the person with one of these hashes at the offices within `scope`.
+
+    On any of their papers, where staff linked them.
+    """
     asked: dict[str, object] = {"identity": list(hashes), "most": limit}
     return _rows(session, session.execute(_by_identity(scope), asked))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, func, literal_column, select, update
+from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
@@ -26,12 +26,12 @@ from desk.storage.upsert import table_of
 _appointments = table_of(Appointment)
 _c = _appointments.c
 _there = _appointments.alias("there")
-# The target has booked again with the same number; a chat never has two of one number.
+# The target has booked again with the same number, or on a linked paper; a chat never has two of one person.
 _IS_A_SECOND_THERE = and_(
     literal_column("appointments.is_live"),  # as the partial index has it
     exists().where(
         _there.c.conversation_id == bindparam("target"),
-        _there.c.person_id == _c.person_id,
+        or_(_there.c.person_id == _c.person_id, _there.c.link_id == _c.link_id),
         _there.c.service_id == _c.service_id,
         literal_column("there.is_live"),
     ),

@@ -8,14 +8,17 @@ from sqlalchemy import select
 
 from desk.parts import Job
 from desk.people.models import Person
-from desk.people.privacy import delete_unnamed, nobody_names_them
+from desk.people.privacy import delete_unnamed, nobody_needs_them
 from desk.storage.base import WriteSession
 from desk.storage.scrubbing import ERASED
 
 
 def forget_people(session: WriteSession, *, now: datetime, limit: int = 500) -> int:
-    """Delete persons whom chats have forgotten and no appointment names; how many were looked at."""
-    left = session.scalars(select(Person.id).where(nobody_names_them()).order_by(Person.id).limit(limit)).all()
+    """Delete persons whom chats have forgotten and no appointment names, nor those of papers linked with theirs.
+
+    Returns how many were looked at.
+    """
+    left = session.scalars(select(Person.id).where(nobody_needs_them()).order_by(Person.id).limit(limit)).all()
     delete_unnamed(session, left)
     if left:
         session.announce(ERASED)

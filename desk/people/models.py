@@ -1,15 +1,28 @@
-"""The tables of people, and of the lists of people that chats keep."""
+"""The tables of people, of papers that staff linked, and of the lists of people that chats keep."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.people.rules import DocumentKind
-from desk.storage.base import Base, RandomId
+from desk.storage.base import Base, Id, RandomId
 from desk.storage.types import UtcDateTime, vocabulary
+
+
+class LinkedPapers(Base):
+    """Papers of one person, as a clerk saw who had their originals in hand; it names nobody.
+
+    Each paper is a `Person` of its own, with its own number. What holds for one person holds for all of a link: where
+    rows carry `link_id`, a unique index stands beside that of `person_id`.
+    """
+
+    __tablename__ = "linked_papers"
+
+    id: Mapped[Id]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Person(Base):
@@ -20,6 +33,14 @@ class Person(Base):
     """
 
     __tablename__ = "persons"
+    __table_args__ = (
+        Index(
+            "ix_persons_link_id",
+            "link_id",
+            sqlite_where=text("link_id IS NOT NULL"),
+            postgresql_where=text("link_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[RandomId]
     identity_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -32,6 +53,8 @@ class Person(Base):
     is_slip_mended: Mapped[bool] = mapped_column(default=False, server_default=false())
     """True = a slip in the name of somebody without a number was corrected, which is done once. Such a person is known
     to one chat only."""
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("linked_papers.id"))
+    """The other papers of the same person, where staff linked them; None = nobody did."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -19,7 +19,7 @@ from desk.conversations.rules import USUAL, ChatLimits
 from desk.events import actions as events
 from desk.offices.models import Office
 from desk.organisation import office as office_node
-from desk.people.models import Person
+from desk.people.links import is_of_person
 from desk.people.rules import IdentityDigest
 from desk.staff import number_search
 from desk.storage.base import WriteSession
@@ -32,11 +32,10 @@ from desk.transfers.rules import CODE_LENGTH, CODE_LIVES, TransferWay
 from desk.transfers.tries import is_free
 
 _codes, _appointments = table_of(CounterCode), table_of(Appointment)
-_persons, _offices = table_of(Person), table_of(Office)
+_offices = table_of(Office)
 _ONE = (
-    select(*_appointments.c["id", "office_id", "conversation_id"], _offices.c.area, _persons.c.identity_hash)
+    select(*_appointments.c["id", "office_id", "conversation_id", "person_id"], _offices.c.area)
     .join(_offices, _offices.c.id == _appointments.c.office_id)
-    .outerjoin(_persons, _persons.c.id == _appointments.c.person_id)
     .where(_appointments.c.id == bindparam("appointment"))
 )
 _TAKE = (
@@ -70,7 +69,7 @@ def give_code(
     actor.require(Permission.APPOINTMENTS_RECORD, at=office_node(found.office_id, area=found.area))
     if not actor.is_system:
         number_search.require_tries_left(session, actor=actor, now=now)
-    if not identity.is_of(found.identity_hash):
+    if not is_of_person(session, person_id=found.person_id, identity=identity):
         number_search.note_miss(session, actor=actor, counts=True, now=now)
         return None
     if found.conversation_id is None:

@@ -27,7 +27,7 @@ from desk.offices.models import Office
 from desk.offices.reach import node_of, offices_within
 from desk.organisation import Scope
 from desk.people.actions import move_to_present_key, person_of
-from desk.people.models import Person
+from desk.people.links import is_of_person
 from desk.people.rules import DocumentKind, IdentityDigest, has_number
 from desk.staff import number_search
 from desk.staff.models import StaffMember
@@ -41,7 +41,7 @@ MOST_AN_HOUR = 12
 """Appointments that one account books at the desk within an hour: with a paper in hand each takes some minutes."""
 HOUR = timedelta(hours=1)
 
-_event, _members, _offices, _persons = (table_of(model) for model in (Event, StaffMember, Office, Person))
+_event, _members, _offices = (table_of(model) for model in (Event, StaffMember, Office))
 _LOCK = select(_members.c.id).where(_members.c.id == bindparam("member")).with_for_update()
 _RECENT = select(func.count(), func.min(_event.c.at)).where(
     _event.c.at > bindparam("since", type_=_event.c.at.type),
@@ -51,12 +51,8 @@ _RECENT = select(func.count(), func.min(_event.c.at)).where(
 _OFFICE_OF = (
     select(queues.c.office_id).join(slots, slots.c.queue_id == queues.c.id).where(slots.c.id == bindparam("slot"))
 )
-_ONE = (
-    select(
-        *appointments.c["id", "office_id", "service_id", "conversation_id", "document_kind"], _persons.c.identity_hash
-    )
-    .outerjoin(_persons, _persons.c.id == appointments.c.person_id)
-    .where(appointments.c.id == bindparam("appointment"))
+_ONE = select(*appointments.c["id", "office_id", "service_id", "conversation_id", "document_kind", "person_id"]).where(
+    appointments.c.id == bindparam("appointment")
 )
 
 
@@ -174,7 +170,7 @@ def _fits(session: WriteSession, found: Any, *, identity: IdentityDigest | None,
         return True
     if actor.staff_id is not None:
         number_search.require_tries_left(session, actor=actor, now=now)
-    if identity is not None and identity.is_of(found.identity_hash):
+    if identity is not None and is_of_person(session, person_id=found.person_id, identity=identity):
         return True
     if actor.staff_id is not None:
         number_search.count_miss(session, actor=actor, now=now)

@@ -16,7 +16,7 @@ from desk.appointments.ending import fall
 from desk.appointments.history import EventKind, subject_of, write_event
 from desk.events import actions as events
 from desk.events.models import Event
-from desk.people.models import Person
+from desk.people.links import is_of_person
 from desk.people.rules import IdentityDigest
 from desk.staff import number_search
 from desk.storage.base import WriteSession
@@ -31,8 +31,7 @@ MOST_WRONG = 5
 """Wrong numbers for one appointment within `WRONG_WITHIN`, after which none is compared any more."""
 WRONG_WITHIN = timedelta(hours=24)
 
-_person, _event = table_of(Person), table_of(Event)
-_HASH = select(_person.c.identity_hash).where(_person.c.id == bindparam("person"))
+_event = table_of(Event)
 _WRONG = select(func.count(), func.min(_event.c.at)).where(
     _event.c.subject == bindparam("subject"),
     _event.c.kind == DIFFERS,
@@ -56,9 +55,9 @@ def prove(
 ) -> ComparedPaper:
     """Compare the number of the original with that of the appointment, on its day.
 
-    Where it fits, this appointment stands, and the one that another chat has with the same number for the same service
-    falls (`desk.appointments.ending.fall`). Where it does not, nothing changes; it is counted for the appointment and
-    for the account. The history records the clerk in both cases.
+    Any paper of the person fits that staff linked. Then this appointment stands, and the one that another chat has with
+    the same number, or a linked one, for the same service falls (`desk.appointments.ending.fall`). Where it does not,
+    nothing changes; it is counted for the appointment and for the account. The history records the clerk in both cases.
 
     Raises NotRecordable(state) unless it is a live appointment of today, NotYetTheDay, TooManyWrongNumbers,
     TooManyNumbers, OutOfReach, LookupError.
@@ -77,7 +76,7 @@ def prove(
     own = next((each for each in of_number if each.id == appointment.id), None)
     if own is None:  # it is over, or the other was proven at this moment
         raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
-    if not identity.is_of(session.scalar(_HASH, {"person": appointment.person_id})):
+    if not is_of_person(session, person_id=appointment.person_id, identity=identity):
         _note_wrong(session, appointment, actor=actor, now=now)
         return ComparedPaper(fits=False, tries_left=MOST_WRONG - wrong - 1)
     write_event(
@@ -91,9 +90,12 @@ def prove(
         actor=actor,
         now=now,
     )
+    # Of two of one chat, on linked papers, the person says which stays.
     others = [each for each in of_number if each.id != own.id and each.day >= appointment.today]
+    others = [each for each in others if own.conversation_id is None or each.conversation_id != own.conversation_id]
     for other in others:
-        fall(session, appointment_id=other.id, actor=actor, now=now)
+        is_same_number = other.person_id == own.person_id
+        fall(session, appointment_id=other.id, counts=is_same_number, actor=actor, now=now)
     if own.is_contested and len(others) == len(of_number) - 1:
         stand_alone(session, appointment_id=own.id)
     return ComparedPaper(fits=True, fell=len(others))

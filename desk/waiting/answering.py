@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
@@ -17,6 +17,7 @@ from desk.conversations.actions import lock_chat, require_chat
 from desk.conversations.rules import USUAL, ChatLimits
 from desk.outbox.actions import drop
 from desk.people import queries as people_queries
+from desk.people.links import link_of
 from desk.people.rows import KnownPersonRow
 from desk.places.claims import let_go
 from desk.places.counting import swap_places
@@ -194,11 +195,11 @@ def _people(session: Session, offer: OfferToAnswer) -> Sequence[KnownPersonRow]:
 
 
 def _held(session: Session, offer: OfferToAnswer, *, person_id: int, now: datetime) -> int | None:
-    """The appointment of this service that the person has ahead in this chat."""
+    """The appointment of this service that the person has ahead in this chat, on any of their papers."""
     return session.scalar(
         select(appointments.c.id).where(
             appointments.c.conversation_id == offer.conversation_id,
-            appointments.c.person_id == person_id,
+            or_(appointments.c.person_id == person_id, appointments.c.link_id == link_of(literal(person_id))),
             appointments.c.service_id == offer.service_id,
             appointments.c.is_live,
             appointments.c.state == AppointmentState.BOOKED,

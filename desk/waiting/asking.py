@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
@@ -17,6 +17,7 @@ from desk.catalogue.queries import TAKES_APPOINTMENTS
 from desk.codes import PublicId
 from desk.conversations.actions import lock_chat, require_chat
 from desk.offices.models import Office, Province
+from desk.people.links import links_of
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new, table_of
 from desk.waiting.history import RequestEvent, write_event
@@ -174,9 +175,11 @@ def _write_people(
     session: WriteSession, *, request_id: int, service_id: int, conversation_id: int, contested: dict[int, bool]
 ) -> None:
     new = insert_many_if_new(session, StandingRequestPerson)
+    links = links_of(session, contested)
     row = {"request_id": request_id, "service_id": service_id, "conversation_id": conversation_id}
     for nth, (person_id, is_contested) in enumerate(contested.items(), start=1):
-        given = {**row, "person_id": person_id, "nth": nth, "is_contested": is_contested}
+        given = {**row, "person_id": person_id, "link_id": links.get(person_id), "nth": nth}
+        given["is_contested"] = is_contested
         if session.connection().execute(new, given).rowcount != 1:
             raise _AnotherWasFaster
 
@@ -184,17 +187,17 @@ def _write_people(
 def _contested(
     session: Session, *, conversation_id: int, person_ids: Sequence[int], service_id: int
 ) -> dict[int, bool]:
-    """Of each of these people whether another chat waits for them and this service.
+    """Of each of these people, on any of their papers, whether another chat waits for them and this service.
 
     Raises AlreadyWaiting where this chat does, NotInThisChat where two others do.
     """
     found: dict[int, list[bool]] = {person_id: [] for person_id in person_ids}
-    for row in session.execute(
-        select(people).where(people.c.person_id.in_(person_ids), people.c.service_id == service_id)
-    ):
+    by_link = {link: person_id for person_id, link in links_of(session, person_ids).items()}
+    same = or_(people.c.person_id.in_(person_ids), people.c.link_id.in_(list(by_link)))
+    for row in session.execute(select(people).where(same, people.c.service_id == service_id)):
         if row.conversation_id == conversation_id:
             raise AlreadyWaiting(request_id=row.request_id)
-        found[row.person_id].append(row.is_contested)
+        found[by_link.get(row.link_id, row.person_id)].append(row.is_contested)
     if any(len(others) >= MOST_OF_A_NUMBER for others in found.values()):
         raise NotInThisChat(service_id=service_id)
     # The first may be over by now: then the contested one stays, and the new one is the first.

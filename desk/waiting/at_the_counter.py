@@ -69,14 +69,15 @@ def of_public_id(session: Session, *, public_id: PublicId, scope: Scope) -> list
 def of_paper(
     session: WriteSession, *, identity: IdentityDigest, scope: Scope, actor: Actor, now: datetime
 ) -> list[WaitingAtOffice]:
-    """The live requests within `scope` for the person with this number; one that is nobody's is counted.
+    """The live requests within `scope` for the person with this number, or with papers linked with it; one that is
+    nobody's is counted.
 
     Raises TooManyNumbers.
     """
     number_search.require_tries_left(session, actor=actor, now=now)
     waits = exists().where(
         _people.c.request_id == _requests.c.id,
-        _persons.c.id == _people.c.person_id,
+        or_(_persons.c.id == _people.c.person_id, _persons.c.link_id == _people.c.link_id),
         _persons.c.identity_hash.in_(bindparam("hashes", list(identity.hashes), expanding=True)),
     )
     found = _found(session, waits, scope=scope)

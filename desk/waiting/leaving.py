@@ -6,11 +6,13 @@ else a place in the line, an offer or a drawn place of an invented number could 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, literal, or_, select, update
 
 from desk.acting import Actor
+from desk.people.links import link_of
 from desk.storage.base import WriteSession
 from desk.waiting.asking import people, requests, write_request
 from desk.waiting.changing import RequestToChange, finish, pause, request_to_change
@@ -22,7 +24,12 @@ from desk.waiting.telling import recipient, tell_of_request
 
 
 def leave_person(
-    session: WriteSession, *, person_id: int, instead: int | None = None, actor: Actor, now: datetime
+    session: WriteSession,
+    *,
+    person_id: int,
+    instead: int | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """End what this chat waits for with this person alone, and wait with the others for a place less.
 
@@ -44,33 +51,44 @@ def leave_person(
         if instead is not None and not _waits(session, instead, service_id=found.service_id):
             _ask_anew(session, found, was=person_id, now_is=instead, actor=actor, now=now)
             continue
-        if not others:
-            finish(session, found, state=RequestState.ENDED, actor=actor, now=now)
-            continue
-        end_live_offer(session, request_id=request_id, state=OfferState.DECLINED, now=now)
-        connection = session.connection()
-        connection.execute(delete(people).where(people.c.request_id == request_id, people.c.person_id == person_id))
-        for nth, other in enumerate(others, start=1):
-            connection.execute(
-                update(people).where(people.c.request_id == request_id, people.c.person_id == other).values(nth=nth)
-            )
+        leave_request(session, found, person_id=person_id, others=others, actor=actor, now=now)
+
+
+def leave_request(
+    session: WriteSession, found: RequestToChange, *, person_id: int, others: Sequence[int], actor: Actor, now: datetime
+) -> None:
+    """Wait for these `others` of the request alone; where there are none, it ends."""
+    request_id = found.id
+    if not others:
+        finish(session, found, state=RequestState.ENDED, actor=actor, now=now)
+        return
+    end_live_offer(session, request_id=request_id, state=OfferState.DECLINED, now=now)
+    connection = session.connection()
+    connection.execute(delete(people).where(people.c.request_id == request_id, people.c.person_id == person_id))
+    for nth, other in enumerate(others, start=1):
         connection.execute(
-            update(requests).where(requests.c.id == request_id).values(people=len(others), looked_until=None)
+            update(people).where(people.c.request_id == request_id, people.c.person_id == other).values(nth=nth)
         )
-        write_event(
-            session,
-            request_id=request_id,
-            kind=RequestEvent.CHANGED,
-            actor=actor,
-            old={"people": len(others) + 1},
-            new={"people": len(others)},
-            now=now,
-        )
+    connection.execute(
+        update(requests).where(requests.c.id == request_id).values(people=len(others), looked_until=None)
+    )
+    write_event(
+        session,
+        request_id=request_id,
+        kind=RequestEvent.CHANGED,
+        actor=actor,
+        old={"people": len(others) + 1},
+        new={"people": len(others)},
+        now=now,
+    )
 
 
 def _waits(session: WriteSession, person_id: int, *, service_id: int) -> bool:
-    """Whether a chat waits for this person and service."""
-    found = select(people.c.request_id).where(people.c.person_id == person_id, people.c.service_id == service_id)
+    """Whether a chat waits for this person, on any of their papers, and service."""
+    same = or_(
+        people.c.person_id == person_id, people.c.link_id == link_of(literal(person_id, people.c.person_id.type))
+    )
+    found = select(people.c.request_id).where(same, people.c.service_id == service_id)
     return session.execute(found.limit(1)).first() is not None
 
 

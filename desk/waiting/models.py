@@ -115,10 +115,25 @@ class StandingRequestPerson(Base):
     __table_args__ = (
         UniqueConstraint("conversation_id", "person_id", "service_id"),
         UniqueConstraint("person_id", "service_id", "is_contested"),
+        *(
+            Index(
+                f"uq_standing_request_people_{name}",
+                *columns,
+                unique=True,
+                sqlite_where=text("link_id IS NOT NULL"),
+                postgresql_where=text("link_id IS NOT NULL"),
+            )
+            for name, columns in (
+                ("link", ("link_id", "service_id", "is_contested")),
+                ("link_in_chat", ("conversation_id", "link_id", "service_id")),
+            )
+        ),
     )
 
     request_id: Mapped[int] = mapped_column(BigInt, ForeignKey("standing_requests.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(BigInt, ForeignKey("persons.id"), primary_key=True)
+    link_id: Mapped[int | None] = mapped_column(BigInt)
+    """The link of the person's papers, as in `Appointment`."""
     nth: Mapped[int] = mapped_column(SmallInteger)
     """1, 2, … in the order in which they were named."""
     service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))

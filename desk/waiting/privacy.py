@@ -101,6 +101,7 @@ PRIVACY = Privacy(
         "standing_request_places.office_id": Fate.DELETED,
         "standing_request_places.province_code": Fate.DELETED,
         "standing_request_people.person_id": Fate.DELETED,
+        "standing_request_people.link_id": Fate.DELETED,
         "standing_request_people.conversation_id": Fate.DELETED,
         "offers.deliver_by": Kept("a moment"),
         "offer_rounds.taken_by": Kept("the id of the offer that was accepted"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, exists, select, update
+from sqlalchemy import and_, exists, or_, select, update
 
 from desk.outbox import transferring as messages
 from desk.outbox.models import OutboxMessage
@@ -43,7 +43,7 @@ def change_chat(
     waits_there = exists().where(
         _people.c.request_id == _requests.c.id,
         _there.c.conversation_id == target,
-        _there.c.person_id == _people.c.person_id,
+        or_(_there.c.person_id == _people.c.person_id, _there.c.link_id == _people.c.link_id),
         _there.c.service_id == _people.c.service_id,
     )
     those = [

@@ -202,6 +202,8 @@ CLERKS_FIELDS = {
     "name",
     "number",
     "office",
+    "one",
+    "other",
     "priority",
     "purpose",
     "q",

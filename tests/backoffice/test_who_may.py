@@ -45,6 +45,7 @@ HERE = {
     "/today",
     "/today/door",
     "/today/desk",
+    "/today/papers",
     "/changes",
     "/capacity",
     "/capacity/queues",

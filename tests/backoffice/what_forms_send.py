@@ -26,6 +26,10 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
     forms: dict[str, Sent] = {
         "POST /account/language": {"language": "fa"},
         "POST /today/desk": {"office": str(at["office"])},
+        "POST /today/papers": {
+            **{"office": str(at["office"]), "one": "P01234567", "other": "87654321"},
+            **{"reason": "renewed", "seen": "1"},
+        },
         "POST /today/search": {"office": str(at["office"]), "q": "P01234567"},
         "POST /today/open": {"office": str(at["office"]), "day": "1405/11/01", "reason": "مراجع پشت باجه است"},
         "POST /today/{appointment:int}": {"do": "arrive"},

@@ -33,6 +33,7 @@ from desk.draws import calling_off as draws_calling_off
 from desk.draws import history as draws_history
 from desk.draws import preparing as draws_preparing
 from desk.events.actions import note as note_event
+from desk.linked_papers.waiting_once import wait_once
 from desk.offices import actions as offices
 from desk.offices.assistance import state_assistance
 from desk.offices.refusals import ChangedFromAbove
@@ -110,6 +111,8 @@ STEPS: dict[Callable[..., Any], str] = {
     changing.set_state: "a step of what a person does for themselves, and of erasing",
     book_together: "what a person does for themselves, by the step of booking each",
     book: "what a person does for themselves, and a step of recording a visit, which has asked",
+    waiting_leaving.leave_request: "a step of what a person does with their own list, and of linking, which have asked",
+    wait_once: "a step of linking papers, which has asked",
     number_search.require_tries_left: "the own count of looking for numbers",
     proving.prove: "asks, by what is said",
     tries.is_free: "the own count of tries",

@@ -33,6 +33,7 @@ from desk.other_chats.rules import OtherChatNotice
 from desk.outbox.models import OutboxMessage
 from desk.parts import Fate
 from desk.people import actions as people
+from desk.people import links
 from desk.people.jobs import forget_people
 from desk.people.models import KnownPerson, Person
 from desk.people.rules import DocumentKind
@@ -101,6 +102,8 @@ def build(session: WriteSession) -> Conversation:
     )
     conversations.note_update(session, channel="telegram", bot="mizban", update_id="1", now=NOW)
     person = make_person(session, conversation=chat, name=NAME, identity_hash=HASH, last4="Q7XZ")
+    links.put(session, [person.id], link_id=links.new_link(session, now=NOW))
+    session.refresh(person)
     service = make_service(session)
     queue = make_queue(session, services=[service])
     ahead = make_appointment(
@@ -128,6 +131,7 @@ def build(session: WriteSession) -> Conversation:
     past.asked_at = past.confirmed_at = NOW
     wish(session, appointment_ids=[ahead.id, past.id], kinds=list(Assistance))
     keep_answers(session, appointment_id=ahead.id, moves=0, answers={Assistance.PASHTO: AssistanceState.ARRANGED})
+    past.link_id = person.link_id
     note = stored_note(session.keys, f"{NAME} پسته آورد", appointment_id=past.id)
     session.add(Visit(appointment_id=past.id, outcome=Outcome.SERVED, note_sealed=note))
     session.add(

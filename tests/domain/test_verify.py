@@ -30,6 +30,7 @@ from desk.visits.rules import Outcome
 from desk.waiting.looking import offer_places
 from desk.worksheets.rules import WorksheetState
 from tests.domain.draw_scene import Lottery
+from tests.domain.linked_scene import TwoPapers
 from tests.keys import KEYS
 from tests.makers import (
     NOW,
@@ -67,6 +68,11 @@ BREAKS: dict[str, str] = {
     "request_people_of_its_chat": "UPDATE standing_request_people SET service_id = 99",
     "live_request_has_a_place": "DELETE FROM standing_request_places",
     "one_request_waits_once": "UPDATE standing_request_people SET person_id = 1, is_contested = false",
+    "linked_appointment_of_its_person": "UPDATE persons SET link_id = NULL",
+    "linked_request_of_its_person": "UPDATE standing_request_people SET link_id = 99",
+    "two_of_one_person_are_asked_about": "DELETE FROM appointment_choices",
+    "open_choice_of_one_link": "UPDATE appointment_choices SET link_id = 99",
+    "no_choice_open_about_a_cancelled_one": "UPDATE appointments SET state = 'cancelled_by_person', is_live = false",
     "one_live_offer": "UPDATE offers SET request_id = (SELECT min(request_id) FROM offers)",
     "live_offer_of_who_waits": "UPDATE standing_requests SET state = 'paused', is_waiting = false",
     "live_offer_in_an_open_round": "UPDATE offer_rounds SET is_open = false",
@@ -259,6 +265,9 @@ def _fill(session: WriteSession) -> None:
     lottery.held()
     lottery.accept(lottery.winners()[0])
     put_worksheet(session, queue=queue, state=WorksheetState.OWN, decided_at=NOW)
+    papers = TwoPapers(session)
+    papers.both()
+    papers.link()
     session.flush()
 
 

@@ -26,6 +26,8 @@ from desk.consequences.rules import Remedy
 from desk.conversations.actions import require_chat
 from desk.conversations.models import Conversation
 from desk.erasure import actions as erasure
+from desk.linked_papers.choosing import keep
+from desk.linked_papers.refusals import NotYourChoice
 from desk.other_chats import actions as other_chats
 from desk.other_chats.models import OtherChatCode
 from desk.other_chats.refusals import NobodyAsks
@@ -45,6 +47,7 @@ from desk.transfers.rows import Proof
 from desk.waiting import actions as waiting
 from desk.waiting.refusals import NotYourOffer, NotYourRequest
 from tests.domain.chats_that_wait import of_offer, of_request, waits, wishes_else
+from tests.domain.linked_scene import keeps_one_of_two
 from tests.makers import (
     NOW,
     acting,
@@ -69,6 +72,7 @@ REFUSED = (
     NobodyAsks,
     NotYourRequest,
     NotYourOffer,
+    NotYourChoice,
 )
 WHO = ("own chat", "other chat", "a code", "staff", "system")
 SAID: dict[str, Any] = {"text": "چیزی", "voice": None}
@@ -309,6 +313,7 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
     waiting.accept: (of_offer(waiting.accept, idem_key="a"), {"own chat"}),
     waiting.decline: (of_offer(waiting.decline), {"own chat"}),
     waiting.note_seen_over: (of_offer(waiting.note_seen_over), {"own chat"}),
+    keep: (keeps_one_of_two, {"own chat"}),
     require_chat: (lambda session, it, actor, now: require_chat(actor), CHATS),
 }
 """Each action, how it is tried on what is the chat's own, and who gets it done."""

@@ -8,6 +8,8 @@ from typing import Any
 from desk.appointments.rules import AssistanceState
 from desk.capacity import actions as capacity
 from desk.capacity.shares import Shares
+from desk.linked_papers.actions import link, unlink
+from desk.linked_papers.rules import LinkReason
 from desk.offices.assistance import state_assistance
 from desk.offices.rules import Assistance
 from desk.organisation import NATION, Node, province
@@ -24,7 +26,7 @@ from desk.worksheets.rules import WorksheetState
 from tests.makers import TODAY
 from tests.makers_worksheets import a_week
 
-PAPER = IdentityDigest("d1.0.0", None)
+PAPER, OTHER_PAPER = IdentityDigest("d1.0.0", None), IdentityDigest("d1.0.1", None)
 
 AT_DESK: dict[Callable[..., Any], Callable[[Any], dict[str, Any]]] = {
     book_at_desk: lambda place: {
@@ -43,6 +45,18 @@ AT_DESK: dict[Callable[..., Any], Callable[[Any], dict[str, Any]]] = {
         "identity": PAPER,
     },
     give_back_at_desk: lambda place: {"appointment_id": place.booked, "identity": PAPER},
+    link: lambda place: {
+        "office_id": place.office.id,
+        "one": PAPER,
+        "other": OTHER_PAPER,
+        "reason": LinkReason.RENEWED,
+    },
+    unlink: lambda place: {
+        "office_id": place.office.id,
+        "one": PAPER,
+        "other": OTHER_PAPER,
+        "reason": LinkReason.TWO_PEOPLE,
+    },
 }
 """The action, and what it is given at a place."""
 

@@ -60,7 +60,8 @@ async def test_of_two_papers_at_once_one_stands(storage: Storage) -> None:
 async def test_the_twin_without_the_lock_lets_both_fall(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     def look(session: WriteSession, *, person_id: int, service_id: int) -> list[LiveOfNumber]:
         c = table_of(Appointment).c
-        these = select(c.id, c.day, c.is_contested).where(c.person_id == person_id, c.service_id == service_id)
+        columns = c["id", "day", "is_contested", "person_id", "conversation_id"]
+        these = select(*columns).where(c.person_id == person_id, c.service_id == service_id)
         found = [LiveOfNumber(*row) for row in session.execute(these.where(c.is_live))]
         session.execute(text("SELECT pg_sleep(0.3)"))  # until the other has looked too
         return found

@@ -25,6 +25,7 @@ from tests.transcripts.scenes import (
     WORD,
     Scene,
 )
+from tests.transcripts.scenes_of_papers import SCENES_OF_PAPERS
 from tests.transcripts.scenes_of_waiting import SCENES_OF_WAITING
 from tests.transcripts.stage import language_of
 
@@ -172,6 +173,7 @@ SCENES: Final = (
         ("523686587",),
     ),
     *SCENES_OF_WAITING,
+    *SCENES_OF_PAPERS,
     *(
         Scene((*HERE, f"{LONG_NAME} is known to this chat by the number 12345678", *told), ())
         for told in (

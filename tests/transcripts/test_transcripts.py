@@ -26,6 +26,7 @@ from tests.transcripts import (
     draw_world,
     hours_world,
     limits_world,
+    linked_world,
     other_world,
     script,
     standing_world,
@@ -51,6 +52,7 @@ LINES_OF_NUMBERS = contested_world
 LINES_OF_HOURS = hours_world
 LINES_OF_USE = use_world
 LINES_OF_LIMITS = limits_world
+LINES_OF_LINKED_PAPERS = linked_world
 LINES_OF_TRANSFERS = transfer_world
 LINES_OF_OTHER_CHATS = other_world
 LINES_OF_WAITING = waiting_world

@@ -1,0 +1,1 @@
+"""The page on which a clerk links two papers of one person."""

@@ -1,0 +1,1 @@
+"""Conversations about papers of one person that a clerk linked."""

@@ -1,0 +1,40 @@
+"""What is said of two appointments of linked papers, and the buttons of the question which stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.dialogue.questions import Go
+from bot.flows import wording
+from desk.language.text import Param, lines, words
+from desk.values import LocalMoment
+
+if TYPE_CHECKING:
+    from desk.appointments.rows import AppointmentRow
+    from desk.linked_papers.rows import WhichStays
+
+_ = words("linked papers")
+
+KEEP_FIRST: Final = _("Keep the first")
+KEEP_SECOND: Final = _("Keep the second")
+GIVE_BACK: Final = _("Give this back")
+MY_APPOINTMENTS: Final = (_("🎫 My turns"), Go("turns"))
+
+
+def link(question: WhichStays, *, keep: int) -> Go:
+    """A lasting button of the question, which lets this one of the two stay."""
+    return Go("which_stays", f"{question.id}.{keep}")
+
+
+def over() -> Param:
+    """That there is nothing to decide any more."""
+    return _("That is settled: one of these turns is over.")
+
+
+def when_where(appointment: AppointmentRow) -> Param:
+    """Whose it is, when and where."""
+    return lines(
+        _("👤 {person}", person=appointment.person_name or ""),
+        _("🕘 **{when}**", when=LocalMoment(appointment.starts_at, appointment.zone)),
+        wording.where(appointment.office),
+    )

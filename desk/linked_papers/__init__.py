@@ -1,0 +1,1 @@
+"""Papers of one person that a clerk linked, and which of two appointments of theirs stays."""

@@ -1,0 +1,41 @@
+"""The scenes in which a clerk links two papers of one person who has two turns, or waits twice."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.transcripts.scenes import AT_THE_OFFICE, HERE, HOME, LONG_NAME, Scene
+
+_KNOWN = (
+    *HERE,
+    f"{LONG_NAME} is known to this chat by the number 12345678",
+    "لیلا is known to this chat by the number 87654321",
+)
+_LINKED = "a clerk links the papers with the numbers 12345678 and 87654321"
+_TWO = (*_KNOWN, AT_THE_OFFICE, "لیلا has a turn for «identity» on day 7 at 11:00 in 72-1102", _LINKED)
+
+SCENES_OF_PAPERS: Final = (
+    Scene(_TWO, ("[اولی بماند]", "[دومی بماند]"), HOME),
+    Scene((*_TWO, "two days pass without an answer"), (), HOME),
+    Scene(
+        (
+            *_KNOWN,
+            AT_THE_OFFICE,
+            "another chat has a turn for «identity» on day 7 at 11:00 in 72-1102, for the number 55554444",
+            "a clerk links the papers with the numbers 12345678 and 55554444",
+            "23 hours pass",
+        ),
+        ("[این را پس می‌دهم]",),
+        HOME,
+    ),
+    Scene(
+        (
+            *_KNOWN,
+            f"{LONG_NAME} waits for «identity» at 72-1102 since 3 days",
+            "لیلا waits for «identity» at 72-1102",
+            _LINKED,
+        ),
+        (),
+        HOME,
+    ),
+)
