@@ -7,6 +7,7 @@ from backoffice.appointments import at_desk, comparing, correcting, day_list, de
 from backoffice.appointments import search as day_search
 from backoffice.brought_in import hours_pages as bringing_in_hours
 from backoffice.brought_in import pages as bringing_in
+from backoffice.brought_in import staff_pages as bringing_in_staff
 from backoffice.brought_in.archive import LARGEST_FILE
 from backoffice.capacity import (
     course,
@@ -249,6 +250,10 @@ TABLE: tuple[Route, ...] = (
     post_form("/offices/{office:int}/assistance", P.CAPACITY_WRITE, office_assistance.save),
     # staff
     get_page("/staff", P.STAFF_READ, accounts.page),
+    get_page("/staff/bring-in", P.STAFF_WRITE, bringing_in_staff.page),
+    post_file("/staff/bring-in", P.STAFF_WRITE, bringing_in_staff.send, largest=LARGEST_FILE),
+    post_file("/staff/bring-in/all", P.STAFF_WRITE, bringing_in_staff.save, largest=LARGEST_FILE, asks_password=True),
+    post_search("/staff/bring-in/sheet", P.STAFF_WRITE, bringing_in_staff.take_sheet, asks_password=True),
     get_page("/staff/new", P.STAFF_WRITE, accounts.new),
     post_form("/staff/new", P.STAFF_WRITE, accounts.create, asks_password=True),
     get_page("/staff/{member:int}", P.STAFF_WRITE, accounts.show),

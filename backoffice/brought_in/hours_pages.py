@@ -7,7 +7,7 @@ from backoffice.brought_in.archive import UnfitFile
 from backoffice.brought_in.cells import TooManyToTake
 from backoffice.brought_in.chosen import ChosenOffices
 from backoffice.brought_in.difference import LookedAt, LooksOtherwise
-from backoffice.brought_in.subject import SAVE, SheetPages, content_of, page_of, preview_of, too_many
+from backoffice.brought_in.subject import SAVE, SOME_OFFICES, SheetPages, content_of, page_of, preview_of, too_many
 from backoffice.brought_in.wording import said_of_file
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect
 from desk.language.text import Text, words
@@ -25,6 +25,7 @@ HOURS = SheetPages(
     lead=_("The weekly hours of many queues at once, by a workbook. First you see what it changes."),
     file="mizban-hours-to-fill.xlsx",
     titles=hour_rows.titles(),
+    narrows=SOME_OFFICES,
 )
 
 EXPLAINS = (

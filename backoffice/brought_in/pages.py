@@ -7,7 +7,7 @@ from backoffice.brought_in.archive import UnfitFile
 from backoffice.brought_in.cells import TooManyToTake
 from backoffice.brought_in.chosen import ChosenOffices
 from backoffice.brought_in.difference import LooksOtherwise
-from backoffice.brought_in.subject import SAVE, SheetPages, content_of, page_of, preview_of, too_many
+from backoffice.brought_in.subject import SAVE, SOME_OFFICES, SheetPages, content_of, page_of, preview_of, too_many
 from backoffice.brought_in.wording import said_of_file
 from backoffice.offices.pages import may_create
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect
@@ -26,6 +26,7 @@ OFFICES = SheetPages(
     lead=_("Many offices at once, by a workbook. First you see what it changes."),
     file="mizban-offices-to-fill.xlsx",
     titles=offices.titles(),
+    narrows=SOME_OFFICES,
 )
 
 

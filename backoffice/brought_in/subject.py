@@ -25,6 +25,7 @@ from desk.storage.base import ReadSession
 _ = words("brought_in")
 
 SAVE = "save"
+SOME_OFFICES = _("Only some offices: name, city or code")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,10 @@ class SheetPages:
     file: str
     titles: Mapping[str, Text]
     """The columns in their order."""
+    narrows: Text
+    """The title of the field by which the sheet holds a part."""
+    are_names_latin: bool = False
+    """Whether what a thing is known by is a Latin word, in which digits stay as they are."""
 
     def headings(self, request: PageRequest) -> dict[str, list[str]]:
         """The titles that each column may have."""
@@ -58,9 +63,7 @@ class SheetPages:
 
 def too_many(many: TooManyToTake) -> Text:
     """Why the sheet cannot be taken, and what to do."""
-    return _(
-        "This needs {n} rows, and a sheet holds {most}. Please choose fewer offices.", n=many.number, most=MOST_ROWS
-    )
+    return _("This needs {n} rows, and a sheet holds {most}. Please take a part of it.", n=many.number, most=MOST_ROWS)
 
 
 def page_of(

@@ -15,23 +15,23 @@ from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.layout.paging import SelectFilter, one_of, page_asked_for, page_of
 from backoffice.staff.forms import MemberForm, NewMemberForm, RoleForm
 from backoffice.staff.roles import LOOKS, chosen, empty_rows, offer_to, sent_rows
-from backoffice.staff.wording import LEVELS, ROLES
+from backoffice.staff.said_roles import in_words, names_of_places
+from backoffice.staff.wording import ROLES
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
 from desk.acting import Actor, OutOfReach
-from desk.language.text import FullDay, Param, Text, series, words
+from desk.language.text import Param, Text, series, words
 from desk.offices import queries as offices
-from desk.offices.rows import ProvinceRow
-from desk.organisation import Level, province
+from desk.organisation import province
 from desk.refusals import Refusal
 from desk.staff import actions, listing, queries
 from desk.staff.permissions import Permission, Role
 from desk.staff.queries import MemberRow
 from desk.staff.refusals import UsernameTaken, UsernameUnfit
-from desk.staff.rules import RoleInput, key_of
+from desk.staff.rules import RoleInput
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.locks import hold
-from desk.values import LocalDay, LocalMoment
+from desk.values import LocalMoment
 
 _ = words("staff")
 
@@ -79,12 +79,12 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         )
 
     found, pages = page_of(find, "/staff", query=asked, number=page_asked_for(request), size=PAGE_SIZE)
-    names = _names_of_places(session, [role for member in found.rows for role in member.roles], provinces=provinces)
+    names = names_of_places(session, [role for member in found.rows for role in member.roles], provinces=provinces)
     values = {
         "lines": [
             AccountLine(
                 member,
-                series(*(_in_words(role, names) for role in member.roles)),
+                series(*(in_words(role, names) for role in member.roles)),
                 LocalMoment(member.signed_in_at) if member.signed_in_at else None,
                 member.id == request.staff.staff_id,
             )
@@ -174,7 +174,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
     def act(session: WriteSession, *, member_id: int, actor: Actor, now: datetime) -> None:
         def present() -> MemberForm:
             now_there = _member(session, request)
-            names = _names_of_places(session, [*roles, *now_there.roles])
+            names = names_of_places(session, [*roles, *now_there.roles])
             _declare(form, roles=roles, names=names, is_active=member.is_active)
             return _form_of(now_there, names)
 
@@ -286,54 +286,10 @@ def _form_of(member: MemberRow, names: Mapping[str, Param] = MappingProxyType({}
 
 
 def _declare(form: MemberForm, *, roles: Sequence[RoleInput], names: Mapping[str, Param], is_active: bool) -> None:
-    shown = series(*(_in_words(role, names) for role in roles))
+    shown = series(*(in_words(role, names) for role in roles))
     form.declare("roles", _("Roles"), value=",".join(sorted(role.said for role in roles)), shown=shown)
     state = _("Open") if is_active else _("Closed")
     form.declare("is_active", _("The account"), value=str(is_active), shown=state)
-
-
-def _names_of_places(
-    session: ReadSession | WriteSession, roles: Sequence[RoleInput], *, provinces: Sequence[ProvinceRow] = ()
-) -> dict[str, Param]:
-    """The names of the places that these roles are for, by their keys."""
-    ids = sorted({role.at.office_id for role in roles if role.at.office_id is not None})
-    names: dict[str, Param] = {
-        key_of(row.node): row.name for row in offices.offices_by_id(session, office_ids=ids).values()
-    }
-    levels = {role.at.level for role in roles}
-    if Level.PROVINCE in levels:
-        names |= {key_of(province(row.code)): row.name for row in provinces or offices.provinces(session)}
-    if levels & {Level.COUNTY, Level.DISTRICT}:
-        names |= {key_of(row.node): row.name for row in offices.areas(session)}
-    return names
-
-
-def _in_words(role: RoleInput, names: Mapping[str, Param]) -> Text:
-    """The role with its place, and its days where it has some."""
-    where = _with_place(role, names)
-    first, last = (FullDay(LocalDay(day)) if day else None for day in (role.valid_from, role.valid_to))
-    if first and last:
-        return _("{role}, from {first} to {last}", role=where, first=first, last=last)
-    if first:
-        return _("{role}, from {first}", role=where, first=first)
-    if last:
-        return _("{role}, until {last}", role=where, last=last)
-    return where
-
-
-def _with_place(role: RoleInput, names: Mapping[str, Param]) -> Text:
-    name = names.get(role.key)
-    if name is None:
-        return _("{role} ({place})", role=ROLES[role.role], place=LEVELS[role.at.level])
-    match role.at.level:
-        case Level.PROVINCE:
-            return _("{role} (province of {place})", role=ROLES[role.role], place=name)
-        case Level.COUNTY:
-            return _("{role} (county of {place})", role=ROLES[role.role], place=name)
-        case Level.DISTRICT:
-            return _("{role} (district of {place})", role=ROLES[role.role], place=name)
-        case _:
-            return _("{role} ({place})", role=ROLES[role.role], place=name)
 
 
 def _form_page(

@@ -56,7 +56,7 @@ def offer_to(
         highest = RANK[Role.PROVINCE_OFFICER] if scope.provinces else RANK[Role.OFFICE_MANAGER]
     roles: list[Option] = [(role.value, ROLES[role]) for role in Role if RANK[role] <= highest]
     within: list[tuple[Node, Text]] = [(NATION, _("The whole country"))]
-    within += [(row.node, _named(row)) for row in queries.areas(session)]
+    within += [(row.node, named_area(row)) for row in queries.areas(session)]
     within = [(node, name) for node, name in within if scope.covers(node)]
     places: list[Option] = [(key_of(node), name) for node, name in within]
     nodes = {key_of(node): node for node, _name in within}
@@ -73,7 +73,8 @@ def offer_to(
     )
 
 
-def _named(row: AreaRow) -> Text:
+def named_area(row: AreaRow) -> Text:
+    """The area with its level."""
     match row.node.level:
         case Level.PROVINCE:
             return _("Province: {name}", name=row.name)

@@ -106,9 +106,21 @@ def post_search(path: str, needs: Needs, async_handler: AsyncHandler, *, asks_pa
     )
 
 
-def post_file(path: str, needs: Needs, async_handler: AsyncHandler, *, largest: int) -> Route:
-    """A form that carries a file of at most `largest` bytes, and changes something."""
-    return Route(method="POST", path=path, needs=needs, async_handler=async_handler, largest_file=largest)
+def post_file(
+    path: str, needs: Needs, async_handler: AsyncHandler, *, largest: int, asks_password: bool = False
+) -> Route:
+    """A form that carries a file of at most `largest` bytes, and changes something.
+
+    What the password is asked for carries the file as text: the page that asks keeps no file.
+    """
+    return Route(
+        method="POST",
+        path=path,
+        needs=needs,
+        async_handler=async_handler,
+        asks_password=asks_password,
+        largest_file=largest,
+    )
 
 
 def with_ways_back(table: Sequence[Route]) -> tuple[Route, ...]:

@@ -15,9 +15,10 @@ from desk.organisation import NATION
 from desk.refusals import whole
 from desk.staff.authority import require_may_change, require_may_give
 from desk.staff.models import RoleAssignment, StaffMember
+from desk.staff.one_at_a_time import one_change_at_a_time
 from desk.staff.passwords import ISSUED_LIVES, hash_password, password_fault
 from desk.staff.permissions import Role
-from desk.staff.queries import IS_ADMINISTRATOR, administrators
+from desk.staff.queries import administrators
 from desk.staff.refusals import (
     LastAdministrator,
     NotYourself,
@@ -134,7 +135,7 @@ def update_member(
         NotYourStaff: a role that it holds is beyond the actor's scope. NotYoursToGive: a new role is.
         NotYourself: it is the actor's own account. LastAdministrator: nobody would administer the whole country.
     """
-    _one_change_at_a_time(session)
+    one_change_at_a_time(session)
     before = require_may_change(session, actor, member_id, now=now)
     new = [role for role in roles if role not in before]
     require_may_give(session, actor, new, now=now)
@@ -178,7 +179,7 @@ def deactivate(session: WriteSession, *, member_id: int, actor: Actor, now: date
     """
     if actor.staff_id == member_id:
         raise NotYourself(member_id)
-    _one_change_at_a_time(session)
+    one_change_at_a_time(session)
     before = require_may_change(session, actor, member_id, now=now)
     session.execute(update(_members).where(_members.c.id == member_id).values(is_active=False))
     if any(role.role is Role.ADMINISTRATOR for role in before) and administrators(session, now=now) == 0:
@@ -237,20 +238,6 @@ def set_password(
     if not is_own:
         forget_devices_of(session, member_id=member_id)
     _record(session, actor, "staff.set_password", member_id, now)
-
-
-def _one_change_at_a_time(session: WriteSession) -> None:
-    """Lock all accounts, so that changes of accounts run one after the other.
-
-    Otherwise two administrators who close each other at one moment would each count the other as remaining. The lock is
-    taken before the roles are read, so that a person who was just closed cannot close others. In order of id, against
-    deadlocks; closed accounts too, since one may be closed at this moment. SQLite has one writer anyway.
-    """
-    ids = select(_roles.c.staff_id).where(IS_ADMINISTRATOR)
-    # `key_share`: history and sessions, which only refer to an account, need not wait.
-    session.execute(
-        select(_members.c.id).where(_members.c.id.in_(ids)).order_by(_members.c.id).with_for_update(key_share=True)
-    )
 
 
 def _require_good_password(password: str, *, username: str) -> None:

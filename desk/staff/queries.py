@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -51,6 +51,9 @@ ROLE = columns_for(
 AT_OFFICE = _offices.c.id == _roles.c.office_id
 IS_ADMINISTRATOR = and_(_roles.c.role == Role.ADMINISTRATOR, _roles.c.area == NATION.path)
 """The condition that a role is administrator of the whole country."""
+
+AT_ONCE = 500
+"""Usernames in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +254,15 @@ def member(session: Session, *, member_id: int, scope: Scope | None = None) -> M
         query = query.where(exists().where(_roles.c.staff_id == _members.c.id, roles_within(scope)))
     found = with_roles(session, session.execute(query).all())
     return found[0] if found else None
+
+
+def members_by_username(session: Session, *, usernames: Collection[str]) -> dict[str, MemberRow]:
+    """The accounts of these usernames, open or not, by their usernames."""
+    wanted, found = sorted(set(usernames)), {}
+    for first in range(0, len(wanted), AT_ONCE):
+        rows = session.execute(select(_members).where(_members.c.username.in_(wanted[first : first + AT_ONCE]))).all()
+        found.update({member.username: member for member in with_roles(session, rows)})
+    return found
 
 
 def with_roles(session: Session, rows: Iterable[Row[Any]]) -> list[MemberRow]:

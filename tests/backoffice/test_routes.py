@@ -186,7 +186,7 @@ async def test_no_page_takes_a_file(site: Site) -> None:
 
     assert TAKES_A_FILE.search('<input name="paper" type="file">')
     assert forms > 50
-    assert takes == ["GET /capacity/bring-in", "GET /offices/bring-in"]
+    assert takes == ["GET /capacity/bring-in", "GET /offices/bring-in", "GET /staff/bring-in"]
 
 
 CLERKS_FIELDS = {

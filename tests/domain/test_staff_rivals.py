@@ -85,7 +85,7 @@ async def test_two_administrators_who_close_each_other_leave_one(
 async def test_the_twin_without_the_lock_leaves_none(
     storage: Storage, monkeypatch: pytest.MonkeyPatch, change: Callable[..., None]
 ) -> None:
-    monkeypatch.setattr(actions, "_one_change_at_a_time", lambda session: None)
+    monkeypatch.setattr(actions, "one_change_at_a_time", lambda session: None)
 
     answers = await _each_closes_the_other(storage, monkeypatch, change, patience=60)
 
