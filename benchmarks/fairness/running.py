@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any, Final
+from unittest.mock import patch
 
 from benchmarks.fairness.broker import Broker
 from benchmarks.fairness.course import Course, Regime
@@ -17,21 +20,19 @@ from benchmarks.fairness.outcome import Outcome, outcome
 from benchmarks.fairness.parameters import Parameters
 from benchmarks.fairness.people import FIRST_DAY, clients, honest_parties, moment
 from benchmarks.hoarding import NO_BOUND
+from desk import codes
 from desk.conversations.rules import USUAL
 from desk.places import resting
-from desk.waiting import asking, keeping, place_in_line
+from desk.waiting import keeping, place_in_line
 
 FIRST_COME: Final = Regime("first-come", "Open, as it was before: who is faster")
 WAITING: Final = Regime("waiting", "Open, with limits and waiting", has_limits=True, waits=True)
 DRAW: Final = Regime("draw", "Draw", has_limits=True, waits=True, draws=True)
 REGIMES: Final = (FIRST_COME, WAITING, DRAW)
 
-_lot = place_in_line.lot
-"""Else the people, who are the same in each run, would have the same lots in each."""
-
 
 class _Chance:
-    """Chance of the desk itself, which is the system's otherwise: a seed has to give the same run each time."""
+    """Chance of the desk itself, which is the system's otherwise."""
 
     def __init__(self, seed: int) -> None:
         self._random = Random(f"desk {seed}")
@@ -46,12 +47,24 @@ class _Chance:
         return self._random.randbytes(count).hex()
 
 
+@contextmanager
+def _chance_of(seed: int) -> Iterator[None]:
+    """All chance of the desk follows from the seed, which has to give the same run each time.
+
+    The people are the same in each run: without the seed in them they would have the same lots in each.
+    """
+    lot, chance = place_in_line.lot, _Chance(seed)
+    with ExitStack() as until:
+        for module in (resting, keeping):
+            until.enter_context(patch.object(module, "secrets", chance))
+        until.enter_context(patch.object(codes, "_SYSTEM_RANDOM", Random(f"codes {seed}")))
+        until.enter_context(patch.object(place_in_line, "lot", lambda drawn_by: lot(f"{seed} {drawn_by}")))
+        yield
+
+
 def run(regime: Regime, seed: int, laid: Laid, given: Parameters) -> Outcome:
     """Let all days pass under this regime."""
-    for module in (resting, asking, keeping):
-        module.secrets = _Chance(seed)  # type: ignore[attr-defined]
-    place_in_line.lot = lambda drawn_by: _lot(f"{seed} {drawn_by}")
-    with tempfile.TemporaryDirectory(prefix="mizban-fair-", dir=_fast_folder()) as folder:
+    with _chance_of(seed), tempfile.TemporaryDirectory(prefix="mizban-fair-", dir=_fast_folder()) as folder:
         desk = DeskUnderTest(laid, Path(folder) / "run.sqlite3", given, limits=USUAL if regime.has_limits else NO_BOUND)
         try:
             return _run(desk, regime, seed, given)

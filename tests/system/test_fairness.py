@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from benchmarks.fairness.course import Regime
 from benchmarks.fairness.desk_under_test import Laid, lay_out
 from benchmarks.fairness.outcome import Outcome
 from benchmarks.fairness.parameters import USUAL, Parameters
@@ -51,8 +52,9 @@ def test_who_is_faster_has_it_where_places_go_to_who_is_faster(outcomes: dict[st
     assert (before.offers, waiting.offers > 0, draw.offers > 0) == (0, True, True)
 
 
-def test_the_same_seed_is_the_same_run(laid: Laid, outcomes: dict[str, Outcome]) -> None:
-    assert run(WAITING, SEED, laid, FEW) == outcomes[WAITING.name]
+@pytest.mark.parametrize("regime", [WAITING, DRAW], ids=lambda regime: regime.name)
+def test_the_same_seed_is_the_same_run(laid: Laid, outcomes: dict[str, Outcome], regime: Regime) -> None:
+    assert run(regime, SEED, laid, FEW) == outcomes[regime.name]
 
 
 def test_without_the_minutes_before_a_day_opens_the_broker_has_more(
