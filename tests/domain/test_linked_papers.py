@@ -219,6 +219,21 @@ def test_proving_one_of_two_of_one_chat_leaves_the_other_to_the_question(two: Tw
     assert two.of(later.id).is_live
 
 
+@pytest.mark.parametrize("twice", ["old", "new"])
+def test_the_turn_of_a_third_chat_stays_apart(two: TwoPapers, twice: str) -> None:
+    second, third = make_conversation(two.session).id, make_conversation(two.session).id
+    named_twice, named_once = (two.old, two.new) if twice == "old" else (two.new, two.old)
+    chats = (two.chat.id, second) if twice == "old" else (second, third)
+    once = two.takes(named_once, two.free, chat=third if twice == "old" else two.chat.id)
+    first, contested = (
+        two.takes(named_twice, slot, chat=chat) for slot, chat in zip((two.early, two.late), chats, strict=True)
+    )
+    two.link()
+    held = [each for each in (once, first, contested) if two.of(each.id).link_id is not None]
+    assert (len(held), all(two.of(each.id).is_live for each in (once, first, contested))) == (2, True)
+    assert verify(two.session) == []
+
+
 def test_a_link_is_taken_back_and_then_they_are_two_again(two: TwoPapers) -> None:
     earlier, later = two.both()
     two.link()
