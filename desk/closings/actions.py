@@ -13,10 +13,10 @@ from desk.acting import Actor, Permission
 from desk.calendar import TEHRAN, local_day_of
 from desk.capacity.cutting import CutKind, DayCut
 from desk.capacity.models import Queue
-from desk.closings.foreseeing import QueueDay
+from desk.closings.foreseeing import QueueDay, days_soon
 from desk.closings.models import ClosedDay, StaffClosing
 from desk.closings.refusals import NothingToClose, OpeningStays, TooLateToUndo, TooMuchToClose, UndoneBefore
-from desk.closings.rules import AT_ONCE, MOST_OF_A_CLOSING, NOT_YET, DayStep
+from desk.closings.rules import AT_ONCE, MOST_OF_A_CLOSING, NOT_YET, DayStep, soon_until
 from desk.closings.steps import CLOSINGS, carried, go_on
 from desk.consequences.actions import LONGEST_REASON, changes
 from desk.consequences.recording import changed
@@ -49,8 +49,8 @@ def close(
     """Change these days of these queues and return the id of the change; the same `key` does it once.
 
     The soonest days are changed in this transaction, the others by the job. The people are proposed another time
-    once all days are changed, and not before `told_from`. Days that are over are left out. Raises OutOfReach,
-    NothingToClose, TooMuchToClose.
+    once all days are changed, and not before `told_from`; who has to be there soon, once their own day is changed.
+    Days that are over are left out. Raises OutOfReach, NothingToClose, TooMuchToClose.
     """
     today = local_day_of(now, zone=TEHRAN).date
     wanted = sorted({each for each in days if each.day >= today}, key=lambda each: (each.day, each.queue_id))
@@ -79,6 +79,9 @@ def close(
         .returning(changes.c.id)
     ).one()
     session.execute(insert(_closings).values(change_id=change_id, wish=asdict(by)))
+    if len(wanted) > AT_ONCE:  # first those at which somebody has to be there soon: they are told before the rest
+        soon = days_soon(session, now=now, until=soon_until(now))
+        wanted.sort(key=lambda each: each not in soon)
     for first in range(0, len(wanted), SOME):
         session.connection().execute(
             insert(_days),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
+from desk.calendar import local_day_of
 from desk.capacity.cutting import CutKind, DayCut
 from desk.capacity.models import Queue, QueueService, Slot
 from desk.capacity.rules import WINDOW_DAYS
@@ -126,6 +127,23 @@ def _ahead(session: Session, *, days: Sequence[QueueDay], now: datetime) -> Iter
         offices = select(_queues.c.office_id).where(_queues.c.id.in_(some))
         for row in session.execute(query.where(_appointments.c.office_id.in_(offices), _slots.c.queue_id.in_(some))):
             yield _Hit._make(row)
+
+
+def days_soon(session: Session, *, now: datetime, until: datetime) -> set[QueueDay]:
+    """The days of queues at which somebody has an appointment from now on and before `until`."""
+    found = session.execute(
+        select(_slots.c.queue_id, _slots.c.day)
+        .join(_appointments, _appointments.c.slot_id == _slots.c.id)
+        .where(
+            literal_column("appointments.is_live"),
+            _appointments.c.state == AppointmentState.BOOKED,
+            _appointments.c.person_id.is_not(None),  # as the partial index of the days has it
+            _appointments.c.day.between(local_day_of(now).date, local_day_of(until).date),
+            _appointments.c.starts_at.between(now, until),
+        )
+        .distinct()
+    )
+    return {QueueDay._make(row) for row in found}
 
 
 def _free_here(

@@ -32,7 +32,11 @@ class DayStep(StrEnum):
     """Nothing was to be changed, or it could not be, or somebody else has changed the day since."""
 
 
+def soon_until(confirmed_at: datetime) -> datetime:
+    """Who would have to be there before this is told at once, and waits for no other day of the closing."""
+    return confirmed_at + UNDO + SOON
+
+
 def told_from(first: datetime | None, *, confirmed_at: datetime) -> datetime:
     """From when the people of a closing are told; `first` = the earliest time that it takes away, None = nobody's."""
-    until = confirmed_at + UNDO
-    return confirmed_at if first is not None and first < until + SOON else until
+    return confirmed_at if first is not None and first < soon_until(confirmed_at) else confirmed_at + UNDO

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, exists, func, select, update
 
 from desk.acting import SYSTEM, Actor, Permission
-from desk.calendar import TEHRAN, local_day_of
+from desk.calendar import TEHRAN, instant_of, local_day_of
 from desk.capacity.actions import clear_exception, set_exception
 from desk.capacity.cutting import DayCut, cut
 from desk.capacity.models import CapacityException, ExceptionKind
@@ -17,7 +17,7 @@ from desk.capacity.refusals import HoursOutOfOrder
 from desk.capacity.rules import DayHours
 from desk.capacity.timetables import timetables
 from desk.closings.models import ClosedDay, StaffClosing
-from desk.closings.rules import DayStep, told_from
+from desk.closings.rules import DayStep, soon_until, told_from
 from desk.consequences.actions import changes, find_stranded
 from desk.consequences.hit import Reach, before, newly
 from desk.consequences.recording import changed, record
@@ -25,6 +25,7 @@ from desk.consequences.rules import Progress, Remedy
 from desk.organisation import EVERYWHERE
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
+from desk.values import LocalDay
 
 _closings, _days, _exceptions = table_of(StaffClosing), table_of(ClosedDay), table_of(CapacityException)
 CLOSINGS = "closings"
@@ -154,13 +155,22 @@ def carried(change_id: int) -> ColumnElement[bool]:
 
 
 def _tell_when_ready(session: WriteSession, *, change_id: int) -> None:
-    """Set from when people are told, once all days are changed."""
+    """Set from when people are told, once all days are changed, and before that those who have to be there soon.
+
+    They are proposed no time before the last of the closing's days is over: it might be closed next.
+    """
     # Two workers that end its last days at the same moment would each find those of the other undone.
     session.execute(select(changes.c.id).where(changes.c.id == change_id).with_for_update(key_share=True))
     rest = select(_days.c.id).where(_days.c.change_id == change_id, _days.c.step.in_(_UNDER_WAY)).limit(1)
+    at = session.scalars(select(changes.c.at).where(changes.c.id == change_id)).one()
+    its_row = update(changes).where(changes.c.id == change_id)
     if session.scalar(rest) is None:
         first = session.scalar(select(func.min(changed.c.starts_at)).where(changed.c.change_id == change_id))
-        at = session.scalars(select(changes.c.at).where(changes.c.id == change_id)).one()
-        ready = update(changes).where(changes.c.id == change_id)
-        session.connection().execute(ready.values(carry_from=told_from(first, confirmed_at=at)))
+        told = told_from(first, confirmed_at=at)
+        session.connection().execute(its_row.values(carry_from=told, soon_until=None, others_after=None))
+    elif session.scalar(select(_closings.c.undone_at).where(_closings.c.change_id == change_id)) is None:
+        last = session.scalars(select(func.max(_days.c.day)).where(_days.c.change_id == change_id)).one()
+        after = instant_of(LocalDay(last).plus(1))
+        first_time = its_row.where(changes.c.soon_until.is_(None))
+        session.connection().execute(first_time.values(soon_until=soon_until(at), others_after=after))
     session.changed(CLOSINGS, change_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, insert, or_, select, update
 
 from desk.acting import Actor, Permission
 from desk.appointments import proposing
@@ -139,11 +139,12 @@ def require_changes(session: WriteSession, intended: IntendedChange[Any], *, act
 
 def carry_on(session: WriteSession, *, change_id: int | None = None, limit: int = AT_ONCE, now: datetime) -> int:
     """Handle the next appointments for which a remedy is chosen; returns their number. Two workers take different
-    ones, and a change that may still be taken back waits."""
+    ones. A change that may still be taken back waits, but for those who have to be there soon."""
     held = select(changes.c.id).where(changes.c.carry_from > now).scalar_subquery()
+    is_soon = exists().where(changes.c.id == changed.c.change_id, changes.c.soon_until > changed.c.starts_at)
     waiting = (
         select(changed.c.id)
-        .where(changed.c.step == Progress.WAITING, changed.c.change_id.not_in(held))
+        .where(changed.c.step == Progress.WAITING, or_(changed.c.change_id.not_in(held), is_soon))
         .order_by(changed.c.id)
         .limit(limit)
     )

@@ -47,6 +47,7 @@ class _Appointment(NamedTuple):
     kind: ChangeKind
     reason: str
     staff_id: int | None
+    others_after: datetime | None
     why: Why
     remedy: Remedy
     appointment_id: int
@@ -136,7 +137,7 @@ def _moved(
             session,
             service_id=appointment.service_id,
             office_id=appointment.office_id,
-            after=max(now, appointment.was - MOMENT),
+            after=max(now, appointment.was - MOMENT, appointment.others_after or now),
         )
         if slot_id is None:
             return None
@@ -230,7 +231,7 @@ def _appointment(session: Session, id: int) -> _Appointment:
     row = session.execute(
         select(
             changes.c.id.label("change_id"),
-            *changes.c["kind", "reason", "staff_id"],
+            *changes.c["kind", "reason", "staff_id", "others_after"],
             *changed.c["why", "remedy", "appointment_id"],
             changed.c.slot_id.label("was_slot"),
             changed.c.starts_at.label("was"),

@@ -31,6 +31,10 @@ class Change(Base):
     staff_id: Mapped[int | None] = mapped_column(BigInt)
     carry_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Before that nobody is moved or told, so that the change can be taken back; None = at once."""
+    soon_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Those whose time begins before this are moved and told at once, whatever `carry_from` says; None = nobody."""
+    others_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """No time before this is proposed to them, since it may be taken away by the same change; None = any."""
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -181,6 +181,46 @@ def test_a_large_closing_goes_on_in_steps_and_tells_nobody_before_its_last_day(
     assert verify(session) == []
 
 
+def test_of_a_large_closing_whoever_has_to_be_there_soon_is_told_before_its_other_days_are_closed(
+    session: WriteSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk.closings.actions.AT_ONCE", 1)
+    saturday = SUNDAY - timedelta(days=1)
+    now = at(saturday, hour=7)
+    later, soon = Town(session), Town(session)
+    (waits,), (hurries,) = later.people(1, day=saturday, first=10 * 60), soon.people(1, day=saturday)
+    asked = closing_of([later.queue.id, soon.queue.id], day=saturday, days=2)
+    change_id = close(session, **asked, actor=STAFF["actor"], now=now)
+    assert carry_on(session, now=now) == 1
+    assert steps(session) == {hurries: Progress.MOVED}
+    assert _told(session) == [f"appointment:{hurries}"]
+    assert appointment_of(session, hurries).day > SUNDAY, "the next day may be closed too"
+    assert verify(session) == []
+    with pytest.raises(TooLateToUndo), session.begin_nested():
+        undo(session, change_id=change_id, actor=STAFF["actor"], now=now)
+    session.expire_all()
+    assert carry_on(session, now=now) == 0, "the others wait for the last day"
+    assert go_on(session, limit=10, now=now) == 3
+    assert carry_on(session, now=now) == 1
+    assert steps(session) == {hurries: Progress.MOVED, waits: Progress.MOVED}
+    assert verify(session) == []
+
+
+def test_of_a_large_closing_without_anybody_soon_nobody_is_told_before_its_last_day(
+    session: WriteSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk.closings.actions.AT_ONCE", 1)
+    towns = [Town(session), Town(session)]
+    for town in towns:
+        town.people(1)
+    early = at(SUNDAY, hour=6) - timedelta(minutes=5)
+    change_id = close(session, **closing_of([each.queue.id for each in towns]), actor=STAFF["actor"], now=early)
+    assert carry_on(session, now=early + UNDO) == 0
+    undo(session, change_id=change_id, actor=STAFF["actor"], now=early + UNDO)
+    assert (steps(session), _told(session)) == ({}, [])
+    assert verify(session) == []
+
+
 def test_a_press_that_comes_twice_closes_once(session: WriteSession) -> None:
     town = Town(session)
     assert _closed(session, town) == _closed(session, town)
