@@ -5,12 +5,24 @@ What is found is kept and then offered in the order of the line, as any place th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from desk.calendar import instant_of, local_day_of, weekdays_in
@@ -115,6 +127,11 @@ _FREE = (
     .order_by(_slots.c.day, _slots.c.queue_id, _slots.c.starts_at)
     .limit(bindparam("most", type_=Integer))
 )
+_IS_AFTER = tuple_(_slots.c.day, _slots.c.queue_id, _slots.c.starts_at) > tuple_(
+    bindparam("after_day", type_=_slots.c.day.type),
+    bindparam("after_queue", type_=_slots.c.queue_id.type),
+    bindparam("after_start", type_=_slots.c.starts_at.type),
+)
 _ZONES = select(_offices.c.zone).distinct().where(_offices.c.is_active.is_(True)).order_by(_offices.c.zone)
 _LOOKED = update(requests).where(requests.c.id.in_(bindparam("looked", expanding=True))).values(looked_until=_LAST)
 
@@ -183,14 +200,40 @@ def _find(session: Session, request: Any, service: _Service, *, now: datetime) -
     if request.parts != part_bits(EVERY_PART):
         statement = _FREE.where(_in_parts(session, days, parts_in(request.parts)))
     asked = {"days": days, "service": service.id, "request": request.id, "most": _MOST_SLOTS}
-    free = session.execute(statement, asked).all()
-    refused = refused_slots(session, [slot.id for slot in free], now=now) if free else set()
-    for _key, group in groupby(free, key=lambda slot: (slot.day, slot.queue_id)):
-        fitting = [slot for slot in group if (request.id, slot.id) not in refused and _can_be_offered(slot, now=now)]
-        chosen = together(_places(fitting, people=request.people), request.people)
-        if chosen is not None:
-            return chosen
+    for free in _by_queue_and_day(session, statement, asked):
+        refused = refused_slots(session, [slot.id for slot in free], now=now)
+        for _key, group in groupby(free, key=_queue_and_day):
+            left = [slot for slot in group if (request.id, slot.id) not in refused and _can_be_offered(slot, now=now)]
+            chosen = together(_places(left, people=request.people), request.people)
+            if chosen is not None:
+                return chosen
     return None
+
+
+def _by_queue_and_day(session: Session, statement: Select[Any], asked: dict[str, Any]) -> Iterator[list[Any]]:
+    """What is free, some starts at once, and those of one queue and day always together.
+
+    All of it: starts that are too small for the request, or that it let go, never hide one that fits behind them.
+    """
+    free: list[Any] = list(session.execute(statement, asked))
+    while len(free) >= asked["most"]:
+        last = free[-1]
+        whole = [slot for slot in free if _queue_and_day(slot) != _queue_and_day(last)]
+        if whole:
+            yield whole
+        cut = free[len(whole) :]
+        after = {"after_day": last.day, "after_queue": last.queue_id, "after_start": last.starts_at}
+        more = list(session.execute(statement.where(_IS_AFTER), asked | after))
+        if not more:
+            free = cut
+            break
+        free = cut + more
+    if free:
+        yield free
+
+
+def _queue_and_day(slot: Any) -> tuple[date, int]:
+    return slot.day, slot.queue_id
 
 
 def _in_parts(session: Session, days: Sequence[date], parts: Collection[DayPart]) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from desk.acting import Actor, OutOfReach
 from desk.appointments.booking import Booked
@@ -28,6 +28,7 @@ from desk.visits.at_desk import MOST_AN_HOUR, book_at_desk, booked_at_desks, giv
 from desk.visits.refusals import OfAChat, TooManyAtDesk
 from tests.domain.booking_scene import WEEK, Scene
 from tests.makers import NOW, acting, at, make_queue, make_slot, make_staff
+from tests.makers_waiting import make_request, wish_for
 
 PAPER = IdentityDigest("a" * 64, "5678")
 OTHER = IdentityDigest("b" * 64, "4321")
@@ -186,3 +187,17 @@ def test_those_above_see_who_books_at_the_desk_and_how_often(scene: AtDesk) -> N
     assert [(each.office, each.times) for each in found] == [(office.name, 2)]
     assert booked_at_desks(scene.session, scope=NOWHERE, since=NOW - timedelta(days=1)) == []
     assert booked_at_desks(scene.session, scope=EVERYWHERE, since=NOW) == []
+
+
+def test_two_chats_that_wait_with_a_number_do_not_keep_its_owner_from_a_turn_at_the_desk(scene: AtDesk) -> None:
+    owner = scene.row(scene.desk(scene.slot())).person_id
+    person = scene.session.get_one(Person, owner)
+    scene.session.execute(delete(Appointment))
+    for _ in range(2):
+        make_request(scene.session, service=scene.service, wish=wish_for(provinces=("IR-30",)), people=(person,))
+    with pytest.raises(NotInThisChat):
+        make_request(scene.session, service=scene.service, wish=wish_for(provinces=("IR-30",)), people=(person,))
+
+    booked = scene.row(scene.desk(scene.slot(starts_at=at(WEEK, hour=11))))
+
+    assert (booked.state, booked.is_contested, booked.person_id) == (AppointmentState.BOOKED, False, owner)

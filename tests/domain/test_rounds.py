@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select
 
 from desk.acting import Actor
 from desk.appointments.refusals import SlotTaken
-from desk.capacity.models import Slot
+from desk.capacity.models import Slot, SlotStatus
 from desk.erasure.actions import erase
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Recipient
@@ -158,6 +158,59 @@ def test_what_fits_is_found_behind_more_that_does_not_than_is_read(
     waiter = desk.wait(parts={part})
     desk.offer()
     assert (desk.states(waiter), desk.remaining(free[hour])) == ([OfferState.SENT], 0)
+
+
+def small_starts(desk: Desk, number: int) -> None:
+    """So many starts of one place each, of which no two follow each other, from tomorrow on."""
+    a_day = 72
+    rows = [
+        {
+            "queue_id": desk.queue.id,
+            "starts_at": at(TOMORROW + nth // a_day * DAY, hour=0, minute=5) + nth % a_day * 20 * MINUTE,
+            "day": TOMORROW + nth // a_day * DAY,
+            **{"minutes": 10, "capacity": 1, "planned": 1, "remaining": 1, "is_open": True, "rule_version": 0},
+            "status": SlotStatus.LIVE,
+        }
+        for nth in range(number)
+    ]
+    desk.session.execute(insert(Slot), rows)
+
+
+def test_a_household_is_offered_the_start_that_fits_behind_a_thousand_small_ones(desk: Desk) -> None:
+    small_starts(desk, 1010)
+    last = TOMORROW + 15 * DAY
+    fits = make_slot(desk.session, queue=desk.queue, starts_at=at(last, hour=9), capacity=2)
+    household = desk.wait(people=2)
+    desk.offer()
+    assert (desk.states(household), desk.remaining(fits)) == ([OfferState.SENT], 0)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 1000])
+def test_starts_that_follow_each_other_are_read_together(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("desk.waiting.looking._MOST_SLOTS", at_once)
+    small_starts(desk, 3)
+    pair = [
+        make_slot(desk.session, queue=desk.queue, starts_at=at(TOMORROW + DAY, hour=9, minute=minute), capacity=1)
+        for minute in (0, 15)
+    ]
+    household = desk.wait(people=2)
+    desk.offer()
+    assert desk.states(household) == [OfferState.SENT]
+    assert [desk.remaining(each) for each in pair] == [0, 0]
+
+
+def test_who_let_starts_go_is_offered_the_one_behind_them(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desk.waiting.looking._MOST_SLOTS", 2)
+    for hour in (9, 11, 13, 15):
+        make_slot(desk.session, queue=desk.queue, starts_at=at(TOMORROW + DAY, hour=hour), capacity=1)
+    waiter = desk.wait()
+    for _ in range(3):
+        desk.offer()
+        desk.decline(waiter)
+    desk.offer()
+    assert desk.states(waiter) == [OfferState.DECLINED] * 3 + [OfferState.SENT]
 
 
 def test_who_declines_is_offered_what_else_is_free(desk: Desk) -> None:
