@@ -131,6 +131,7 @@ TABLE: tuple[Route, ...] = (
     get_page("/draws/{draw:int}/steps", P.CAPACITY_WRITE, holding.page),
     post_form("/draws/{draw:int}/steps/word", P.CAPACITY_WRITE, holding.commit),
     post_form("/draws/{draw:int}/steps/announce", P.CAPACITY_WRITE, holding.announce),
+    post_form("/draws/{draw:int}/steps/call-off", P.CAPACITY_WRITE, holding.call_off),
     post_form("/draws/{draw:int}/steps/figure", P.CAPACITY_WRITE, holding.type_figure),
     post_form("/draws/{draw:int}/steps/reveal", P.CAPACITY_WRITE, holding.reveal),
     # for everybody

@@ -179,6 +179,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
         limits=settings.chat_limits,
         pool=digests,
         emergency_number=settings.emergency_number,
+        pages=settings.public_url,
     )
     return Parts(
         settings=settings,
@@ -194,6 +195,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
             clock=clock,
             identity_key=identity_key,
             emergency_number=settings.emergency_number,
+            pages=settings.public_url,
         ),
         lanes=lanes,
         live=Live(storage, clock=clock),

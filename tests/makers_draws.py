@@ -89,6 +89,10 @@ def frozen(**over: Any) -> dict[str, Any]:
     }
 
 
+def _announced() -> dict[str, Any]:
+    return {"word_hash": commitment(bytes_of_word(WORD)), "announced_at": NOW}
+
+
 def make_draws(session: WriteSession, *, service_id: int) -> dict[str, int]:
     """Of each province one draft and one whose list is closed; and one draft whose word is committed."""
     codes = {"province": "IR-30", "far province": "IR-23"}
@@ -98,7 +102,8 @@ def make_draws(session: WriteSession, *, service_id: int) -> dict[str, int]:
         found[name] = make_draw(session, days=days, **here, **frozen()).id
         found[f"draft {name}"] = make_draw(session, days=days + 10, **here).id
     committed = make_draw(session, service_id=service_id, days=25, word_hash=commitment(bytes_of_word(WORD)))
-    return found | {"committed": committed.id}
+    opened = make_draw(session, service_id=service_id, days=26, state=DrawState.OPEN, **_announced())
+    return found | {"committed": committed.id, "open": opened.id}
 
 
 def make_published(session: WriteSession, *, service_id: int) -> int:

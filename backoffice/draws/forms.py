@@ -16,6 +16,7 @@ from desk.draws.refusals import DrawUnusable
 from desk.draws.revealing import LONGEST_WORD
 from desk.draws.rows import LONGEST_FIGURE_NAME, LONGEST_REASON, DrawRules, SettingRow
 from desk.draws.rules import MOST_DIGITS, DrawFieldFault
+from desk.draws.seeds import LEAST_WORD
 from desk.language.text import words
 
 _ = words("draws")
@@ -57,7 +58,9 @@ class HashText(TextLine):
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         """Tell what to type where it is missing: the page itself fills this field."""
         if not any(str(each).strip() for each in valuelist):
-            raise Reason(_("Please type a word of twelve letters or more, or its hash."))
+            raise Reason(
+                _("Please type a word of {least} to {most} letters, or its hash.", least=LEAST_WORD, most=LONGEST_WORD)
+            )
         super().process_formdata(valuelist)
 
 

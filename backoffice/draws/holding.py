@@ -22,7 +22,9 @@ from desk.acting import OutOfReach
 from desk.draws import actions
 from desk.draws.lists import DrawLine, TypedFigure, draw_line, figures_typed, names_of_holders
 from desk.draws.refusals import DrawUnusable, HashMissing, NotInThatState, SamePerson
+from desk.draws.revealing import LONGEST_WORD
 from desk.draws.rules import DrawState
+from desk.draws.seeds import LEAST_WORD
 from desk.language.text import Text, words
 from desk.organisation import province
 from desk.storage.base import ReadSession, WriteSession
@@ -66,6 +68,7 @@ class HeldDraw:
     may_commit: bool
     """The reader may commit to the word: they did not prepare the draw."""
     may_announce: bool
+    may_call_off: bool
     may_reveal: bool
 
 
@@ -100,6 +103,19 @@ async def announce(request: PageRequest, backend: Backend) -> PageResponse:
         Form(),
         lambda session: actions.announce(session, draw_id=request.path["draw"], actor=request.actor, now=request.now),
         notice="draw_announced",
+    )
+
+
+async def call_off(request: PageRequest, backend: Backend) -> PageResponse:
+    """Call this draw off before its list closes; who takes part is told, and waits on."""
+    return await _done(
+        request,
+        backend,
+        Form(),
+        lambda session: actions.call_off_one(
+            session, draw_id=request.path["draw"], actor=request.actor, now=request.now
+        ),
+        notice="draw_called_off",
     )
 
 
@@ -183,6 +199,8 @@ def _page(
         "figure_form": sent if isinstance(sent, FigureForm) else FigureForm(),
         "reveal_form": sent if isinstance(sent, RevealForm) else RevealForm(),
         "problem": problem,
+        "least_word": LEAST_WORD,
+        "longest_word": LONGEST_WORD,
         "differ": TWO_DIFFER,
     }
     return Render(template="draws/steps.html", values=values, status=status)
@@ -206,6 +224,7 @@ def _held(session: ReadSession, request: PageRequest, line: DrawLine) -> HeldDra
         figure=FigureSeen(typed, is_mine=any(each.staff_id == me for each in typed)),
         may_commit=draw.state is DrawState.DRAFT and me != draw.prepared_by,
         may_announce=draw.state is DrawState.DRAFT and draw.word_hash is not None and request.scope.is_national,
+        may_call_off=draw.state is DrawState.OPEN and request.scope.is_national,
         may_reveal=(
             draw.state is DrawState.FROZEN and draw.word is None and not draw.done and request.now < draw.word_until
         ),

@@ -55,6 +55,7 @@ REFUSALS: Final[Refusals] = {
 
 NOTICES: Final[Mapping[str, Text]] = {
     "word_committed": _("The word is committed. Keep it, and tell nobody."),
+    "draw_called_off": _("The draw is called off. Who takes part is told."),
     "draw_announced": _("The draw is announced. People take part from now on."),
     "figure_typed": _("The figure is kept."),
     "word_revealed": _("The word is revealed."),

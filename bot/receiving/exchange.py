@@ -49,6 +49,8 @@ class Exchanges:
     """Makes the hashes of identity numbers."""
     emergency_number: str = ""
     """As in `Chat`."""
+    pages: str = ""
+    """As in `Chat`."""
 
     async def hear(self, heard: Heard) -> Answer | None:
         """The committed answer to one update; None where nothing is said (blocked).
@@ -174,6 +176,7 @@ class Exchanges:
             limits=self.limits,
             digests=digests,
             emergency_number=self.emergency_number,
+            pages=self.pages,
         )
 
     def _current(self, session: WriteSession, address: Address, now: datetime) -> tuple[tuple[Says, ...], Locale]:

@@ -50,6 +50,8 @@ class Composer:
     identity_key: IdentityKeys
     emergency_number: str = ""
     """As in `Chat`."""
+    pages: str = ""
+    """As in `Chat`."""
 
     def __call__(self, session: ReadSession, message: Claimed) -> Composed | None:
         """The message in the reader's language; None where it is no longer true, or the chat was erased.
@@ -105,6 +107,7 @@ class Composer:
             now=self.clock.now(),
             identity_key=self.identity_key,
             emergency_number=self.emergency_number,
+            pages=self.pages,
         )
 
     def _told(self, chat: Chat, message: Claimed) -> tuple[Says, ...] | None:

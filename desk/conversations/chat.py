@@ -51,6 +51,8 @@ class Chat:
     """The hashes of numbers that were made for this exchange."""
     emergency_number: str = ""
     """Whom somebody in danger can call, in digits; "" = nobody has verified a number, so none is told."""
+    pages: str = ""
+    """Where people reach the public pages, as `https://…`; "" = nowhere, so none is named."""
 
     @classmethod
     def of(
@@ -63,11 +65,12 @@ class Chat:
         limits: ChatLimits = USUAL,
         digests: Digests = NONE_MADE,
         emergency_number: str = "",
+        pages: str = "",
     ) -> Chat:
         """The chat of this conversation."""
         locale = Locale(conversation.locale) if conversation.locale else None
         me = Me(conversation.id, locale, conversation.consented_at)
-        return cls(session, conversation, me, now, identity_key, limits, digests, emergency_number)
+        return cls(session, conversation, me, now, identity_key, limits, digests, emergency_number, pages)
 
     @cached_property
     def actor(self) -> Actor:

@@ -6,17 +6,34 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
-from desk.acting import Actor
+from desk.acting import Actor, Permission
+from desk.draws.ending import advance
 from desk.draws.freezing import those_who_take_part
 from desk.draws.history import DrawEvent, note
 from desk.draws.models import DrawEntry
-from desk.draws.preparing import set_values
+from desk.draws.preparing import set_values, to_change
+from desk.draws.refusals import NotInThatState
 from desk.draws.rows import DrawRow
 from desk.draws.rules import DrawState
+from desk.organisation import NATION
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 _entries = table_of(DrawEntry)
+
+
+def call_off_one(session: WriteSession, *, draw_id: int, actor: Actor, now: datetime) -> None:
+    """The directorate calls off one announced draw whose list is not closed; the service is drawn as before.
+
+    Its days are open as soon as all days before them are, at the latest at the hour at which it would have been held.
+    Raises OutOfReach, NotInThatState.
+    """
+    actor.require(Permission.CAPACITY_WRITE, at=NATION)
+    draw = to_change(session, draw_id=draw_id, actor=actor)
+    if draw.state is not DrawState.OPEN:
+        raise NotInThatState(draw_id=draw_id, state=draw.state)
+    call_off(session, draw, actor=actor, now=now)
+    advance(session, service_id=draw.service_id, province_code=draw.province_code, now=now)
 
 
 def call_off(session: WriteSession, draw: DrawRow, *, actor: Actor, now: datetime) -> None:

@@ -32,12 +32,13 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import LocalDay
 from desk.waiting.matching import part_bit
-from desk.waiting.models import StandingRequest, StandingRequestPlace
+from desk.waiting.models import StandingRequest, StandingRequestPerson, StandingRequestPlace
 from desk.waiting.rounds import holder_of_draw
 
 AT_ONCE = 5000
 """Rows of one statement."""
 _requests, _wished = table_of(StandingRequest), table_of(StandingRequestPlace)
+_people = table_of(StandingRequestPerson)
 _slots, _queues, _offices = (table_of(model) for model in (Slot, Queue, Office))
 _claims, _groups, _entries = table_of(Claim), table_of(DrawGroup), table_of(DrawEntry)
 _DAY = _slots.c.day.type
@@ -73,6 +74,18 @@ _PLACES = (
     .where(_requests.c.is_waiting, _requests.c.service_id == bindparam("service"), _HERE)
 )
 
+_other = table_of(StandingRequestPerson).alias("other")
+_SHARE_A_NUMBER = (
+    select(_people.c.request_id, _other.c.request_id)
+    .join_from(
+        _people,
+        _other,
+        (_other.c.person_id == _people.c.person_id) & (_other.c.service_id == _people.c.service_id),
+    )
+    .where(_people.c.service_id == bindparam("service"), _people.c.is_contested, ~_other.c.is_contested)
+)
+"""Two requests for one person and service each: a person stands in two at most, and one of these is contested."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Group:
@@ -101,7 +114,9 @@ def freeze(session: WriteSession, draw: DrawRow, *, now: datetime) -> None:
     which they may decline.
     """
     groups = _take_places(session, draw)
-    listed = [(row.id, request) for row, request in _list(session, draw, groups, now=now)]
+    suited = list(_list(session, draw, groups, now=now))
+    once = _one_of_a_number(session, draw, [row for row, _ in suited])
+    listed = [(row.id, request) for row, request in suited if row.id in once]
     connection = session.connection()
     rows = [
         {
@@ -272,6 +287,22 @@ def _list(
         if suiting is not None:
             lots = lots_of((now - row.since).days)
             yield row, DrawnRequest(row.public_id, lots, row.people, row.class_id is not None, suiting)
+
+
+def _one_of_a_number(session: Session, draw: DrawRow, rows: Sequence[Any]) -> set[int]:
+    """The ids of these requests without those that name a number for which one of the others has waited longer.
+
+    Who types a number need not hold its paper, so two chats may wait for one: in a draw they are one request.
+    """
+    beside: dict[int, set[int]] = defaultdict(set)
+    for one, other in session.execute(_SHARE_A_NUMBER, {"service": draw.service_id}):
+        beside[one].add(other)
+        beside[other].add(one)
+    kept: set[int] = set()
+    for row in sorted(rows, key=lambda each: (each.since, each.id)):
+        if not beside[row.id] & kept:
+            kept.add(row.id)
+    return kept
 
 
 class _Times(NamedTuple):

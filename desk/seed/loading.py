@@ -20,7 +20,7 @@ from desk.offices.actions import save_office
 from desk.offices.models import Area, Office, Province
 from desk.organisation import NATION, Node, province
 from desk.seed import demo as fiction
-from desk.seed import demo_life, demo_signs, revocation
+from desk.seed import demo_draw, demo_life, demo_signs, revocation
 from desk.seed.days_off import keep_filled
 from desk.seed.provinces import PROVINCES
 from desk.seed.services import ANNOUNCEMENT, DEMO_ANNOUNCEMENT, IDENTITY_FEE_RIAL, IDENTITY_VERIFICATION, SERVICES
@@ -77,6 +77,7 @@ def load(
         appointments, filed = demo_life.live(session, today=today, now=now)
         if appointments:
             demo_signs.chats_with_signs(session, now=now)
+            demo_draw.open_draw(session, today=today, now=now)
     return Seeded(
         provinces=provinces,
         services=services,

@@ -38,6 +38,7 @@ NEEDS_NONE = {
     "POST /today/{appointment:int}/phone": "a new code takes the place of an earlier one; shown once",
     "POST /draws/{draw:int}/steps/word": "until it is announced the last hash counts; each stands in the history",
     "POST /draws/{draw:int}/steps/announce": "one step of a draw; the desk refuses it from any state but its own",
+    "POST /draws/{draw:int}/steps/call-off": "one step of a draw; the desk refuses it from any state but its own",
     "POST /draws/{draw:int}/steps/figure": "one's own reading of the figure, until two are the same",
     "POST /draws/{draw:int}/steps/reveal": "the one word whose hash was announced",
     "POST /capacity/worksheets/{worksheet:int}/withdraw": "the desk refuses it once it is decided or taken back",

@@ -113,7 +113,7 @@ async def test_from_switching_on_to_the_public_page(story: Story) -> None:
     assert (await story.first.post(f"{steps}/word", {"word_hash": word_hash})).status_code == 422
     assert (await story.first.post(f"{steps}/announce")).status_code == 422
     short = await story.second.post(f"{steps}/word", {"word_hash": ""})
-    assert (short.status_code, "دوازده حرف یا بیشتر بنویسید" in strip_bidi(short.text)) == (422, True)
+    assert (short.status_code, "کلمه‌ای از ۱۲ تا ۲۰۰ حرف بنویسید" in strip_bidi(short.text)) == (422, True)
     assert await story.sends(story.second, steps, f"{steps}/word", word_hash=word_hash) == 303
     assert (await story.second.post(f"{steps}/announce")).status_code == 404
     assert await story.sends(story.first, steps, f"{steps}/announce") == 303
@@ -207,3 +207,30 @@ async def test_switching_back_calls_the_draw_off_and_those_who_asked_are_told(st
     history = strip_bidi((await story.first.get(setting)).text)
     assert "با قرعه" in history
     assert "روز تا نزدیک‌ترین جای آزاد" in history
+
+
+@pytest.mark.sqlite
+async def test_the_directorate_of_the_country_calls_off_one_draw(story: Story) -> None:
+    place = PLACE.format(service=story.site.world.service)
+    plan = {
+        "first_day": "1405/09/23",
+        "last_day": "1405/09/23",
+        "closes_day": "1405/09/14",
+        "closes_time": "12:00",
+        "figure_name": "شاخص پایانی بورس در ۱۶ آذر",
+        "figure_digits": "7",
+    }
+    steps = await story.prepares(place, plan)
+    off = f"{steps}/call-off"
+    assert off not in (await story.first.get(steps)).text, "nothing is announced yet"
+    await story.sends(story.second, steps, f"{steps}/word", word_hash=commitment(bytes_of_word(WORD)))
+    assert await story.sends(story.first, steps, f"{steps}/announce") == 303
+    assert off not in (await story.second.get(steps)).text
+
+    assert await story.sends(story.first, steps, off) == 303
+
+    page = strip_bidi((await story.first.get(steps)).text)
+    assert "انجام نشد" in page
+    assert off not in page
+    assert (await story.first.post(off)).status_code == 422
+    assert await story.site.storage.read(verify) == []

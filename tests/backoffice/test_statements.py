@@ -30,6 +30,7 @@ AT_MOST = {
     "/capacity/offices": 7,
     "/capacity/close": 6,
     "/capacity/1/worksheet": 6,
+    "/capacity/1/queues/1/worksheet": 6,
     "/capacity/1/duty": 7,
     "/capacity/marshals": 7,
 }

@@ -135,7 +135,15 @@ class Lottery:
     def ask(self, *, people: int = 1, days: float = 0, **wishes: Any) -> Asker:
         """Somebody who waits in the whole province, since so many days."""
         chat = make_conversation(self.session)
-        family = tuple(make_person(self.session, conversation=chat) for _ in range(people))
+        return self.ask_for(
+            tuple(make_person(self.session, conversation=chat) for _ in range(people)), chat=chat, days=days, **wishes
+        )
+
+    def ask_for(
+        self, family: tuple[Person, ...], *, chat: Conversation | None = None, days: float = 0, **wishes: Any
+    ) -> Asker:
+        """A chat that waits for these people, whom another may wait for too."""
+        chat = chat or make_conversation(self.session)
         given = {"provinces": (PROVINCE,)} | wishes
         request = make_request(
             self.session,

@@ -185,7 +185,9 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
         ],
         IN_CHARGE,
     ),
-    **dict.fromkeys([draws.prepare, draws.announce, draws.set_rules, draws.read_seed_part], OF_THE_CATALOGUE),
+    **dict.fromkeys(
+        [draws.prepare, draws.announce, draws.call_off_one, draws.set_rules, draws.read_seed_part], OF_THE_CATALOGUE
+    ),
     draws.commit_word: OF_DRAWS,
     draws.type_figure: OF_DRAWS,
     draws.reveal_word: OF_DRAWS,

@@ -7,20 +7,25 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
+from bot.flows.draws import saying
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
 from desk.capacity.free import first_free
 from desk.draws import queries
+from desk.draws.chat import DrawSeen
 from desk.draws.rules import DrawState
 from desk.draws.running import open_days_without_draws
+from desk.language.language import Language
+from desk.language.text import Locale
 from desk.organisation import EVERYWHERE
 from desk.places.rules import ClaimKind
+from desk.reading.folding import strip_bidi
 from desk.storage.base import WriteSession
 from desk.verify import verify
 from desk.waiting.actions import end
 from desk.waiting.refusals import OfferOver
 from tests.domain.draw_scene import DAY, DRAWN, Asker, Lottery, look_and_book, where_is
-from tests.makers import make_office
+from tests.makers import at, make_office
 
 HOUR = timedelta(hours=1)
 
@@ -200,3 +205,27 @@ def test_verify_sees_an_order_that_the_seed_does_not_give(lottery: Lottery) -> N
     drawn(lottery)
     lottery.session.execute(text("UPDATE draw_entries SET position = 7 - position"))
     assert "draw_is_recomputed" in {each.rule for each in verify(lottery.session)}
+
+
+def test_that_a_place_goes_to_the_next_is_said_only_while_the_draw_goes_on(lottery: Lottery) -> None:
+    lottery.begin()
+    for _ in range(4):
+        lottery.ask()
+    lottery.held()
+    [last] = [each for each in lottery.askers if not where_is(lottery, each).is_drawn]
+    language = Language.load()
+
+    def said() -> str:
+        seen = DrawSeen(lottery.draw(), where_is(lottery, last))
+        return language.plain(saying.result(seen), Locale.FA)
+
+    goes_on = "جایی که پس داده شود به نفر بعد می‌رسد"
+    assert lottery.draw().state is DrawState.DRAWN
+    assert goes_on in strip_bidi(said())
+
+    lottery.now = at(DAY, hour=23)
+    lottery.run()
+
+    assert lottery.draw().state is DrawState.OVER
+    assert goes_on not in strip_bidi(said())
+    assert "این قرعه‌کشی تمام شده است" in strip_bidi(said())

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from desk.acting import OutOfReach
 from desk.appointments.refusals import PlaceIsDrawn
+from desk.capacity.drawing import last_open_day
 from desk.capacity.free import first_free, free_days
 from desk.draws import actions, queries, running
 from desk.draws.drawing import listed
@@ -23,15 +25,18 @@ from desk.draws.refusals import (
     SamePerson,
 )
 from desk.draws.rows import DrawRules
-from desk.draws.rules import DrawFieldFault, DrawState
+from desk.draws.rules import DrawFieldFault, DrawNotice, DrawState
 from desk.draws.seeds import seed_of
 from desk.events.models import Event
+from desk.organisation import Scope, province
+from desk.outbox.models import OutboxMessage
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.verify import verify
 from desk.waiting.looking import offer_places
+from desk.waiting.models import StandingRequest
 from tests.domain.draw_scene import DAY, DRAWN, PROVINCE, Lottery, look_and_book, where_is
-from tests.makers import NOW
+from tests.makers import NOW, acting, make_conversation, make_person
 
 HOUR = timedelta(hours=1)
 
@@ -171,6 +176,55 @@ def test_at_closing_places_and_list_are_frozen_under_one_hash(lottery: Lottery) 
     lots = {each.id: each.lots for each in _listed(lottery)}
     assert [lots[each.public_id] for each in lottery.askers[:2]] == [1, 4]
     assert lottery.remaining() == [0, 0, 0]
+    assert verify(lottery.session) == []
+
+
+def test_a_number_that_asks_in_two_chats_is_one_request(lottery: Lottery) -> None:
+    lottery.begin()
+    first, stranger = lottery.ask(days=5), lottery.ask(days=2)
+    lottery.ask_for(first.people, days=3)
+    lottery.ask_for((make_person(lottery.session, conversation=make_conversation(lottery.session)), *stranger.people))
+    lottery.close()
+
+    assert {each.id for each in _listed(lottery)} == {first.public_id, stranger.public_id}
+    assert lottery.draw().listed == 2
+    assert verify(lottery.session) == []
+
+
+def test_where_the_earlier_one_does_not_take_part_the_other_is_listed(lottery: Lottery) -> None:
+    lottery.begin()
+    first = lottery.ask(days=5, weekdays=frozenset({(0 if DAY.weekday() != 5 else 1)}))
+    beside = lottery.ask_for(first.people, days=3)
+    lottery.close()
+    assert {each.id for each in _listed(lottery)} == {beside.public_id}
+
+
+def test_one_draw_is_called_off_alone_and_its_people_are_told_and_wait_on(lottery: Lottery) -> None:
+    lottery.begin()
+    other_day = DAY + timedelta(days=1)
+    other = lottery.prepare(first_day=other_day, last_day=other_day)
+    lottery.commit(draw_id=other)
+    lottery.announce(draw_id=other)
+    asker = lottery.ask()
+    with pytest.raises(OutOfReach):
+        actions.call_off_one(
+            lottery.session, draw_id=lottery.draw_id, actor=acting(9, may=Scope.of(province(PROVINCE))), now=lottery.now
+        )
+
+    actions.call_off_one(lottery.session, draw_id=lottery.draw_id, actor=lottery.first, now=lottery.now)
+
+    states = [queries.draw_of(lottery.session, draw_id=id) for id in (lottery.draw_id, other)]
+    assert [each and each.state for each in states] == [DrawState.NOT_HELD, DrawState.OPEN]
+    lottery.run()
+    told = lottery.session.scalars(select(OutboxMessage.notice)).all()
+    assert told == [DrawNotice.NOT_HELD]
+    assert lottery.session.get_one(StandingRequest, asker.request).is_waiting
+    # The day is open, and the day of the other draw is not.
+    offer_places(lottery.session, now=lottery.now)
+    assert lottery.offer(asker) is not None
+    assert last_open_day(lottery.session, service_id=lottery.service.id, province_code=PROVINCE) == DAY
+    with pytest.raises(NotInThatState):
+        actions.call_off_one(lottery.session, draw_id=lottery.draw_id, actor=lottery.first, now=lottery.now)
     assert verify(lottery.session) == []
 
 

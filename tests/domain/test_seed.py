@@ -13,7 +13,7 @@ from bot.flows.catalogue import service_card
 from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
 from desk.capacity.actions import materialise, roll_window
-from desk.capacity.models import Holiday, OpeningRule, Slot
+from desk.capacity.models import Holiday, OpeningRule, Queue, QueueService, Slot
 from desk.capacity.offering import offering
 from desk.capacity.queries import first_free
 from desk.cases.models import Case
@@ -26,6 +26,11 @@ from desk.catalogue.rules import SHORT_TITLE_LETTERS, RecordState, demands_a_cop
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import ChangeKind, Progress
 from desk.conversations.rules import LimitKind
+from desk.draws.freezing import those_who_take_part
+from desk.draws.models import Draw
+from desk.draws.queries import draw_of
+from desk.draws.rules import DrawState
+from desk.draws.seeds import LEAST_WORD, bytes_of_word, commitment
 from desk.language.language import Language
 from desk.language.text import Locale, Localised
 from desk.offices.models import Office, Province
@@ -34,7 +39,7 @@ from desk.organisation import EVERYWHERE
 from desk.outbox.models import OutboxMessage
 from desk.reading.folding import clean, strip_bidi
 from desk.schema import metadata
-from desk.seed import load, revocation
+from desk.seed import demo_draw, load, revocation
 from desk.seed.days_off import days_off, keep_filled
 from desk.seed.demo import MEMBERS, OFFICES
 from desk.seed.services import SERVICES
@@ -146,6 +151,26 @@ def test_no_page_of_the_demo_is_empty_at_first_sight(demo: WriteSession) -> None
     assert any(office for _, _, office in cases)
     assert demo.scalars(select(OutboxMessage.state).where(OutboxMessage.is_open)).all() == []
     assert verify(demo) == []
+
+
+def test_the_demo_has_a_draw_in_which_people_take_part(demo: WriteSession) -> None:
+    [draw] = demo.scalars(select(Draw)).all()
+    assert draw.state is DrawState.OPEN
+    assert draw.prepared_by != draw.word_by
+    row = draw_of(demo, draw_id=draw.id)
+    assert row is not None
+    taking_part = [each for some in those_who_take_part(demo, row, now=NOW) for each in some]
+    assert len(taking_part) == demo_draw.PEOPLE
+    assert len({each["lots"] for each in taking_part}) > 1
+    places = demo.scalar(
+        select(func.sum(Slot.remaining))
+        .join(Queue, Queue.id == Slot.queue_id)
+        .join(QueueService, QueueService.queue_id == Queue.id)
+        .where(QueueService.service_id == draw.service_id, Slot.day == draw.first_day)
+    )
+    assert places, "its day has places"
+    assert commitment(bytes_of_word(demo_draw.WORD)) == draw.word_hash
+    assert len(demo_draw.WORD) >= LEAST_WORD
 
 
 def test_the_demo_has_chats_with_signs_that_were_found_as_everybodys_are(demo: WriteSession) -> None:

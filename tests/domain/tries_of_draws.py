@@ -20,6 +20,7 @@ def tries_of_draws(at_each: Callable[..., Any], everywhere: Callable[..., Any]) 
     return {
         actions.prepare: everywhere(actions.prepare, lambda country: {"plan": plan_of(country.service)}),
         actions.announce: everywhere(actions.announce, lambda country: {"draw_id": country.draws["committed"]}),
+        actions.call_off_one: everywhere(actions.call_off_one, lambda country: {"draw_id": country.draws["open"]}),
         actions.read_seed_part: everywhere(
             actions.read_seed_part, lambda country: {"draw_id": country.draws["province"]}
         ),

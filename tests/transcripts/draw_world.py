@@ -18,6 +18,8 @@ from desk.draws.revealing import part_of
 from desk.draws.rows import DrawPlan, DrawRules
 from desk.draws.running import run_draws
 from desk.draws.seeds import SeedParts, bytes_of_word, commitment, seed_of
+from desk.people.models import Person
+from desk.people.rules import DocumentKind
 from desk.places.models import Claim
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
@@ -28,7 +30,9 @@ from tests import makers
 from tests.makers_draws import WORD
 from tests.makers_waiting import make_request, wish_for
 from tests.transcripts.script import Seen
+from tests.transcripts.stage import IDENTITY_KEY
 from tests.transcripts.world import World, line, office_of_code, service_of_code, this_chat
+from tests.weak_hashes import digest
 
 RULES = DrawRules(publish_at=18 * 60, days_ahead=7, confirm_minutes=24 * 60, priority_share=0)
 
@@ -162,3 +166,43 @@ async def _run(world: World) -> list[Seen]:
         seen += await world.stage.post()
     await world.write(lambda session: watch_offers(session, now=world.bot.clock.now(), limit=500))
     return seen + await world.stage.post()
+
+
+@line(r"people reach the public pages at (\S+)")
+async def pages_at(world: World, address: str) -> None:
+    world.bot.pages = address
+    await world.stage.restart()
+
+
+@line(r"another chat has asked for «(.+)» in the draw with the number (\S+)")
+async def asked_with_the_number(world: World, service: str, number: str) -> None:
+    def make(session: WriteSession) -> None:
+        chat = makers.make_conversation(session, channel="elsewhere")
+        make_request(
+            session,
+            service=service_of_code(session, service),
+            wish=wish_for(provinces=("IR-30",)),
+            chat=chat,
+            people=(person_of_number(session, number),),
+            now=world.bot.clock.now() - timedelta(hours=1),
+        )
+
+    await world.write(make)
+
+
+def person_of_number(session: WriteSession, number: str) -> Person:
+    """Who is known by this number, whichever chat typed it."""
+    mark = digest(number, kind=DocumentKind.AMAYESH, key=IDENTITY_KEY)
+    return session.scalars(select(Person).where(Person.identity_hash == mark.hash)).one()
+
+
+@line(r"the draw is called off")
+async def called_off(world: World) -> list[Seen]:
+    def call(session: WriteSession) -> None:
+        draw_id = session.scalars(select(Draw.id)).one()
+        actions.call_off_one(session, draw_id=draw_id, actor=SYSTEM, now=world.bot.clock.now())
+        while run_draws(session, now=world.bot.clock.now()):
+            pass
+
+    await world.write(call)
+    return await world.stage.post()

@@ -46,6 +46,8 @@ class Bot:
     """How often a line of the transcript, and not the bot, has written into the storage."""
     emergency_number: str = ""
     """As in the settings."""
+    pages: str = ""
+    """Where people reach the public pages."""
 
     def exchanges(self) -> Exchanges:
         """A newly started bot: nothing is remembered but what the database holds."""
@@ -56,6 +58,7 @@ class Bot:
             clock=self.clock,
             identity_key=IDENTITY_KEY,
             emergency_number=self.emergency_number,
+            pages=self.pages,
         )
 
     def composer(self) -> Composer:
@@ -66,6 +69,7 @@ class Bot:
             clock=self.clock,
             identity_key=IDENTITY_KEY,
             emergency_number=self.emergency_number,
+            pages=self.pages,
         )
 
 

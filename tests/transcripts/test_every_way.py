@@ -96,6 +96,7 @@ async def play(
             clock=self.clock,
             identity_key=IDENTITY_KEY,
             emergency_number=self.emergency_number,
+            pages=self.pages,
         ),
     )
     stage = BareStage(bot)

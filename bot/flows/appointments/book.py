@@ -31,7 +31,7 @@ from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.people import persons, storing
 from bot.flows.people.persons import PersonDraft
 from bot.flows.tables import Links
-from bot.flows.waiting import tell_me
+from bot.flows.waiting import ways_in
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import AlreadyHasAppointment, SlotPassed
 from desk.capacity import chat as capacity
@@ -165,7 +165,7 @@ def again(talk: BookTalk) -> Question | Skip:
             Option(f"p{slot.slot_id}", persons.SOMEBODY_ELSE, sets=all_the_same | {"person": PersonDraft()}),
             Option("service", _("Another service"), sets={"person": PersonDraft(known=person.id)}),
             several.option(offered.id, there.id),
-            tell_me.option(tell_me.at(offered.id, there.id, known=person.id, but=slot.day)),
+            ways_in.option(ways_in.at(offered.id, there.id, known=person.id, but=slot.day)),
         ),
         gone=free_times.JUST_TAKEN,
     )
@@ -250,7 +250,7 @@ def offer(talk: BookTalk) -> Question | Skip:
             Option("day", free_times.OTHER_DAY, means=Meaning.NO),  # «no» is also how «nine» is written
             Option("office", free_times.OTHER_OFFICE, then=find_office.province),
             several.option(service_id, office_id),
-            tell_me.option(_waits(talk, but=slot.day)),
+            ways_in.option(_waits(talk, but=slot.day)),
         ),
         reads=lambda typed: _when_read(talk, typed, slot),
         gone=free_times.JUST_TAKEN,
@@ -358,7 +358,7 @@ def _which_office(talk: BookTalk) -> Param:
 
 
 def _waits(talk: BookTalk, *, but: date | None = None) -> Go:
-    return tell_me.at(talk.draft.service, talk.draft.where.office or 0, known=talk.draft.person.known, but=but)
+    return ways_in.at(talk.draft.service, talk.draft.where.office or 0, known=talk.draft.person.known, but=but)
 
 
 def _when(talk: BookTalk, slot: FreeSlot) -> Param:

@@ -17,7 +17,7 @@ from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
 from bot.flows.appointments import opens_later, parts_of_day, typed_times
 from bot.flows.offices import find_office
-from bot.flows.waiting import tell_me
+from bot.flows.waiting import ways_in
 from desk.appointments.refusals import (
     NotBookable,
     NotOpenYet,
@@ -159,7 +159,7 @@ def day(talk: TimeTalk) -> Question:
         options=(
             *(Option(each.isoformat(), ShortDay(LocalDay(each)), sets={"day": each.isoformat()}) for each in days),
             Option("office", OTHER_OFFICE, then=find_office.province),
-            tell_me.option(talk.given.waits),
+            ways_in.option(talk.given.waits),
         ),
         reads=lambda typed: _read_day(talk, typed, days),
         hint=PRESS_A_DAY,
@@ -243,8 +243,8 @@ def nothing_free(talk: TimeTalk) -> Question:
     opens = opens_later.next_one(talk)
     if not others:
         return Question(
-            paragraphs(lines(sorry, _("No other office has one either."), opens), tell_me.WE_WRITE),
-            options=(tell_me.option(talk.given.waits), Option("ask", _("💬 Ask the desk"), then=Go("ask"))),
+            paragraphs(lines(sorry, _("No other office has one either."), opens), ways_in.WE_WRITE),
+            options=(ways_in.option(talk.given.waits), Option("ask", _("💬 Ask the desk"), then=Go("ask"))),
             says_why=True,
         )
     return Question(
@@ -263,7 +263,7 @@ def nothing_free(talk: TimeTalk) -> Question:
                 for other in others
             ),
             Option("office", OTHER_OFFICE, then=find_office.province),
-            tell_me.option(talk.given.waits),
+            ways_in.option(talk.given.waits),
         ),
         gone=JUST_TAKEN,
         says_why=True,

@@ -17,7 +17,7 @@ from bot.flows.appointments.household_people import FEWEST, HouseholdDraft, Hous
 from bot.flows.offices import find_office
 from bot.flows.people import persons
 from bot.flows.people.persons import PersonDraft
-from bot.flows.waiting import saying, tell_me
+from bot.flows.waiting import saying, ways_in
 from desk.appointments import chat as appointments
 from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
@@ -184,7 +184,7 @@ def first_time(talk: HouseholdTalk) -> Question | Skip:
             ),
             Option("day", OTHER_DAY, sets={"when": TimeDraft(is_picked=True)}, means=Meaning.NO),
             Option("office", OTHER_OFFICE, then=find_office.province),
-            Option("wait", tell_me.TELL_ME, sets={"waits": True, "not_like": soonest.first.day.isoformat()}),
+            Option("wait", ways_in.TELL_ME, sets={"waits": True, "not_like": soonest.first.day.isoformat()}),
         ),
         reads=lambda typed: household_times.read(talk, typed, found[0], people=len(chosen)),
         gone=free_times.JUST_TAKEN,
@@ -206,7 +206,7 @@ def day_together(talk: HouseholdTalk) -> Question | Skip:
                 for each in days
             ),
             Option("office", OTHER_OFFICE, then=find_office.province),
-            Option("wait", tell_me.TELL_ME, sets={"waits": True}),
+            Option("wait", ways_in.TELL_ME, sets={"waits": True}),
         ),
         reads=lambda typed: household_times.read_day(talk, typed, days, people=len(chosen)),
         hint=free_times.PRESS_A_DAY,
@@ -361,7 +361,7 @@ def booked(talk: HouseholdTalk) -> Done:
                 ),
                 absent,
             ),
-            links=((tell_me.WAITING_LIST, Go("request", str(asked.request_id))), *another),
+            links=((ways_in.WAITING_LIST, Go("request", str(asked.request_id))), *another),
         )
     try:
         appointments.book_together(

@@ -13,7 +13,7 @@ from bot.flows.appointments import household_people, household_times
 from bot.flows.appointments.free_times import OTHER_OFFICE
 from bot.flows.appointments.household_people import HouseholdDraft, HouseholdTalk, MemberOfDraft
 from bot.flows.offices import find_office
-from bot.flows.waiting import tell_me
+from bot.flows.waiting import ways_in
 from desk.language.text import Param, lines, series, words
 from desk.offices import chat as offices
 from desk.people.rules import DocumentKind
@@ -75,7 +75,7 @@ def nothing(talk: HouseholdTalk, *, people: int, others: Step[HouseholdTalk]) ->
             _("You need not look again: press «🔔 Tell me of a time», and we write to you."),
         ),
         options=(
-            Option("wait", tell_me.TELL_ME, sets={"waits": True}),
+            Option("wait", ways_in.TELL_ME, sets={"waits": True}),
             Option("office", OTHER_OFFICE, then=find_office.province),
             Option("fewer", _("👤 Other people"), sets={"is_chosen": False}, then=others),
         ),

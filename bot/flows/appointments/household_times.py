@@ -11,7 +11,7 @@ from bot.dialogue.steps import Step
 from bot.dialogue.talk import BlockTalk
 from bot.flows.appointments import parts_of_day, typed_times
 from bot.flows.appointments.free_times import DAYS_OFFERED, TimeDraft, WantedTime
-from bot.flows.waiting import tell_me
+from bot.flows.waiting import ways_in
 from bot.flows.waiting.wishes import WishDraft
 from desk.capacity import chat as capacity
 from desk.capacity.rows import TogetherAt
@@ -37,7 +37,7 @@ def talk_of(talk: HouseholdTalk) -> TimeTalk:
         service_id=talk.draft.service,
         office_id=talk.draft.where.office or 0,
         elsewhere=lambda other: {},
-        waits=tell_me.LIKE_LAST_TIME,
+        waits=ways_in.LIKE_LAST_TIME,
     )
     return BlockTalk(draft=talk.draft.when, desk=talk.desk, locale=talk.locale, now=talk.now, key=talk.key, given=given)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Go, Option, Question
 from bot.flows import wording
-from bot.flows.waiting import request, tell_me
+from bot.flows.waiting import request, ways_in
 from desk.appointments import chat as appointments
 from desk.language.text import Param, lines, paragraphs, words
 from desk.values import LocalMoment
@@ -32,7 +32,7 @@ MY_APPOINTMENTS = Option("turns", _("🎫 My turns"), then=Go("turns"))
 ENTRIES = (
     MY_APPOINTMENTS,
     Option("book", _("🗓 Get a turn"), then=Go("book")),
-    tell_me.option(tell_me.LIKE_LAST_TIME),
+    ways_in.option(ways_in.LIKE_LAST_TIME),
 )
 
 

@@ -13,7 +13,7 @@ from bot.flows.appointments import free_times, ticket, typed_times
 from bot.flows.appointments.free_times import TimeDraft
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
-from bot.flows.waiting import tell_me
+from bot.flows.waiting import ways_in
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import NotCancellable, NotYours, SlotPassed
 from desk.appointments.rules import AppointmentState
@@ -99,7 +99,7 @@ def _wanted(talk: MoveTalk) -> free_times.WantedTime:
         service_id=appointment.service.id,
         office_id=office_id,
         elsewhere=lambda other: {"where": find_office.chosen(other.office), "when": free_times.chosen(other.slot)},
-        waits=tell_me.instead_of(appointment.id),
+        waits=ways_in.instead_of(appointment.id),
         at=wording.where(row) if row else None,
         not_offered=NoTimeThere(),
     )

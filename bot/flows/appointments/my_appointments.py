@@ -15,7 +15,7 @@ from bot.flows.appointments import assistance, fallen, giving_back, ticket
 from bot.flows.consequences import notices as consequence_notices
 from bot.flows.offices import opening
 from bot.flows.people import names
-from bot.flows.waiting import request, tell_me
+from bot.flows.waiting import request, ways_in
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import AppointmentState
@@ -78,7 +78,7 @@ def turn(talk: MyAppointmentsTalk) -> Question | Skip | Go:
     if not mine:
         if waiting:
             return Go("request")
-        return Question(_("You have no turn ahead."), options=(BOOK, tell_me.option(tell_me.LIKE_LAST_TIME)))
+        return Question(_("You have no turn ahead."), options=(BOOK, ways_in.option(ways_in.LIKE_LAST_TIME)))
     if len(mine) == 1 and not waiting:
         return Skip({"turn": mine[0].id})
     return Question(

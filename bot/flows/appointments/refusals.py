@@ -11,7 +11,7 @@ from bot.flows.appointments.household import TimesTaken
 from bot.flows.appointments.move import NoOtherTime, NoTimeThere, SameTime
 from bot.flows.offices import find_office
 from bot.flows.tables import Apologies
-from bot.flows.waiting import tell_me
+from bot.flows.waiting import ways_in
 from desk.appointments.refusals import (
     AlreadyHasAppointment,
     MemberRefused,
@@ -61,7 +61,7 @@ def _not_open_yet(refusal: NotOpenYet) -> Sorry:
 def _is_drawn(_refusal: PlaceIsDrawn) -> Sorry:
     return Sorry(
         lines(_("The places of that day are drawn; nobody takes one by looking."), _("Write yourself in here:")),
-        then=tell_me.LIKE_LAST_TIME,
+        then=ways_in.LIKE_LAST_TIME,
     )
 
 

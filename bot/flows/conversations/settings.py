@@ -13,7 +13,7 @@ from bot.flows import wording
 from bot.flows.appointments import changed_ticket
 from bot.flows.other_chats.wording import together
 from bot.flows.people import names
-from bot.flows.waiting.tell_me import WAITING_LIST
+from bot.flows.waiting.ways_in import WAITING_LIST
 from desk.announcements import chat as announcements
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases

@@ -16,7 +16,7 @@ from bot.flows.appointments.booking_wish import BookingWish
 from bot.flows.cases import answering_desk
 from bot.flows.conversations import menu, named
 from bot.flows.offices.typed_place import place_in
-from bot.flows.waiting import tell_me
+from bot.flows.waiting import ways_in
 from desk.appointments import chat as appointments
 from desk.catalogue import chat as catalogue
 from desk.conversations.chat import Chat
@@ -44,7 +44,7 @@ _ENTRIES: Final = {option.key: option.label for option in (*menu.ENTRIES, *appoi
 OF_EVERYBODY: Final[Mapping[Wish, Destination]] = {
     Wish.BOOK: Destination(_ENTRIES["book"], Go("book")),
     Wish.MY_APPOINTMENTS: Destination(_ENTRIES["turns"], Go("turns")),
-    Wish.WAITING: Destination(tell_me.WAITING_LIST, Go("request")),
+    Wish.WAITING: Destination(ways_in.WAITING_LIST, Go("request")),
     Wish.FEES: Destination(_ENTRIES["services"], Go("services")),
     Wish.PAPERS: Destination(_ENTRIES["services"], Go("services")),
     Wish.OFFICES: Destination(_("📍 Offices"), Go("offices")),

@@ -31,7 +31,7 @@ def not_drawn(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     return _told(
         request,
         lines(
-            saying.result(seen),
+            saying.on_its_page(chat, seen.draw, saying.result(seen)),
             _("You take part in the next draw too, with {n} lots.", n=seen.where.lots)
             if seen.where.lots > 1
             else _("You take part in the next draw too."),
@@ -44,7 +44,7 @@ def taken_away(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     found = _found(chat, params)
     if found is None or not found[1].where.is_taken_away:
         return None
-    return _told(found[0], saying.result(found[1]))
+    return _told(found[0], saying.on_its_page(chat, found[1].draw, saying.result(found[1])))
 
 
 def not_held(chat: Chat, params: Params) -> tuple[Says, ...] | None:

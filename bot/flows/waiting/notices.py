@@ -8,7 +8,7 @@ from bot.dialogue.says import Button, ButtonStyle, Says
 from bot.flows.tables import Notices, Params
 from bot.flows.waiting import offer as offers
 from bot.flows.waiting import request as requests
-from bot.flows.waiting import tell_me
+from bot.flows.waiting import ways_in
 from desk.language.text import Param, lines, paragraphs, words
 from desk.values import LocalDay, LocalMoment
 from desk.waiting import chat as waiting
@@ -111,7 +111,7 @@ def ended(chat: Chat, params: Params) -> tuple[Says, ...] | None:
                 requests.what_for(chat, request),
                 lines(_("Its last day is over. You wait no more."), _("You can begin anew here.")),
             ),
-            rows=((Button(tell_me.TELL_ME, tell_me.anew(request.id).data),),),
+            rows=((Button(ways_in.TELL_ME, ways_in.anew(request.id).data),),),
             stays=True,
         ),
     )

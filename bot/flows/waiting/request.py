@@ -11,7 +11,7 @@ from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
 from bot.flows.draws import saying as drawing
-from bot.flows.waiting import saying, tell_me
+from bot.flows.waiting import saying, ways_in
 from desk.codes import PublicId
 from desk.conversations.chat import Chat
 from desk.language.text import Param, lines, paragraphs, series, words
@@ -31,10 +31,10 @@ WISHES: Final = frozenset({END, PAUSE, RESUME, GO_ON, LET})
 LETTERS_OF_A_NAME, LETTERS_OF_A_SERVICE = 8, 10
 """Together on one button."""
 
-SEE_IT: Final = tell_me.WAITING_LIST
+SEE_IT: Final = ways_in.WAITING_LIST
 GO_ON_WAITING: Final = _("✅ Go on waiting")
 STOP: Final = _("Stop waiting")
-WAIT: Final = tell_me.option(tell_me.LIKE_LAST_TIME)
+WAIT: Final = ways_in.option(ways_in.LIKE_LAST_TIME)
 BOOK: Final = Option("book", _("🗓 Get a turn"), then=Go("book"))
 
 
@@ -87,7 +87,7 @@ def shown(talk: RequestTalk) -> Question:
     if not request.is_live:
         return Question(
             paragraphs(what_for(talk.desk, request), what_became(request)),
-            options=(Option("anew", tell_me.TELL_ME, then=tell_me.anew(request.id)),),
+            options=(Option("anew", ways_in.TELL_ME, then=ways_in.anew(request.id)),),
         )
     is_paused = request.state is RequestState.PAUSED
     offer = next((each for each in offers(talk.desk) if each.request_id == request.id), None)
@@ -151,7 +151,7 @@ def done(talk: RequestTalk) -> Done:
         case _ if does == END:
             return Done(
                 _("✅ It is over. You wait for this turn no more."),
-                links=((tell_me.TELL_ME, tell_me.anew(request.id)),),
+                links=((ways_in.TELL_ME, ways_in.anew(request.id)),),
             )
     until = _mine(talk).wish.until_day
     return Done(
@@ -171,7 +171,7 @@ def offers(chat: Chat) -> list[OfferRow]:
 
 def _let(talk: RequestTalk, request: RequestRow) -> Done:
     if not request.is_live:
-        again = ((tell_me.TELL_ME, tell_me.anew(request.id)),)
+        again = ((ways_in.TELL_ME, ways_in.anew(request.id)),)
         return Done(what_became(request), links=again, resumes=talk.draft.is_from_message)
     return Done(
         _("Good. You wait until {day}; then it ends by itself.", day=LocalDay(request.wish.until_day)),

@@ -15,7 +15,7 @@ from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.people import persons, storing
 from bot.flows.people.persons import PersonDraft
-from bot.flows.waiting import saying, tell_me, wishes
+from bot.flows.waiting import saying, ways_in, wishes
 from bot.flows.waiting.wishes import WishDraft
 from desk.appointments import chat as appointments
 from desk.capacity import chat as capacity
@@ -215,7 +215,7 @@ def waits(talk: WaitTalk) -> Done:
         waiting.change(talk.desk, request.id, wish=wish)
         return Done(
             paragraphs(_("✅ It is changed. Your place on the list stays."), saying.wish_in_words(talk.desk, wish)),
-            links=((tell_me.WAITING_LIST, Go("request", str(request.id))),),
+            links=((ways_in.WAITING_LIST, Go("request", str(request.id))),),
         )
     asked = waiting.ask(
         talk.desk, key=talk.key, service_id=draft.service, people=[storing.stored(for_whom(talk))], wish=wish
@@ -225,7 +225,7 @@ def waits(talk: WaitTalk) -> Done:
     if mine is not None and drawn is not None:
         return Done(
             paragraphs(_("✅ **You are written in.** It is free: pay nobody for it."), drawn, drawing.number_of(mine)),
-            links=((tell_me.WAITING_LIST, Go("request", str(asked.request_id))),),
+            links=((ways_in.WAITING_LIST, Go("request", str(asked.request_id))),),
         )
     return Done(
         lines(
@@ -233,7 +233,7 @@ def waits(talk: WaitTalk) -> Done:
             _("When a time comes to you, we write here; you need not look again."),
             _("It is free: pay nobody for it."),
         ),
-        links=((tell_me.WAITING_LIST, Go("request", str(asked.request_id))),),
+        links=((ways_in.WAITING_LIST, Go("request", str(asked.request_id))),),
     )
 
 
