@@ -19,7 +19,7 @@ from desk.staff.refusals import TooManyNumbers
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalMoment
 from desk.waiting import actions, queries
-from desk.waiting.at_the_counter import WaitingAtOffice, of_paper, of_public_id, waiting_here
+from desk.waiting.at_the_counter import WaitingAtOffice, of_paper, of_public_id, waited_here, waiting_here
 from desk.waiting.refusals import NotLive
 from desk.waiting.rules import ClassReason
 
@@ -67,14 +67,32 @@ async def find(request: PageRequest, backend: Backend) -> PageResponse:
 
 def show(session: ReadSession, request: PageRequest) -> PageResponse:
     """One request, without its people, and the form for its class."""
-    row = _in_reach(session, request)
-    return _request(session, request, form=_form_of(session, row))
+    row = waiting_here(session, request_id=request.path["waiting"], scope=request.scope)
+    return _over(session, request) if row is None else _request(session, request, form=_form_of(session, row))
+
+
+def _over(session: ReadSession, request: PageRequest, *, status: int = 200) -> Render:
+    """What became of a request that waits no more: there is nobody to give a class to. Raises OutOfReach."""
+    row = waited_here(session, request_id=request.path["waiting"], scope=request.scope)
+    if row is None:
+        raise OutOfReach
+    values = {
+        "row": row,
+        "number": PublicId(row.public_id),
+        "since": LocalMoment(row.since, row.zone).day,
+        "state": REQUEST_STATES[row.state],
+        "form": None,
+    }
+    return Render(template="waiting/request.html", values=values, status=status)
 
 
 async def give(request: PageRequest, backend: Backend) -> PageResponse:
     """Give the class or take it; the chat is told that the place in the line changed."""
     form = GiveForm(formdata=None)
-    await backend.read(_offer, form, request)
+    try:
+        await backend.read(_offer, form, request)
+    except OutOfReach:
+        return await backend.read(_over, request, status=422)
     form.process(request.form)
     if not form.validate():
         return await backend.read(_request, request, form=form, status=422)
@@ -82,8 +100,8 @@ async def give(request: PageRequest, backend: Backend) -> PageResponse:
         await backend.write(_given, request, form=form)
     except ChangedMeanwhile:
         return await backend.read(_request, request, form=form, status=409)
-    except NotLive:
-        raise OutOfReach from None
+    except (NotLive, OutOfReach):  # it was fulfilled or ended meanwhile
+        return await backend.read(_over, request, status=422)
     return Redirect(to=_address(request), notice="class_given")
 
 

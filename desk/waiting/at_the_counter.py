@@ -35,6 +35,7 @@ _HERE = and_(
     _places.c.request_id == _requests.c.id,
     or_(_places.c.office_id == _offices.c.id, _places.c.province_code == _offices.c.province_code),
 )
+_IS_LIVE = _requests.c.state.in_(LIVE_REQUESTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ class WaitingAtOffice:
 def waiting_here(session: Session, *, request_id: int, scope: Scope) -> WaitingAtOffice | None:
     """The live request, if it waits at an office within `scope`."""
     return next(iter(_found(session, _requests.c.id == request_id, scope=scope)), None)
+
+
+def waited_here(session: Session, *, request_id: int, scope: Scope) -> WaitingAtOffice | None:
+    """The request that is over, if it waited at an office within `scope`; who waited is not known any more."""
+    over = _requests.c.state.not_in(LIVE_REQUESTS)
+    return next(iter(_found(session, _requests.c.id == request_id, scope=scope, state=over)), None)
 
 
 def of_public_id(session: Session, *, public_id: PublicId, scope: Scope) -> list[WaitingAtOffice]:
@@ -86,7 +93,7 @@ def of_paper(
     return found
 
 
-def _found(session: Session, those: Any, *, scope: Scope) -> list[WaitingAtOffice]:
+def _found(session: Session, those: Any, *, scope: Scope, state: Any = _IS_LIVE) -> list[WaitingAtOffice]:
     """One row of each request, at the first of the offices."""
     rows: Sequence[Any] = session.execute(
         select(
@@ -102,7 +109,7 @@ def _found(session: Session, those: Any, *, scope: Scope) -> list[WaitingAtOffic
         .join(_places, _places.c.request_id == _requests.c.id)
         .join(_offices, _HERE)
         .outerjoin(_classes, _classes.c.id == _requests.c.class_id)
-        .where(those, _requests.c.state.in_(LIVE_REQUESTS), offices_within(scope))
+        .where(those, state, offices_within(scope))
         .order_by(_requests.c.id, _offices.c.id)
     ).all()
     return list({row[0]: WaitingAtOffice(*row) for row in reversed(rows)}.values())[::-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from desk.codes import PublicId
 from desk.events.models import Event
@@ -16,7 +16,7 @@ from desk.reading.folding import ascii_digits, persian_digits, strip_bidi
 from desk.storage.base import ReadSession, WriteSession
 from desk.waiting.models import PriorityClass, StandingRequest, StandingRequestPerson
 from desk.waiting.place_in_line import days_more
-from desk.waiting.rules import ClassReason
+from desk.waiting.rules import ClassReason, RequestState
 from tests.backoffice.conftest import IDENTITY_KEY, Browser, Site
 from tests.backoffice.forms import form_at
 from tests.weak_hashes import digest
@@ -113,3 +113,28 @@ async def test_the_directorate_defines_the_classes_and_sees_how_often_each_was_g
     assert await site.storage.read(read) == (3, True)
     history = strip_bidi((await admin.get(address)).text)
     assert "مریم کاظمی گروه دارای اولویتِ «سالمند» را به یک منتظر داد." in history
+
+
+async def test_a_request_that_is_over_says_so_and_takes_no_class(site: Site) -> None:
+    address, clerk = f"/waiting/requests/{site.world.waiting}", await site.signed_in("clerk")
+    form = form_at((await clerk.get(address)).text, address).values
+
+    def fulfil(session: WriteSession) -> None:
+        session.execute(delete(StandingRequestPerson).where(StandingRequestPerson.request_id == site.world.waiting))
+        row = session.get_one(StandingRequest, site.world.waiting)
+        row.state, row.is_waiting = RequestState.FULFILLED, False
+
+    await site.storage.write(fulfil)
+    priority = await site.storage.read(lambda session: session.scalars(select(PriorityClass.id)).first())
+
+    page = await clerk.get(address)
+    late = await clerk.post(address, form | {"priority": str(priority), "reason": "seen"})
+
+    for answer, status in ((page, 200), (late, 422)):
+        assert answer.status_code == status
+        assert "این درخواست دیگر منتظر نیست" in strip_bidi(answer.text)
+        assert 'href="/waiting/counter"' in answer.text
+        assert f'action="{address}"' not in answer.text
+    row = await site.storage.read(lambda session: session.get_one(StandingRequest, site.world.waiting).class_id)
+    assert row is None
+    assert (await (await site.signed_in("otherclerk")).get(address)).status_code == 404
