@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from desk.calendar import instant_of, local_day_of
@@ -36,10 +36,13 @@ def place_of(
 
     The lot of a person follows from their number, the service and the day, so that asking again, or from another chat,
     draws no other. Somebody without a number has the lot of the chat. Of several people the last lot counts: somebody
-    who is named beside others never brings them forward.
+    who is named beside others never brings them forward. So it is with the papers of one person that staff linked.
     """
     day = local_day_of(since)
-    found = select(_persons.c.identity_hash, _persons.c.last4_sealed.is_not(None)).where(_persons.c.id.in_(person_ids))
+    linked = select(_persons.c.link_id).where(_persons.c.id.in_(person_ids))
+    found = select(_persons.c.identity_hash, _persons.c.last4_sealed.is_not(None)).where(
+        or_(_persons.c.id.in_(person_ids), _persons.c.link_id.in_(linked))
+    )
     drawn_by = [hash_ if has_number else f"chat:{conversation_id}" for hash_, has_number in session.execute(found)]
     return instant_of(day, minutes=0) + max(lot(f"{who} {service_id} {day.date}") for who in drawn_by)
 

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from desk.acting import Actor
 from desk.calendar import instant_of, local_day_of
 from desk.conversations.models import Conversation
+from desk.people.links import new_link, put
 from desk.people.models import Person
 from desk.people.rules import DocumentKind
 from desk.storage.base import WriteSession
@@ -98,6 +99,14 @@ def test_somebody_named_beside_others_never_brings_them_forward(town: Town) -> N
         beside = make_person(town.session, conversation=chat)
         alone = max(place(town, chat, person), place(town, chat, beside))
         assert place(town, chat, person, beside) == place(town, chat, beside, person) == alone
+
+
+def test_of_linked_papers_the_last_lot_counts_whichever_is_named(town: Town) -> None:
+    chat, old = one(town)
+    new = make_person(town.session, conversation=chat)
+    last = max(place(town, chat, old), place(town, chat, new))
+    put(town.session, [old.id, new.id], link_id=new_link(town.session, now=NOW))
+    assert place(town, chat, old) == place(town, chat, new) == last
 
 
 def test_a_class_moves_the_lot_by_whole_days(town: Town) -> None:
