@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, exists, insert, or_, select, update
+from sqlalchemy import bindparam, exists, insert, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk.acting import SYSTEM, Actor
@@ -23,12 +23,13 @@ from desk.linked_papers.refusals import ChoiceOver, NotYourChoice
 from desk.linked_papers.rules import ChoiceState, answer_until
 from desk.linked_papers.telling import ask, tell_earlier_stays, unsay
 from desk.linked_papers.tying import TwoOfOne, tie
+from desk.people.models import Person
 from desk.periods import USUAL_REST, Rest
 from desk.storage.base import WriteSession
 from desk.storage.types import UtcDateTime
 from desk.storage.upsert import table_of
 
-_choices = table_of(AppointmentChoice)
+_choices, _persons = table_of(AppointmentChoice), table_of(Person)
 _earlier, _later = appointments.alias("earlier"), appointments.alias("later")
 _OPEN = _choices.c.state == ChoiceState.OPEN
 _NEW = insert(_choices).returning(_choices.c.id)
@@ -79,6 +80,22 @@ _DUE = (
         ),
     )
     .order_by(_choices.c.id)
+    .limit(bindparam("most"))
+)
+
+
+_UNTIED = (
+    select(_persons.c.link_id)
+    .join_from(appointments, _persons, _persons.c.id == appointments.c.person_id)
+    .where(
+        _persons.c.link_id.is_not(None),
+        literal_column("appointments.is_live"),
+        appointments.c.link_id.is_(None),
+        ~exists().where(
+            _OPEN, or_(_choices.c.earlier_id == appointments.c.id, _choices.c.later_id == appointments.c.id)
+        ),
+    )
+    .distinct()
     .limit(bindparam("most"))
 )
 
@@ -157,12 +174,17 @@ def keep(
 
 
 def settle_choices(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """End questions of which one appointment ended, and let the earlier stay where no answer came; their number."""
+    """End questions of which one appointment ended, and let the earlier stay where no answer came; their number.
+
+    What was booked at the moment at which its paper was linked, or stood apart for want of room, comes under the link.
+    """
     due = session.scalars(_DUE, {"now": now, "most": limit}).all()
     for choice_id in due:
         found = choice(session, choice_id=choice_id)
         if found is not None and found.state is ChoiceState.OPEN:
             _settle(session, found, now=now)
+    for link_id in session.scalars(_UNTIED, {"most": limit}).all():
+        ask_about_all(session, link_id=link_id, now=now)
     return len(due)
 
 

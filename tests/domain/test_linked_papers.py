@@ -19,6 +19,7 @@ from desk.conversations.limits import counted
 from desk.conversations.rules import CounterKind
 from desk.linked_papers import actions
 from desk.linked_papers.choosing import settle_choices
+from desk.linked_papers.models import AppointmentChoice
 from desk.linked_papers.refusals import (
     ChoiceOver,
     NotYourChoice,
@@ -262,6 +263,18 @@ def test_two_links_become_one(two: TwoPapers) -> None:
     links.put(two.session, [third.id, other.id], link_id=links.new_link(two.session, now=NOW))
     actions.link(two.session, one=OLD, other=THIRD, reason=LinkReason.TWO_KINDS, **given)
     assert set(links.members(two.session, link_id=link)) == {two.old.id, two.new.id, third.id, other.id}
+
+
+def test_what_was_booked_while_its_paper_was_linked_is_asked_about_by_the_job(two: TwoPapers) -> None:
+    earlier, later = two.both()
+    links.put(two.session, [two.old.id, two.new.id], link_id=links.new_link(two.session, now=NOW))
+    settle_choices(two.session, now=NOW, limit=10)
+    two.session.expire_all()
+    assert {two.choice().earlier_id, two.choice().later_id} == {earlier.id, later.id}
+    assert two.told("which_stays") == [two.chat.id]
+    settle_choices(two.session, now=NOW, limit=10)
+    assert two.session.scalar(select(func.count()).select_from(AppointmentChoice)) == 1
+    assert verify(two.session) == []
 
 
 ON_TWO_PAPERS = [

@@ -254,9 +254,10 @@ def test_chats_share_of_a_person_only_what_follows_from_the_number() -> None:
     """A column here is read by every chat that names the number: what a chat says stands in its own list.
 
     Whether a slip was mended is held of those only behind whom no number stands, or next to none (decision 0059).
+    That staff linked it with another paper follows from both numbers, and no chat reads it (decision 0087).
     """
     assert set(table_of(Person).columns.keys()) == {
-        *("id", "identity_hash", "last4_sealed", "created_at"),
+        *("id", "identity_hash", "last4_sealed", "link_id", "created_at"),
         "is_slip_mended",
     }
 
