@@ -15,8 +15,8 @@ from desk.acting import SYSTEM
 from desk.catalogue.actions import save_papers, save_service, save_steps
 from desk.catalogue.fees import confirm_fee, end_fee, set_fee
 from desk.catalogue.queries import card, fee_history, services
-from desk.catalogue.rows import FeeRow, PaperInput, ServiceFields, StepInput
-from desk.catalogue.rules import Audience, RecordState, ServiceChannel
+from desk.catalogue.rows import FeeRow, PaperInput, ServiceCard, ServiceFields, StepInput
+from desk.catalogue.rules import Audience, PaperProvince, RecordState, ServiceChannel, kinds_read, kinds_written
 from desk.consequences.actions import Carried, IntendedChange, StaffDecision, carry_out
 from desk.consequences.hit import Reach, sign_of
 from desk.consequences.refusals import PeopleAreHit
@@ -37,6 +37,8 @@ VOCABULARIES: Mapping[str, type[StrEnum]] = {"channel": ServiceChannel, "who_mus
 PLAIN = ("code", "keywords", "is_bookable", "is_irreversible", "is_published", "position", "official_form")
 OPENING = ("days_ahead", "opens_at", "asks_days_before")
 """Left out where nothing is said, as in files of before."""
+TRAVEL = ("paper_province", "needs_slip", "slip_from", "travel_kinds")
+"""Likewise."""
 LISTS = ("fees", "papers", "steps")
 FEE = ("province", "rial", "per_person", "valid_from", "valid_to", "source", "source_date", "confirmed_on")
 PAPER = ("title", "note", "document_kind", "is_optional")
@@ -145,6 +147,7 @@ def _service(session: Session, service_id: int, *, today: date) -> Json:
     found = card(session, service_id=service_id, today=today)
     out: Json = {name: getattr(found, name) for name in PLAIN}
     out |= {name: value for name in OPENING if (value := getattr(found, name)) is not None}
+    out |= _travel(found)
     out |= {name: _words(getattr(found, name)) for name in TEXTS}
     out |= {name: _day(getattr(found, name)) for name in DATES}
     out |= {name: None if (value := getattr(found, name)) is None else str(value) for name in VOCABULARIES}
@@ -166,6 +169,28 @@ def _service(session: Session, service_id: int, *, today: date) -> Json:
     return out
 
 
+def _travel(found: ServiceCard) -> Json:
+    """What is said of papers of another province; what is not said is left out."""
+    said = {
+        "paper_province": None if found.paper_province is None else str(found.paper_province),
+        "needs_slip": found.needs_slip,
+        "slip_from": _words(found.slip_from),
+        "travel_kinds": list(kinds_read(found.travel_kinds)) or None,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _travel_in(given: Json) -> Json:
+    """The same as the fields of a service. Raises ValueError."""
+    province, kinds = given.get("paper_province"), given.get("travel_kinds") or []
+    return {
+        "paper_province": None if province is None else PaperProvince(province),
+        "needs_slip": None if given.get("needs_slip") is None else bool(given["needs_slip"]),
+        "slip_from": _text(given.get("slip_from")),
+        "travel_kinds": kinds_written(DocumentKind(each).value for each in kinds),
+    }
+
+
 def _in_order(fees: Iterable[Json]) -> list[Json]:
     """The fees of the country first, each place's by first day: the order in which they can be entered."""
     return sorted(fees, key=lambda fee: (fee["province"] or "", fee["valid_from"]))
@@ -185,7 +210,7 @@ def _fee(row: FeeRow) -> Json:
 
 
 def _check(given: Json, known_provinces: set[str]) -> None:
-    said = {name: value for name, value in given.items() if name not in OPENING}
+    said = {name: value for name, value in given.items() if name not in (*OPENING, *TRAVEL)}
     _same_names(said, (*PLAIN, *TEXTS, *DATES, *VOCABULARIES, *LISTS))
     for names, each in ((FEE, "fees"), (PAPER, "papers"), (STEP, "steps")):
         for item in given[each]:
@@ -209,6 +234,7 @@ def _same_names(item: Json, names: tuple[str, ...]) -> None:
 def _fields(given: Json) -> ServiceFields:
     values: Json = {name: given[name] for name in PLAIN}
     values |= {name: given.get(name) for name in OPENING}
+    values |= _travel_in(given)
     values |= {name: _text(given[name]) for name in TEXTS}
     values |= {name: _date(given[name]) for name in DATES}
     values |= {name: None if given[name] is None else kind(given[name]) for name, kind in VOCABULARIES.items()}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from wtforms import Form
 
-from backoffice.catalogue.wording import AUDIENCES, CHANNELS
-from backoffice.forms.choices import Pick, Tick
+from backoffice.catalogue.wording import AUDIENCES, CHANNELS, PAPER_PROVINCES
+from backoffice.forms.choices import Pick, Several, Tick
 from backoffice.forms.days import OF_LAW
 from backoffice.forms.fields import Paragraph, TextLine
 from backoffice.forms.numbers import Day, Number, TimeOfDay, Toman
@@ -16,6 +16,7 @@ from desk.catalogue.rules import (
     MOST_DAYS_AHEAD,
     SHORT_TITLE_LETTERS,
     Audience,
+    PaperProvince,
     ServiceChannel,
 )
 from desk.language.labels import DOCUMENT_KINDS
@@ -26,6 +27,7 @@ from desk.reading.days import Prefer
 _ = words("catalogue")
 
 NOT_ANNOUNCED = _("Not announced")
+YES, NO = "yes", "no"
 
 
 class ServiceForm(EditForm):
@@ -59,6 +61,27 @@ class ServiceForm(EditForm):
     taken_at_counter_fa_AF = TextLine(_("Recorded at the counter, in Dari"), required=False)
     objection_fa = TextLine(_("Where to object, in Persian"), required=False)
     objection_fa_AF = TextLine(_("Where to object, in Dari"), required=False)
+    paper_province = Pick(
+        _("A paper of another province"),
+        required=False,
+        empty=NOT_ANNOUNCED,
+        options=[(each.value, PAPER_PROVINCES[each]) for each in PaperProvince],
+        hint=_("Where the source says that it is served only in its own, people are asked before they book."),
+    )
+    needs_slip = Pick(
+        _("A travel slip from another province"),
+        required=False,
+        empty=NOT_ANNOUNCED,
+        options=[(YES, _("Is needed")), (NO, _("Is not needed"))],
+    )
+    slip_from_fa = TextLine(_("Where the slip is given, in Persian"), required=False)
+    slip_from_fa_AF = TextLine(_("Where the slip is given, in Dari"), required=False)
+    travel_kinds = Several(
+        _("These two hold for holders of"),
+        required=False,
+        options=[(each.value, DOCUMENT_KINDS[each]) for each in DocumentKind if each is not DocumentKind.NONE],
+        hint=_("None ticked = every kind of paper."),
+    )
     source_fa = TextLine(_("Source of all this, in Persian"), required=False)
     source_fa_AF = TextLine(_("Source of all this, in Dari"), required=False)
     source_date = Day(_("Date of the source"), required=False, prefer=Prefer.PAST, bounds=OF_LAW)

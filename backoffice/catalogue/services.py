@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from backoffice.access import require_within
-from backoffice.catalogue.forms import ConfirmForm, ServiceForm
+from backoffice.catalogue.forms import NO, YES, ConfirmForm, ServiceForm
 from backoffice.catalogue.official_form import fields_of
-from backoffice.catalogue.wording import AUDIENCES, CHANNELS, RECORD_STATES
+from backoffice.catalogue.wording import AUDIENCES, CHANNELS, PAPER_PROVINCES, RECORD_STATES
 from backoffice.consequences.asking_first import MadeChange, ask_first
 from backoffice.consequences.wording import CHANGES
 from backoffice.forms.days import today_at
@@ -32,11 +32,20 @@ from desk.catalogue.refusals import (
     ShortTitleTooLong,
 )
 from desk.catalogue.rows import ServiceCard, ServiceFields, ServiceRow
-from desk.catalogue.rules import Audience, RecordState, ServiceChannel, demands_a_copy
+from desk.catalogue.rules import (
+    Audience,
+    PaperProvince,
+    RecordState,
+    ServiceChannel,
+    demands_a_copy,
+    kinds_read,
+    kinds_written,
+)
 from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
 from desk.consequences.rules import ChangeKind
-from desk.language.text import Localised, Param, inline, words
+from desk.language.labels import DOCUMENT_KINDS
+from desk.language.text import Localised, Param, inline, series, words
 from desk.refusals import Refusal
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
@@ -46,7 +55,17 @@ _ = words("catalogue")
 
 YEAR = timedelta(days=365)
 """The longest time between two reviews of a record."""
-TEXTS = ("title", "short_title", "description", "agency", "duration", "taken_at_counter", "objection", "source")
+TEXTS = (
+    "title",
+    "short_title",
+    "description",
+    "agency",
+    "duration",
+    "taken_at_counter",
+    "objection",
+    "slip_from",
+    "source",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +97,10 @@ def show(session: ReadSession, request: PageRequest) -> PageResponse:
         "state": state_of(card, today=_today(request)),
         "channel": CHANNELS[card.channel] if card.channel else None,
         "who_must_come": AUDIENCES[card.who_must_come] if card.who_must_come else None,
+        "paper_province": PAPER_PROVINCES[card.paper_province] if card.paper_province else None,
+        "travel_kinds": series(*(DOCUMENT_KINDS[kind] for kind in kinds))
+        if (kinds := kinds_read(card.travel_kinds))
+        else None,
         "opens_at": ClockTime(*divmod(card.opens_at or 0, 60)),
         "official": fields_of(card.official_form),
         "waiting": announcements.waiting(session, service_id=card.id) if _counts_who_waits(request) else 0,
@@ -161,6 +184,9 @@ async def _save(request: PageRequest, backend: Backend, *, card: ServiceCard | N
         "opens_at": form.opens_at.data,
         "asks_days_before": form.asks_days_before.data,
         "is_published": form.is_published.data,
+        "paper_province": PaperProvince(form.paper_province.data) if form.paper_province.data else None,
+        "needs_slip": form.needs_slip.data == YES if form.needs_slip.data else None,
+        "travel_kinds": kinds_written(form.travel_kinds.data),
         "state": RecordState.DRAFT,
     }
 
@@ -246,9 +272,11 @@ def _form_of(card: ServiceCard) -> ServiceForm:
         name: getattr(card, name)
         for name in (
             *("code", "keywords", "channel", "who_must_come", "source_date", "is_published"),
-            *("is_bookable", "days_ahead", "opens_at", "asks_days_before"),
+            *("is_bookable", "days_ahead", "opens_at", "asks_days_before", "paper_province"),
         )
     }
+    data["needs_slip"] = None if card.needs_slip is None else YES if card.needs_slip else NO
+    data["travel_kinds"] = list(kinds_read(card.travel_kinds))
     for name in TEXTS:
         data |= TwoLanguages.values(name, getattr(card, name))
     return ServiceForm(data=data)

@@ -18,7 +18,7 @@ from desk.catalogue.refusals import (
     ServiceCodeTaken,
     ShortTitleTooLong,
 )
-from desk.catalogue.rules import Audience, RecordState, ServiceChannel
+from desk.catalogue.rules import Audience, PaperProvince, RecordState, ServiceChannel
 from desk.language.text import Text, words
 
 _ = words("wording")
@@ -39,6 +39,12 @@ AUDIENCES: dict[Audience, Text] = {
     Audience.EVERYONE: _("Everybody in the household"),
     Audience.HEAD: _("The head of the household"),
     Audience.ANY_MEMBER: _("Any member of the household"),
+}
+
+PAPER_PROVINCES: dict[PaperProvince, Text] = {
+    PaperProvince.ANYWHERE: _("Is served everywhere"),
+    PaperProvince.OWN: _("Is served only in its own province"),
+    PaperProvince.REFUSED: _("Only in its own province; elsewhere no turn"),
 }
 
 RECORD_STATES: dict[RecordState, Badge] = {
@@ -101,6 +107,10 @@ FIELDS: Final[Fields] = {
     "opens_at": _history("A new day opens at"),
     "asks_days_before": _history("Days before which people are asked whether they come"),
     "is_published": _history("Published"),
+    "paper_province": _history("A paper of another province"),
+    "needs_slip": _history("Travel slip is needed"),
+    "slip_from": _history("Where the slip is given"),
+    "travel_kinds": _history("Papers for which this holds"),
     "source": _history("Source"),
     "source_date": _history("Date of the source"),
     "amount_rial": _history("Amount"),
@@ -110,4 +120,7 @@ FIELDS: Final[Fields] = {
     "steps": _history("Steps"),
 }
 
-LABELS: Final[Labels] = {("service", "channel"): CHANNELS}
+LABELS: Final[Labels] = {
+    ("service", "channel"): CHANNELS,
+    ("service", "paper_province"): PAPER_PROVINCES,
+}

@@ -71,9 +71,9 @@ def save_service(
     service = Service() if service_id is None else session.get(Service, service_id)
     if service is None:
         raise LookupError(f"no service {service_id}")
-    told = [field.name for field in fields_of(fields) if field.name != "official_form"]
+    told = [field.name for field in fields_of(fields) if field.name not in UNTOLD]
     before = values_of(service, *told) if service_id is not None else None
-    form_before = dict(service.official_form or {})
+    untold = {name: getattr(service, name) for name in UNTOLD}
     for field in fields_of(fields):
         setattr(service, field.name, getattr(fields, field.name))
     service.official_form = dict(fields.official_form)
@@ -88,12 +88,16 @@ def save_service(
         subject=f"service:{service.id}",
         old=before,
         new=values_of(service, *told),
-        data={"official_form": "changed"} if dict(service.official_form) != form_before else None,
+        data={
+            name: "changed" for name, before in untold.items() if (before or None) != (getattr(service, name) or None)
+        },
         now=now,
     )
     return service.id
 
 
+UNTOLD = ("official_form", "travel_kinds")
+"""Of these the history says only that they were changed."""
 PAPER = ("title", "note", "document_kind", "is_optional")
 STEP = ("title", "agency", "is_inquiry")
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.catalogue.rules import Audience, RecordState, ServiceChannel
+from desk.catalogue.rules import Audience, PaperProvince, RecordState, ServiceChannel
 from desk.language.text import Localised
 from desk.people.rules import DocumentKind
 from desk.storage.base import Base, BigInt, Id
@@ -51,6 +51,14 @@ class Service(Base):
     """When a new day opens, in minutes after midnight at the office; NULL = at midnight."""
     asks_days_before: Mapped[int | None] = mapped_column(SmallInteger)
     """How many days before an appointment its person is asked whether they come; NULL = only the reminder asks."""
+    paper_province: Mapped[PaperProvince | None] = mapped_column(vocabulary(PaperProvince, name="paper_province"))
+    """Whether a paper of another province is served; NULL = not announced."""
+    needs_slip: Mapped[bool | None]
+    """Whether somebody who comes from another province needs a travel slip; NULL = not announced."""
+    slip_from: Mapped[Localised | None] = mapped_column(LocalisedText)
+    """Where that slip is given."""
+    travel_kinds: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """The kinds of identity paper for which these two hold (`rules.kinds_written`); "" = every kind."""
     is_irreversible: Mapped[bool] = mapped_column(default=False)
     is_published: Mapped[bool] = mapped_column(default=True)
     used: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -26,7 +26,9 @@ _service, _fee = table_of(Service), table_of(ServiceFee)
 _paper, _step = table_of(ServicePaper), table_of(ServiceStep)
 
 LISTED = columns_for(
-    ServiceRow, *_service.c["id", "code", "title", "short_title", "is_bookable", "is_irreversible", "channel"]
+    ServiceRow,
+    *_service.c["id", "code", "title", "short_title", "is_bookable", "is_irreversible", "channel"],
+    *_service.c["paper_province", "needs_slip", "travel_kinds"],
 )
 """The columns of a `ServiceRow`, in its order."""
 
@@ -220,6 +222,9 @@ def listed(found: Service) -> ServiceRow:
         is_bookable=found.is_bookable,
         is_irreversible=found.is_irreversible,
         channel=found.channel,
+        paper_province=found.paper_province,
+        needs_slip=found.needs_slip,
+        travel_kinds=found.travel_kinds,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from desk.catalogue.rules import Audience, RecordState, ServiceChannel
+from desk.catalogue.rules import Audience, PaperProvince, RecordState, ServiceChannel, kinds_read
 from desk.language.text import Localised
 from desk.people.rules import DocumentKind
 from desk.values import Money
@@ -24,6 +24,19 @@ class ServiceRow:
     is_bookable: bool
     is_irreversible: bool
     channel: ServiceChannel | None
+    paper_province: PaperProvince | None = None
+    """Whether a paper of another province is served; None = not announced."""
+    needs_slip: bool | None = None
+    """Whether somebody from another province needs a travel slip; None = not announced."""
+    travel_kinds: str = ""
+    """The kinds of paper for which these two hold (`rules.kinds_written`)."""
+
+    def minds_province(self, kinds: Iterable[str]) -> bool:
+        """Whether it matters for holders of these kinds of paper in which province the paper was given."""
+        if not self.needs_slip and self.paper_province not in (PaperProvince.OWN, PaperProvince.REFUSED):
+            return False
+        held = kinds_read(self.travel_kinds)
+        return any(kind != DocumentKind.NONE and (not held or kind in held) for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,11 @@ class ServiceCard:
     """When a new day opens, in minutes after midnight at the office; None = at midnight."""
     asks_days_before: int | None
     """How many days before an appointment its person is asked whether they come; None = only the reminder asks."""
+    paper_province: PaperProvince | None
+    needs_slip: bool | None
+    slip_from: Localised | None
+    """Where a travel slip is given."""
+    travel_kinds: str
     is_irreversible: bool
     is_published: bool
     official_form: Mapping[str, Any]
@@ -132,6 +150,10 @@ class ServiceFields:
     days_ahead: int | None = None
     opens_at: int | None = None
     asks_days_before: int | None = None
+    paper_province: PaperProvince | None = None
+    needs_slip: bool | None = None
+    slip_from: Localised | None = None
+    travel_kinds: str = ""
     is_irreversible: bool = False
     is_published: bool = True
     position: int = 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from itertools import pairwise
 
@@ -33,6 +34,26 @@ class Audience(StrEnum):
     EVERYONE = "everyone"
     HEAD = "head"
     ANY_MEMBER = "any_member"
+
+
+class PaperProvince(StrEnum):
+    """Whether an office serves somebody whose paper was given in another province."""
+
+    ANYWHERE = "anywhere"
+    OWN = "own"
+    """The paper is served in its own province; elsewhere the person may be sent back, and is told before booking."""
+    REFUSED = "refused"
+    """As OWN, and no appointment is booked elsewhere."""
+
+
+def kinds_written(kinds: Iterable[str]) -> str:
+    """Kinds of identity paper as a service stores them; "" = every kind."""
+    return ",".join(sorted(set(kinds)))
+
+
+def kinds_read(written: str) -> tuple[str, ...]:
+    """The kinds of `kinds_written`."""
+    return tuple(filter(None, written.split(",")))
 
 
 MOST_DAYS_AHEAD = 59

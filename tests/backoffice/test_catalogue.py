@@ -12,6 +12,7 @@ from desk.announcements.actions import ask
 from desk.catalogue import queries as catalogue
 from desk.catalogue.models import Service, ServiceFee, ServicePaper, ServiceStep
 from desk.catalogue.rows import ServiceCard
+from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.seed.revocation import FORM
 from desk.storage.base import ReadSession, WriteSession
@@ -194,6 +195,31 @@ async def test_how_far_ahead_days_are_open_is_said_in_the_card_and_kept_in_the_h
     shown = re.sub("[\u2066-\u2069]|<.*?>", "", (await browser.get(base)).text)
     assert "۱۴ روز؛ روز جدید ساعت ۸:۳۰ باز می‌شود" in shown
     assert "روزهای بازِ پیش رو" in (await browser.get("/history")).text
+
+
+async def test_what_holds_for_papers_of_another_province_is_said_in_the_card(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    base = f"/catalogue/{site.world.service}"
+    said: dict[str, str | list[str]] = {
+        "paper_province": "own",
+        "needs_slip": "yes",
+        "slip_from_fa": "دفتر کفالت",
+        "travel_kinds": ["amayesh"],
+    }
+
+    assert (await browser.post(f"{base}/edit", {**TEXTS, **said})).status_code == 303
+
+    def stored(session: ReadSession) -> tuple[object, ...]:
+        service = session.get_one(Service, site.world.service)
+        return service.paper_province, service.needs_slip, service.slip_from, service.travel_kinds
+
+    assert await site.storage.read(stored) == ("own", True, Localised({"fa": "دفتر کفالت"}), "amayesh")
+    shown = re.sub("[\u2066-\u2069]|<.*?>", "", (await browser.get(base)).text)
+    for each in ("فقط در استان خودش پذیرفته می‌شود", "لازم است", "دفتر کفالت", "برای دارندگان کارت آمایش"):
+        assert each in shown
+    form = form_at((await browser.get(f"{base}/edit")).text, f"{base}/edit").values
+    assert (form["paper_province"], form["needs_slip"], form["travel_kinds"]) == ("own", "yes", ["amayesh"])
+    assert "مدرک صادرشده در استان دیگر" in (await browser.get("/history")).text
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,18 @@ SCENES: Final = (
             "72-1102 has 9 free times more from 14:05 on day 7, every 10 minutes",
             "لیلا is known to this chat by the number 12345678",
             f"{LONG_NAME} is known to this chat by the number 987654321",
+            "for «identity» a paper is served only in its own province",
+            f"for «identity» a travel slip is needed, given at «{LONG_NAME}»",
+        ),
+        ("/start b_identity",),
+        (*HOME, "book.offer", "book.day", "book.province", "book.office", "household.people_of_it"),
+    ),
+    Scene(
+        (
+            *HERE,
+            "72-1102 has 9 free times more from 14:05 on day 7, every 10 minutes",
+            "لیلا is known to this chat by the number 12345678",
+            f"{LONG_NAME} is known to this chat by the number 987654321",
         ),
         ("/start b_identity",),
         (

@@ -31,6 +31,7 @@ from tests.transcripts import (
     script,
     standing_world,
     transfer_world,
+    travel_world,
     use_world,
     waiting_world,
 )
@@ -50,6 +51,7 @@ LINES_OF_CHANGES = change_world
 LINES_OF_CHECKS = check_world
 LINES_OF_NUMBERS = contested_world
 LINES_OF_HOURS = hours_world
+LINES_OF_TRAVEL = travel_world
 LINES_OF_USE = use_world
 LINES_OF_LIMITS = limits_world
 LINES_OF_LINKED_PAPERS = linked_world

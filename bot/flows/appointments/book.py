@@ -17,15 +17,14 @@ from bot.dialogue.questions import (
     Reading,
     Skip,
     Taken,
-    Unclear,
 )
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import links, wording
-from bot.flows.appointments import assistance, booking_wish, free_times, only_person, several
+from bot.flows.appointments import assistance, bookable, booking_wish, free_times, only_person, several, travel
 from bot.flows.appointments.free_times import TimeDraft
 from bot.flows.appointments.suggesting import Suggestion, suggest
-from bot.flows.conversations import named
+from bot.flows.appointments.travel import TravelDraft
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.people import persons, storing
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from desk.capacity.rows import FreeSlot
-    from desk.catalogue.rows import ServiceRow
 
 _ = words("book")
 
@@ -67,6 +65,7 @@ class BookDraft:
     where: OfficeDraft = field(default_factory=OfficeDraft)
     when: TimeDraft = field(default_factory=TimeDraft)
     person: PersonDraft = field(default_factory=PersonDraft)
+    travel: TravelDraft = field(default_factory=TravelDraft)
     assistance: list[str] = field(default_factory=list)
     """What they wish for at the counter (`Assistance`)."""
 
@@ -113,7 +112,7 @@ def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | Go | None:
         sort, number, office, talk.draft.is_read = "service", str(wish.service), "", True
     if sort not in ("service", "at"):
         return None
-    if _bookable(talk, number) is None:
+    if bookable.named(talk.desk, number) is None:
         card = catalogue.card(talk.desk, links.id_in(number))
         return Go("services", str(card.id)) if card is not None and card.is_published else None
     talk.draft.service = int(number)
@@ -130,7 +129,7 @@ def again(talk: BookTalk) -> Question | Skip:
         appointments.require_room(talk.desk)  # said before anything is asked
     if last is None or talk.draft.service not in (0, last.service_id):
         return otherwise
-    offered, there = _bookable(talk, str(last.service_id)), offices.office(talk.desk, last.office_id)
+    offered, there = bookable.named(talk.desk, str(last.service_id)), offices.office(talk.desk, last.office_id)
     person = next((known for known in people.known(talk.desk) if known.person_id == last.person_id), None)
     found = suggest(talk.desk, talk.draft.wished, service_id=last.service_id, office_id=last.office_id)
     slot = found.slot
@@ -188,7 +187,7 @@ def service(talk: BookTalk) -> Question | Skip:
         options=tuple(
             Option(f"s{row.id}", row.short_title, sets={"service": row.id, "is_read": False}) for row in offered
         ),
-        reads=lambda typed: _search(talk, typed),
+        reads=lambda typed: bookable.search(talk, typed, then=service),
     )
 
 
@@ -210,6 +209,7 @@ def wanted(talk: BookTalk) -> Skip:
 
 
 def keep_the_place(talk: BookTalk) -> None:
+    travel.settle(talk.draft.travel, talk.draft.where.province)
     free_times.keep_the_place(times(talk))
 
 
@@ -288,6 +288,16 @@ def help_there(talk: BookTalk) -> Question:
     return assistance.asks(talk.desk, draft.where.office or 0, chosen=draft.assistance, then=confirm)
 
 
+@flow.step(aside=True)
+def paper_province(talk: BookTalk) -> Question | Skip:
+    draft, row = talk.draft, offices.office(talk.desk, talk.draft.where.office or 0)
+    if row is None:
+        return Skip(then=find_office.province)
+    return travel.asks(
+        talk.desk, draft.travel, service_id=draft.service, office=row, again=paper_province, then=confirm
+    )
+
+
 @flow.step
 def confirm(talk: BookTalk) -> Question | Skip:
     draft = talk.draft
@@ -299,6 +309,9 @@ def confirm(talk: BookTalk) -> Question | Skip:
     offered = catalogue.service(talk.desk, draft.service)
     if row is None or offered is None:
         raise SlotPassed(slot.slot_id)
+    says = offered.needs_slip or offered.paper_province
+    if says and travel.is_open(draft.travel, offered, row, kinds=(person.paper,)):
+        return Skip(then=paper_province)
     earlier = storing.live_appointment(
         appointments.mine(talk.desk), person_id=person.person_id, service_id=draft.service
     )
@@ -352,7 +365,7 @@ def booked(talk: BookTalk) -> Done:
 
 def _which_office(talk: BookTalk) -> Param:
     """The question for the office, below the service where nobody pressed its button."""
-    read = _bookable(talk, str(talk.draft.service)) if talk.draft.is_read else None
+    read = bookable.named(talk.desk, str(talk.draft.service)) if talk.draft.is_read else None
     which = find_office.WHICH_ONE
     return which if read is None else lines(_("🗓 **{service}**", service=read.title), which)
 
@@ -368,24 +381,3 @@ def _when(talk: BookTalk, slot: FreeSlot) -> Param:
 def _when_read(talk: BookTalk, typed: str, slot: FreeSlot) -> Reading:
     meant = free_times.read_when(times(talk), typed, slot)
     return Taken({"when": meant}) if isinstance(meant, TimeDraft) else meant
-
-
-def _bookable(talk: BookTalk, service_id: str) -> ServiceRow | None:
-    offered = capacity.services(talk.desk)
-    return next((row for row in offered if str(row.id) == service_id), None)
-
-
-def _search(talk: BookTalk, typed: str) -> Reading:
-    found = catalogue.search(talk.desk, typed)
-    offered = {row.id for row in capacity.services(talk.desk)}
-    bookable = [row for row in found if row.id in offered]
-    if len(bookable) == 1 or (bookable and bookable[0].id == found[0].id):
-        return Taken({"service": bookable[0].id})
-    if found and not bookable:
-        return Unclear(_("{service} takes no turns here. These do:", service=found[0].title))
-    wish = None if found else named.time_and_place(talk.desk, typed)
-    if wish is None:
-        return None
-    # What they did not say again stays as they said it before.
-    keeps = {"wished": wish.when or talk.draft.wished, "wanted_place": wish.place or talk.draft.wanted_place}
-    return Taken({**keeps}, service, note=_("I keep that in mind. First I need to know this:"))

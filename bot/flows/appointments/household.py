@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
 from bot.dialogue.says import ButtonStyle
-from bot.dialogue.talk import BlockTalk
 from bot.flows import links, wording
-from bot.flows.appointments import assistance, free_times, household_people, household_screens, household_times
+from bot.flows.appointments import assistance, free_times, household_people, household_screens, household_times, travel
 from bot.flows.appointments.free_times import NOT_TO_BE_HAD, OTHER_DAY, OTHER_OFFICE, TimeDraft
-from bot.flows.appointments.household_people import FEWEST, HouseholdDraft, HouseholdTalk, MemberOfDraft
+from bot.flows.appointments.household_people import FEWEST, HouseholdDraft, HouseholdTalk
 from bot.flows.offices import find_office
 from bot.flows.people import persons
 from bot.flows.people.persons import PersonDraft
@@ -29,9 +27,6 @@ from desk.places.rules import MOST_TOGETHER
 from desk.refusals import Refusal
 from desk.values import LocalDay
 from desk.waiting import chat as waiting
-
-if TYPE_CHECKING:
-    from bot.flows.people.persons import PersonTalk
 
 _ = words("household")
 
@@ -55,7 +50,7 @@ def from_a_time(talk: HouseholdTalk, arg: str) -> Go | None:
         return Go("book")
     draft.service = int(number)
     row = offices.office(talk.desk, links.id_in(office))
-    if row is not None and _offers(talk, row.id, row.province_code):
+    if row is not None and household_times.offers(talk, row.id, row.province_code):
         draft.where = find_office.chosen(row)
     draft.members = household_people.suggested(talk.desk, service_id=draft.service)
     return None
@@ -66,7 +61,7 @@ def people_of_it(talk: HouseholdTalk) -> Question:
     """Who comes: known people are ticked, others are added."""
     appointments.require_room(talk.desk)  # said before anything is asked
     draft = talk.draft
-    chosen = _members(talk)
+    chosen = household_people.members_of(talk)
     known = people.known(talk.desk)
     have = [row for row in known if household_people.has_it(talk.desk, row, service_id=draft.service)]
     enough = Option(
@@ -153,6 +148,7 @@ where = flow.place(
 
 def keep_the_places(talk: HouseholdTalk) -> None:
     """Hold the chosen places, or let them go. Raises TimesTaken."""
+    travel.settle(talk.draft.travel, talk.draft.where.province)
     try:
         free_times.keep_the_place(household_times.talk_of(talk))
     except NOT_TO_BE_HAD as refusal:
@@ -163,7 +159,7 @@ def keep_the_places(talk: HouseholdTalk) -> None:
 @flow.step(unless=lambda draft: bool(draft.when.time or draft.when.is_picked or draft.waits))
 def first_time(talk: HouseholdTalk) -> Question | Skip:
     """The soonest time at which all fit."""
-    chosen = _members(talk)
+    chosen = household_people.members_of(talk)
     found = household_times.days(talk, people=len(chosen), most=1)
     if not found:
         return household_screens.nothing(talk, people=len(chosen), others=people_of_it)
@@ -193,7 +189,7 @@ def first_time(talk: HouseholdTalk) -> Question | Skip:
 
 @flow.step(unless=lambda draft: bool(draft.when.time or draft.when.day or draft.waits))
 def day_together(talk: HouseholdTalk) -> Question | Skip:
-    chosen = _members(talk)
+    chosen = household_people.members_of(talk)
     found = household_times.days(talk, people=len(chosen))
     if not found:
         return household_screens.nothing(talk, people=len(chosen), others=people_of_it)
@@ -216,7 +212,7 @@ def day_together(talk: HouseholdTalk) -> Question | Skip:
 
 @flow.step(unless=lambda draft: bool(draft.when.time or draft.waits))
 def time_together(talk: HouseholdTalk) -> Question | Skip:
-    chosen = _members(talk)
+    chosen = household_people.members_of(talk)
     wanted = LocalDay(date.fromisoformat(talk.draft.when.day)) if talk.draft.when.day else None
     found = household_times.of_day(talk, wanted.date, people=len(chosen)) if wanted is not None else []
     if wanted is None or not found:
@@ -260,7 +256,7 @@ def which_one(talk: HouseholdTalk) -> Question:
                     sets=household_people.correcting(talk.draft, each),
                     then=this_one,
                 )
-                for each in _members(talk)
+                for each in household_people.members_of(talk)
             ),
             Option("others", _("👤 Other people"), sets={"is_chosen": False, "when": TimeDraft()}, then=people_of_it),
         ),
@@ -284,10 +280,20 @@ def help_there(talk: HouseholdTalk) -> Question:
     return assistance.asks(talk.desk, draft.where.office or 0, chosen=draft.assistance, then=confirm)
 
 
+@flow.step(aside=True)
+def paper_province(talk: HouseholdTalk) -> Question | Skip:
+    draft, row = talk.draft, offices.office(talk.desk, talk.draft.where.office or 0)
+    if row is None:
+        return Skip(then=find_office.province)
+    return travel.asks(
+        talk.desk, draft.travel, service_id=draft.service, office=row, again=paper_province, then=confirm
+    )
+
+
 @flow.step
 def confirm(talk: HouseholdTalk) -> Question | Skip:
     """The last look: everybody with paper and hour, the office and the fee; or what they wait for."""
-    chosen = _members(talk)
+    chosen = household_people.members_of(talk)
     if len(chosen) < FEWEST:
         return Skip({"is_chosen": False}, then=people_of_it)
     offered = catalogue.service(talk.desk, talk.draft.service)
@@ -309,6 +315,8 @@ def confirm(talk: HouseholdTalk) -> Question | Skip:
                 Option("correct", _("👤 Correct somebody"), then=which_one),
             ),
         )
+    if travel.is_open(talk.draft.travel, offered, office, kinds=[each.someone.paper for each in chosen]):
+        return Skip(then=paper_province)
     together = household_times.chosen_places(talk)
     if together is None:
         raise TimesTaken
@@ -340,7 +348,7 @@ def confirm(talk: HouseholdTalk) -> Question | Skip:
 
 @flow.finish
 def booked(talk: HouseholdTalk) -> Done:
-    draft, chosen = talk.draft, _members(talk)
+    draft, chosen = talk.draft, household_people.members_of(talk)
     stored = [each.stored for each in chosen]
     absent = household_screens.absent(draft, chosen)
     another = ((_("🗓 Get a turn"), Go("book", f"service.{draft.service}")),) if absent else ()
@@ -380,16 +388,3 @@ def booked(talk: HouseholdTalk) -> Done:
         paragraphs(_("✅ The turns are booked. One ticket for all comes in the next message."), absent),
         links=another,
     )
-
-
-def _members(talk: HouseholdTalk) -> list[MemberOfDraft]:
-    return household_people.members(talk.desk, talk.draft, lambda draft: _with(talk, draft))
-
-
-def _with(talk: HouseholdTalk, draft: PersonDraft) -> PersonTalk:
-    return BlockTalk(draft, talk.desk, talk.locale, talk.now, talk.key, None)
-
-
-def _offers(talk: HouseholdTalk, office_id: int, province_code: str) -> bool:
-    offering = capacity.offices_in(talk.desk, province_code, service_id=talk.draft.service)
-    return any(row.id == office_id for row in offering)

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.questions import Json, Taken
-from bot.dialogue.talk import Talk
+from bot.dialogue.talk import BlockTalk, Talk
 from bot.flows.appointments.free_times import TimeDraft
+from bot.flows.appointments.travel import TravelDraft
 from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.people import names, persons, storing
 from bot.flows.people.persons import PersonDraft, PersonTalk, Someone
@@ -48,6 +49,7 @@ class HouseholdDraft:
     """The paper of the one who is added is not at hand."""
     where: OfficeDraft = field(default_factory=OfficeDraft)
     when: TimeDraft = field(default_factory=TimeDraft)
+    travel: TravelDraft = field(default_factory=TravelDraft)
     assistance: list[str] = field(default_factory=list)
     """What they wish for at the counter (`Assistance`)."""
     waits: bool = False
@@ -81,6 +83,15 @@ def members(chat: Chat, draft: HouseholdDraft, of: Callable[[PersonDraft], Perso
         elif key.startswith("n") and (member := _added(key, of(PersonDraft(**draft.added[int(key[1:])])))):
             found.append(member)
     return found
+
+
+def members_of(talk: HouseholdTalk) -> list[MemberOfDraft]:
+    """The people of the draft of this talk."""
+    return members(
+        talk.desk,
+        talk.draft,
+        lambda draft: BlockTalk(draft, talk.desk, talk.locale, talk.now, talk.key, None),
+    )
 
 
 def correcting(draft: HouseholdDraft, member: MemberOfDraft) -> Mapping[str, Json]:

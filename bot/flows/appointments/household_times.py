@@ -162,3 +162,9 @@ def wish_of(talk: HouseholdTalk) -> StandingWish:
     if talk.draft.not_like:
         wishes.leave_out(str(LocalDay(date.fromisoformat(talk.draft.not_like)).weekday))
     return wishes.wish(today=talk.desk.today)
+
+
+def offers(talk: HouseholdTalk, office_id: int, province_code: str) -> bool:
+    """Whether this office offers the service."""
+    offering = capacity.offices_in(talk.desk, province_code, service_id=talk.draft.service)
+    return any(row.id == office_id for row in offering)
