@@ -22,6 +22,7 @@ from desk.capacity.actions import materialise
 from desk.capacity.models import Slot
 from desk.capacity.queries import first_free, soonest_elsewhere
 from desk.consequences.hit import has_its_place
+from desk.consequences.households import slot_with_the_others
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import MOST_PROPOSED, ChangeKind, ChangeNotice, Progress, Remedy, Why
 from desk.consequences.telling import tell
@@ -59,6 +60,7 @@ class _Appointment(NamedTuple):
     is_live: bool
     moves: int
     service_id: int
+    household_id: int | None
     proposal: ProposalState | None
     nth: int | None
     address: Recipient | None
@@ -133,12 +135,17 @@ def _moved(
     if appointment.times_proposed >= MOST_PROPOSED:
         return None
     for _ in range(TRIES):
-        slot_id = nearest_free(
+        after = max(now, appointment.was - MOMENT, appointment.others_after or now)
+        slot_id = slot_with_the_others(
             session,
+            change_id=appointment.change_id,
+            appointment_id=appointment.appointment_id,
+            household_id=appointment.household_id,
+            chat_id=appointment.address.conversation_id if appointment.address else None,
             service_id=appointment.service_id,
             office_id=appointment.office_id,
-            after=max(now, appointment.was - MOMENT, appointment.others_after or now),
-        )
+            after=after,
+        ) or nearest_free(session, service_id=appointment.service_id, office_id=appointment.office_id, after=after)
         if slot_id is None:
             return None
         told = {
@@ -235,7 +242,7 @@ def _appointment(session: Session, id: int) -> _Appointment:
             *changed.c["why", "remedy", "appointment_id"],
             changed.c.slot_id.label("was_slot"),
             changed.c.starts_at.label("was"),
-            *appointments.c["office_id", "slot_id", "state", "is_live", "moves", "service_id"],
+            *appointments.c["office_id", "slot_id", "state", "is_live", "moves", "service_id", "household_id"],
             proposals.c.state.label("proposal"),
             proposals.c.nth,
             *chats.c["channel", "bot"],

@@ -52,7 +52,8 @@ async def office_closes_a_day(world: World, does: str, after: str, reason: str) 
     now = world.bot.clock.now()
 
     def change(session: WriteSession) -> None:
-        appointment = session.scalars(select(Appointment).where(Appointment.is_live, Appointment.day == day)).one()
+        hit = select(Appointment).where(Appointment.is_live, Appointment.day == day).order_by(Appointment.id)
+        appointment = session.scalars(hit.limit(1)).one()
         queue_id = session.get_one(Slot, appointment.slot_id).queue_id
 
         def close(session: WriteSession) -> None:

@@ -60,6 +60,8 @@ class BookDraft:
     """The city or province that the person named before the booking began (`NamedPlace.stored`)."""
     wished: str = ""
     """When they wish to come, by what they wrote then (`WishedTime.stored`)."""
+    people: int = 0
+    """For how many people, by what they wrote; several lead to the booking of a household."""
     is_read: bool = False
     """True = the service was read from what they wrote, and is said where the office is asked for."""
     where: OfficeDraft = field(default_factory=OfficeDraft)
@@ -106,9 +108,9 @@ def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | Go | None:
         return service
     if sort == booking_wish.SORT:
         wish = booking_wish.wish_in(rest)
-        talk.draft.wished, talk.draft.wanted_place = wish.when, wish.place
+        talk.draft.wished, talk.draft.wanted_place, talk.draft.people = wish.when, wish.place, wish.people
         if not wish.service:
-            return service if wish.place else None
+            return service if wish.place or wish.people else None
         sort, number, office, talk.draft.is_read = "service", str(wish.service), "", True
     if sort not in ("service", "at"):
         return None
@@ -118,7 +120,7 @@ def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | Go | None:
     talk.draft.service = int(number)
     talk.draft.wanted_office = links.id_in(office)
     talk.draft.person = only_person.to_come(talk.desk, service_id=talk.draft.service)
-    return wanted if office or talk.draft.wanted_place else None
+    return wanted if office or talk.draft.wanted_place or talk.draft.people else None
 
 
 @flow.step(optional=True)
@@ -192,12 +194,14 @@ def service(talk: BookTalk) -> Question | Skip:
 
 
 @flow.step(optional=True)
-def wanted(talk: BookTalk) -> Skip:
+def wanted(talk: BookTalk) -> Skip | Go:
     """The office of the link by which the person came, if it offers the service: then none is asked for. Of a city or
     province that they named, only the offices there are asked about.
 
     Where it does not, that is said, with the nearest that do.
     """
+    if talk.draft.people:
+        return several.of_so_many(talk.draft.service, talk.draft.wanted_office, talk.draft.people)
     row = offices.office(talk.desk, talk.draft.wanted_office) if talk.draft.wanted_office else None
     if row is None:
         there = find_office.of_place(where(talk), talk.draft.wanted_place) if talk.draft.wanted_place else None

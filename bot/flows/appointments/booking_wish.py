@@ -13,22 +13,28 @@ SORT = "wish"
 
 @dataclass(frozen=True, slots=True)
 class BookingWish:
-    """`service` 0 = any; `when` as `WishedTime.stored`, `place` as `NamedPlace.stored`, "" = none was named."""
+    """`service` 0 = any; `when` as `WishedTime.stored`, `place` as `NamedPlace.stored`, "" = none was named.
+
+    `people` = for how many people, 0 = nothing was said of that.
+    """
 
     service: int = 0
     when: str = ""
     place: str = ""
+    people: int = 0
 
     @property
     def go(self) -> Go:
         """The way into the booking, which asks only what is not known from here."""
         if self == BookingWish():
             return Go("book")
-        return Go("book", f"{SORT}.{self.service}.{self.when}.{self.place}")
+        service = f"{self.service}x{self.people}" if self.people else str(self.service)
+        return Go("book", f"{SORT}.{service}.{self.when}.{self.place}")
 
 
 def wish_in(rest: str) -> BookingWish:
     """The wish in the argument of a link, behind its first part; nothing in it is to be trusted."""
     service, _dot, rest = rest.partition(".")
     when, _dot, place = rest.partition(".")
-    return BookingWish(links.id_in(service), when, place)
+    service, _x, people = service.partition("x")
+    return BookingWish(links.id_in(service), when, place, links.id_in(people))

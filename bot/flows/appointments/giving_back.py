@@ -50,7 +50,17 @@ def asks(chat: Chat, group: Sequence[AppointmentRow], *, none_until: Param | Non
 
 def done(group: Sequence[AppointmentRow]) -> Param:
     """That all are cancelled, and which they were."""
+    told = _("⛔ **The turns of {people} are cancelled.**", people=joint_ticket.names_of(group))
+    if len({each.starts_at for each in group}) == 1:
+        return lines(told, _("🕘 It was: {when}", when=LocalMoment(group[0].starts_at, group[0].zone)))
     return lines(
-        _("⛔ **The turns of {people} are cancelled.**", people=joint_ticket.names_of(group)),
-        _("🕘 It was: {when}", when=LocalMoment(group[0].starts_at, group[0].zone)),
+        told,
+        *(
+            _(
+                "🕘 It was, for {person}: {when}",
+                person=each.person_name or wording.NOT_ANNOUNCED,
+                when=LocalMoment(each.starts_at, each.zone),
+            )
+            for each in group
+        ),
     )

@@ -42,17 +42,20 @@ class TimesTaken(Refusal):
 
 @flow.enter
 def from_a_time(talk: HouseholdTalk, arg: str) -> Go | None:
-    """`at.<service>.<office>`, from what was looked at; anything else leads to an ordinary booking."""
+    """`at.<service>.<office>`, from what was looked at, and after it for how many people, by what they wrote; anything
+    else leads to an ordinary booking."""
     sort, _dot, rest = arg.partition(".")
     number, _dot, office = rest.partition(".")
+    office, _dot, people = office.partition(".")
     draft = talk.draft
+    draft.wanted = links.id_in(people)
     if sort != "at" or all(str(row.id) != number for row in capacity.services(talk.desk)):
         return Go("book")
     draft.service = int(number)
     row = offices.office(talk.desk, links.id_in(office))
     if row is not None and household_times.offers(talk, row.id, row.province_code):
         draft.where = find_office.chosen(row)
-    draft.members = household_people.suggested(talk.desk, service_id=draft.service)
+    draft.members = household_people.suggested(talk.desk, service_id=draft.service, people=draft.wanted)
     return None
 
 
@@ -76,7 +79,7 @@ def people_of_it(talk: HouseholdTalk) -> Question:
         lines(
             _("👤 Who comes together? One request, all or nobody."),
             _("Now: {people}", people=household_people.named(chosen)) if chosen else None,
-            household_screens.what_else(draft, chosen, have),
+            household_screens.still_missing(draft, chosen) or household_screens.what_else(draft, chosen, have),
         ),
         options=(
             *((enough,) if is_whole else ()),

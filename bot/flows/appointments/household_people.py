@@ -33,6 +33,8 @@ class HouseholdDraft:
 
     service: int = 0
     members: list[str] = field(default_factory=list)
+    wanted: int = 0
+    """For how many people, by what they wrote; 0 = they wrote nothing of that."""
     is_chosen: bool = False
     """The person said that these are all."""
     added: list[dict[str, Json]] = field(default_factory=list)
@@ -170,8 +172,16 @@ NOBODY_MORE: Final[dict[str, Json]] = {
 """The fields of the draft when nobody is being added."""
 
 
-def suggested(chat: Chat, *, service_id: int) -> list[str]:
-    """Whom to suggest: those who came together last, else all known who have no appointment for this yet."""
+def suggested(chat: Chat, *, service_id: int, people: int = 0) -> list[str]:
+    """Whom to suggest: those who came together last, else all known who have no appointment for this yet.
+
+    Nobody where they are more than `people`: who of them comes is not known.
+    """
+    found = _suggested(chat, service_id=service_id)
+    return found if not people or len(found) <= people else []
+
+
+def _suggested(chat: Chat, *, service_id: int) -> list[str]:
     known = (row for row in people.known(chat) if not row.is_in_doubt)
     able = [row for row in known if not has_it(chat, row, service_id=service_id)]
     last = appointments.last_together(chat)

@@ -17,6 +17,7 @@ from bot.flows.waiting import ways_in
 from desk.language.text import Param, lines, series, words
 from desk.offices import chat as offices
 from desk.people.rules import DocumentKind
+from desk.places.rules import MOST_TOGETHER
 
 if TYPE_CHECKING:
     from desk.capacity.rows import TogetherAt
@@ -52,6 +53,14 @@ def what_else(draft: HouseholdDraft, chosen: Sequence[MemberOfDraft], have: Sequ
     if have:
         return _("🎫 {people}: has this turn already.", people=series(*(row.nickname for row in have)))
     return None if chosen else _("Choose or add two or more.")
+
+
+def still_missing(draft: HouseholdDraft, chosen: Sequence[MemberOfDraft]) -> Param | None:
+    """That fewer are chosen than they wrote; None where that is not so, or something else stands in the way."""
+    people = min(draft.wanted, MOST_TOGETHER)
+    if len(chosen) >= people or draft.replaced or household_people.is_without_any_paper(chosen):
+        return None
+    return _("You wrote {n} people: {left} are still missing.", n=people, left=people - len(chosen))
 
 
 def absent(draft: HouseholdDraft, chosen: Sequence[MemberOfDraft]) -> Param | None:

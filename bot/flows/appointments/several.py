@@ -15,3 +15,8 @@ SEVERAL: Final = _("👤 For several people")
 
 def option(service_id: int, office_id: int) -> Option:
     return Option("several", SEVERAL, then=Go("household", f"at.{service_id}.{office_id}"))
+
+
+def of_so_many(service_id: int, office_id: int, people: int) -> Go:
+    """The way into it for so many people, as somebody wrote; `office_id` 0 = it is asked."""
+    return Go("household", f"at.{service_id}.{office_id}.{people}")

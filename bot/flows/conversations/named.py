@@ -12,6 +12,7 @@ from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
 from desk.language.text import Param, Text, words
 from desk.reading.folding import folded_words
+from desk.reading.people_counted import people_in
 from desk.reading.wished_times import wished_time_in
 
 if TYPE_CHECKING:
@@ -50,12 +51,16 @@ def booking(chat: Chat, typed: str) -> Go:
     """The way into a booking of what the text names: for a service, at a time, in a place."""
     if len(folded_words(typed)) > MOST_WORDS:
         return Go("book")
+    people, typed = people_in(typed)
     found = services_in(chat, typed)
     bookable = {row.id for row in capacity.services(chat)}
     meant = [row for row in found if row.id in bookable] or found
     when, place, _beside = time_and_place_in(chat, typed)
     return BookingWish(
-        meant[0].id if len(meant) == 1 else 0, when.stored if when else "", place.stored if place else ""
+        meant[0].id if len(meant) == 1 else 0,
+        when.stored if when else "",
+        place.stored if place else "",
+        people,
     ).go
 
 

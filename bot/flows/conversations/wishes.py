@@ -13,6 +13,7 @@ from bot.dialogue.wishing import Destination, Destinations, FoundByWords
 from bot.flows.appointments import menu as appointments_menu
 from bot.flows.appointments import ticket
 from bot.flows.appointments.booking_wish import BookingWish
+from bot.flows.appointments.several import SEVERAL
 from bot.flows.cases import answering_desk
 from bot.flows.conversations import menu, named
 from bot.flows.offices.typed_place import place_in
@@ -24,6 +25,7 @@ from desk.language.text import Param, ShortDay, words
 from desk.reading.codes import read_code
 from desk.reading.folding import folded_words
 from desk.reading.number_words import read_number
+from desk.reading.people_counted import people_in
 from desk.reading.wished_times import number_readings, read_wished_time, wished_time_in
 from desk.reading.wishes import Wish
 
@@ -119,7 +121,7 @@ def destination_of_words(chat: Chat, typed: str) -> FoundByWords | None:
     code = read_code(typed)
     if code is not None:
         return FoundByWords((Destination(_ENTRIES["follow"], Go("follow", f"code.{code.digits}")),))
-    found = _of_a_time(chat, typed)
+    found = _of_people(chat, typed) or _of_a_time(chat, typed)
     if found is not None:
         return found
     when, place, _beside = named.time_and_place_in(chat, typed)
@@ -129,6 +131,15 @@ def destination_of_words(chat: Chat, typed: str) -> FoundByWords | None:
     if services:
         return FoundByWords((Destination(_ENTRIES["services"], named.of_services(services)),))
     return _of_a_place(place, when) if place is not None else None
+
+
+def _of_people(chat: Chat, typed: str) -> FoundByWords | None:
+    """A booking for as many people as the text counts, where it says nothing of a wish."""
+    people, _rest = people_in(typed)
+    if not people:
+        return None
+    book = Destination(SEVERAL, named.booking(chat, typed))
+    return FoundByWords((book,), _("👤 Do you want turns for {n} people together?", n=people))
 
 
 def _of_a_time(chat: Chat, typed: str) -> FoundByWords | None:
