@@ -43,6 +43,8 @@ _staff = words("staff")
 
 MOST_NEW = 50
 """The most new accounts of one file: the password of each is hashed slowly on purpose, and handed over in person."""
+MOST_CHANGED = 300
+"""The most accounts that one file changes: to look at them, each is saved and taken back."""
 NOT_HASHED = "-"
 """Stands for the hash of a password where an account is made only to be seen and taken back."""
 
@@ -144,6 +146,9 @@ def _compared(session: ReadSession | WriteSession, request: PageRequest, lines: 
     found += [_of_account(request, these, present.get(name), names) for name, these in whole.items()]
     for line in [line for line in found if line.is_new and not line.faults][MOST_NEW:]:
         why = _("A file makes {n} accounts at most. Please send the others in another file.", n=MOST_NEW)
+        line.faults.append(LineFault(column=None, why=why))
+    for line in [line for line in found if line.changes and not line.is_new and not line.faults][MOST_CHANGED:]:
+        why = _("A file changes {n} accounts at most. Please send the others in another file.", n=MOST_CHANGED)
         line.faults.append(LineFault(column=None, why=why))
     return Difference(sorted(found, key=lambda line: line.number))
 

@@ -289,6 +289,19 @@ async def test_a_file_makes_only_so_many_accounts(site: Site, monkeypatch: pytes
     assert "حداکثر ۱ حساب جدید" in answer.text
 
 
+async def test_a_file_changes_only_so_many_accounts(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staff, "MOST_CHANGED", 1)
+    browser = await site.signed_in("manager")
+    head, *rows = await taken(browser)
+
+    answer = await sent(browser, [head, *(each | {"name": "نام دیگر"} for each in rows)])
+    one = await sent(browser, [head, rows[0] | {"name": "نام دیگر"}, *rows[1:]])
+
+    assert answer.status_code == 422
+    assert answer.text.count("حداکثر ۱ حساب را تغییر می‌دهد") == 1
+    assert one.status_code == 200
+
+
 async def test_what_a_colleague_changed_meanwhile_is_seen(site: Site) -> None:
     browser = await site.signed_in("manager")
     head, *rows = await taken(browser)
