@@ -190,12 +190,8 @@ TABLE: tuple[Route, ...] = (
     post_form("/capacity/{office:int}/queues/{queue:int}/week", P.CAPACITY_WRITE, week.change),
     get_page("/capacity/{office:int}/queues/{queue:int}/shares", P.CAPACITY_WRITE, shares.page),
     post_form("/capacity/{office:int}/queues/{queue:int}/shares", P.CAPACITY_WRITE, shares.change),
-    post_form("/capacity/{office:int}/queues/{queue:int}/rules", P.CAPACITY_WRITE, weekly_hours.add_rules),
-    get_page("/capacity/{office:int}/queues/{queue:int}/rules/{rule:int}", P.CAPACITY_WRITE, weekly_hours.edit_rule),
-    post_form("/capacity/{office:int}/queues/{queue:int}/rules/{rule:int}", P.CAPACITY_WRITE, weekly_hours.change_rule),
-    post_form(
-        "/capacity/{office:int}/queues/{queue:int}/rules/{rule:int}/delete", P.CAPACITY_WRITE, weekly_hours.delete_rule
-    ),
+    get_page("/capacity/{office:int}/queues/{queue:int}/rules", P.CAPACITY_WRITE, weekly_hours.to_the_week),
+    get_page("/capacity/{office:int}/queues/{queue:int}/rules/{rule:int}", P.CAPACITY_WRITE, weekly_hours.to_the_week),
     get_page("/capacity/{office:int}/queues/{queue:int}/days", P.CAPACITY_READ, days.page),
     post_form("/capacity/{office:int}/queues/{queue:int}/days", P.CAPACITY_WRITE, days.change),
     post_form("/capacity/{office:int}/queues/{queue:int}/days/clear", P.CAPACITY_WRITE, days.clear),

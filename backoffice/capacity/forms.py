@@ -67,22 +67,6 @@ class SharesForm(EditForm):
     )
 
 
-class RuleForm(EditForm):
-    """Weekly hours of a queue on one weekday or several."""
-
-    proposed = frozenset({"weekdays", "valid_from", "goes_back", "is_meant"})
-
-    weekdays = Several(_("Weekdays"), options=WEEKDAYS)
-    opens = TimeOfDay(_("Opens at"))
-    closes = TimeOfDay(_("Closes at"))
-    counters = Number(_("Counters"), least=1, most=200)
-    minutes_per_person = Number(_("Minutes for each person"), least=1, most=480)
-    valid_from = Day(_("Valid from"))
-    valid_to = Day(_("Valid to"), required=False)
-    goes_back = Tick(_("After the last day the hours of before hold again"))
-    is_meant = Tick(_("Yes, these numbers are meant"))
-
-
 RANGES_OF_A_DAY = ("", "2", "3", "4")
 """How the names of the fields of each range of a day that differs end."""
 

@@ -11,7 +11,6 @@ from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
 from desk.capacity.models import ExceptionKind
 from desk.capacity.refusals import (
     HoursOutOfOrder,
-    HoursOverlap,
     MoreDaysThanService,
     NotBookable,
     NotOpenYet,
@@ -73,7 +72,6 @@ REFUSALS: Final[Refusals] = {
     NotPlausible: _("Is that meant? Please look at the numbers once more."),
     WeekOutOfOrder: _("These hours do not fit together."),
     OtherHoursPlanned: _("Other hours of this queue are planned for later."),
-    HoursOverlap: _("These hours overlap hours that stand here already."),
 }
 
 NOTICES: Final[Mapping[str, Text]] = {

@@ -42,6 +42,8 @@ NO_PAGE = {
     "/start": "leads to the first part that somebody has",
     "/account/again": "leads on where the password was said just now",
     "/sign-in/code": "leads on where the sign-in asks for no code",
+    "/capacity/{office:int}/queues/{queue:int}/rules": "leads to the week",
+    "/capacity/{office:int}/queues/{queue:int}/rules/{rule:int}": "leads to the week that holds these hours",
     "/today/{appointment:int}": "leads to the day's list; a piece of it for htmx",
     "/inbox/{case:int}/next": "leads to another case",
     "/inbox/{case:int}/delivery/{entry:int}": "a piece of a case; the voice of the world was not sent",

@@ -56,16 +56,6 @@ class Page:
         return form | {"seen": form_at(shown.text, self.filled(site)).values["seen"], "do": "save"}
 
 
-RULE: Form = {
-    "weekdays": ["2"],
-    "opens": "8",
-    "closes": "14",
-    "counters": "2",
-    "minutes_per_person": "15",
-    "valid_from": "1405/08/30",
-    "valid_to": "",
-    "shown": "1",
-}
 WEEK: Form = {"valid_from": "1405/08/30", "valid_to": ""}
 for weekday in range(5):
     for name, value in {"opens": "8", "closes": "14", "counters": "2", "minutes": "15"}.items():
@@ -264,9 +254,6 @@ PAGES = [
         {"state": "approved", "reason": "", "until_day": ""},
         stated_for_fridays,
     ),
-    Page("a later start", "manager", ChangeKind.RULE, "move", QUEUE + "/rules/{rule}", RULE | {"opens": "10"}),
-    Page("fewer counters", "manager", ChangeKind.RULE, "move", QUEUE + "/rules/{rule}", RULE | {"counters": "1"}),
-    Page("a rule out", "manager", ChangeKind.RULE, "move", QUEUE + "/rules/{rule}/delete", {}),
     Page(
         "a queue off",
         "manager",
@@ -308,7 +295,6 @@ PAGES = [
 
 TAKES_NO_TIME = {
     "/capacity/{office}/queues/new": "nobody can have an appointment in a queue that is not there yet",
-    "/capacity/{office}/queues/{queue}/rules": "more hours take none away; hours in their way are refused",
     "/catalogue/new": "nobody can have an appointment for a service that is not there yet",
     "/offices/new": "nobody can have an appointment at an office that is not there yet",
 }

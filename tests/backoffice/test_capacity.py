@@ -12,26 +12,17 @@ from sqlalchemy import func, select
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
 from desk.capacity import queries
-from desk.capacity.models import CapacityException, Holiday, OpeningRule, Slot
+from desk.capacity.models import CapacityException, Holiday, OpeningRule, Queue, Slot
 from desk.catalogue.models import Service
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
-from tests import makers
+from tests import makers, makers_hours
 from tests.backoffice.conftest import Site
 from tests.makers import TODAY
 
 pytestmark = pytest.mark.sqlite  # the story runs on both databases below
 
 MONDAY = TODAY + timedelta(days=2)
-HOURS: dict[str, str | list[str]] = {
-    "weekdays": ["5"],
-    "opens": "۸:۳۰",
-    "closes": "۱۲",
-    "counters": "۳",
-    "minutes_per_person": "۲۰",
-    "valid_from": "۱۴۰۵/۰۸/۳۰",
-    "valid_to": "",
-}
 
 
 def bare(text: str) -> str:
@@ -61,106 +52,35 @@ def sheet_of(answer: httpx.Response) -> dict[str, str]:
     return found
 
 
-@pytest.mark.requirement("000-13", "S")
-async def test_hours_are_written_in_persian_digits_and_fill_the_days(site: Site) -> None:
-    browser = await site.signed_in("manager")
-    address = f"/capacity/{site.world.office}/queues/{site.world.queue}"
+async def test_the_old_addresses_of_single_hours_lead_to_the_week_that_holds_them(site: Site) -> None:
+    browser, world = await site.signed_in("manager"), site.world
+    queue = f"/capacity/{world.office}/queues/{world.queue}"
+    later = TODAY + timedelta(days=30)
 
-    shown = await browser.post(f"{address}/rules", HOURS)
-    untouched = (await browser.get(address)).text
-    answer = await browser.post(f"{address}/rules", {**HOURS, "shown": "1"})
-    page = (await browser.get(address)).text
+    def plan(session: WriteSession) -> int:
+        rule = session.get_one(OpeningRule, world.rule)
+        queue_row = session.get_one(Queue, world.queue)
+        planned: OpeningRule = makers_hours.make_rule(session, queue=queue_row, weekday=rule.weekday)
+        planned.valid_from, rule.valid_to = later, later - timedelta(days=1)
+        session.flush()
+        return planned.id
 
-    def places(session: ReadSession) -> int | None:
-        thursday = TODAY + timedelta(days=5)
-        return session.scalar(
-            select(func.sum(Slot.capacity)).where(Slot.queue_id == site.world.queue, Slot.day == thursday)
-        )
+    planned = await site.storage.write(plan)
+    led = {
+        path: (await browser.get(f"{queue}/{path}")).headers["location"]
+        for path in ("rules", f"rules/{world.rule}", f"rules/{planned}", "rules/999999")
+    }
 
-    assert shown.status_code == 200
-    assert "۳۰ جا در روز" in bare(shown.text)
-    assert "از ۸:۳۰ تا ۱۲:۰۰" not in bare(untouched)
-    assert answer.status_code == 303
-    assert "۳۰ جا در روز" in bare(page)
-    assert "از ۸:۳۰ تا ۱۲:۰۰" in page.replace("\u2066", "").replace("\u2069", "").replace("\u2068", "")
-    assert await site.storage.read(places) == 10 * 3
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"weekdays": []}, "لطفاً حداقل یکی را انتخاب کنید"),
-        ({"opens": "صبح"}, "لطفاً ساعت را مانند ۸:۳۰ بنویسید"),
-        ({"closes": "7"}, "ساعت پایان زودتر از ساعت شروع است"),
-        ({"counters": "0"}, "لطفاً عددی از ۱ تا ۲۰۰ بنویسید"),
-        ({"minutes_per_person": "300"}, "مدتی که برای هر نفر نوشتید از ساعت کار دفتر بیشتر است"),
-        ({"valid_to": "1405/08/01"}, "روز پایان زودتر از روز شروع است"),
-        ({"valid_from": "1405/13/01"}, "لطفاً روز را بنویسید، مانند ۱۴۰۵/۰۸/۳۰"),
-    ],
-)
-async def test_hours_that_do_not_fit_come_back_with_the_reason(
-    site: Site, change: dict[str, str | list[str]], said: str
-) -> None:
-    browser = await site.signed_in("manager")
-
-    answer = await browser.post(f"/capacity/{site.world.office}/queues/{site.world.queue}/rules", {**HOURS, **change})
-
-    assert answer.status_code == 422
-    assert said in answer.text
-    assert "لطفاً چند مورد زیر را اصلاح کنید" in answer.text
-
-
-async def test_a_rule_is_changed_and_taken_out(site: Site) -> None:
-    browser = await site.signed_in("manager")
-    world = site.world
-    address = f"/capacity/{world.office}/queues/{world.queue}/rules/{world.rule}"
-
-    form = (await browser.get(address)).text
-    from_day = TODAY + timedelta(days=7)
-    change = {**HOURS, "weekdays": ["0", "1"], "counters": "4", "valid_from": from_day.isoformat()}
-    shown = await browser.post(address, change)
-    changed = await browser.post(address, {**change, "shown": "1"})
-
-    def rules(session: ReadSession) -> list[tuple[int, int, bool]]:
-        found = session.scalars(select(OpeningRule).where(OpeningRule.queue_id == world.queue))
-        ends = from_day - timedelta(days=1)
-        return [(rule.weekday, rule.counters, rule.valid_to == ends) for rule in found]
-
-    after = await site.storage.read(rules)
-    deleted = await browser.post(f"{address}/delete")
-
-    assert 'value="۰۸:۰۰"' in form
-    assert "۴۰ جا در روز" in bare(shown.text)
-    assert "ساعت‌های قبلی" in shown.text
-    assert [changed.status_code, deleted.status_code] == [303, 303]
-    assert {(0, 4, False), (1, 4, False)} < set(after)
-    assert {each[2] for each in after if each[0] in (0, 1) and each[1] != 4} == {True}
-    assert {each[2] for each in after if each[0] not in (0, 1)} == {False}
-    assert len(await site.storage.read(rules)) == len(after) - 1
-
-
-async def test_hours_that_are_hardly_meant_are_asked_back_and_saved_only_when_said_again(site: Site) -> None:
-    browser = await site.signed_in("manager")
-    address = f"/capacity/{site.world.office}/queues/{site.world.queue}/rules"
-    slip = {**HOURS, "counters": "200", "minutes_per_person": "1"}
-
-    def places(session: ReadSession) -> int | None:
-        thursday = TODAY + timedelta(days=5)
-        return session.scalar(
-            select(func.sum(Slot.capacity)).where(Slot.queue_id == site.world.queue, Slot.day == thursday)
-        )
-
-    asked = await browser.post(address, slip)
-    pressed_on = await browser.post(address, {**slip, "shown": "1"})
-    before = await site.storage.read(places)
-    meant = await browser.post(address, {**slip, "shown": "1", "is_meant": "1"})
-
-    assert "۴۲٬۰۰۰ جا در روز" in bare(asked.text)
-    assert "بله، همین عددها درست است" in asked.text
-    assert pressed_on.status_code == 422
-    assert before is None
-    assert meant.status_code == 303
-    assert await site.storage.read(places) == 42_000
+    assert led == {
+        "rules": f"{queue}/week",
+        f"rules/{world.rule}": f"{queue}/week?from={TODAY.isoformat()}",
+        f"rules/{planned}": f"{queue}/week?from={later.isoformat()}",
+        "rules/999999": f"{queue}/week",
+    }
+    page = (await browser.get(queue)).text
+    assert f'href="{queue}/week?from={later.isoformat()}"' in page
+    assert "/rules" not in page
+    assert (await browser.get(led[f"rules/{planned}"])).status_code == 200
 
 
 async def test_a_day_that_is_hardly_meant_is_asked_back(site: Site) -> None:
@@ -174,21 +94,6 @@ async def test_a_day_that_is_hardly_meant_is_asked_back(site: Site) -> None:
     assert asked.status_code == 422
     assert "جا در این روز هست. همین منظور شماست؟" in asked.text
     assert meant.status_code == 303
-
-
-async def test_two_open_forms_of_the_same_hours_do_not_undo_each_other(site: Site) -> None:
-    browser = await site.signed_in("manager")
-    world = site.world
-    address = f"/capacity/{world.office}/queues/{world.queue}/rules/{world.rule}"
-    page = (await browser.get(address)).text
-    opened = page.split('name="_version" value="')[1].split('"')[0]
-    change = {**HOURS, "weekdays": ["0"], "shown": "1", "_version": opened}
-
-    first = await browser.post(address, {**change, "counters": "4", "valid_to": "1405/10/30"})
-    second = await browser.post(address, {**change, "counters": "5", "valid_from": "1405/09/21"})
-
-    assert first.status_code == 303
-    assert second.status_code == 409
 
 
 @pytest.mark.requirement("000-13", "S")

@@ -86,15 +86,6 @@ VERSIONED = [
     Form("POST /capacity/{office:int}/leave/{leave:int}", "manager", DUTY, LEAVE, {"do": "decline", "word": "نه"}),
     Form("POST /capacity/worksheets/approval", "province", SHEETS, f"{SHEETS}/approval", {"is_needed": "yes"}),
     Form(f"{OF_QUEUE}/shares", "manager", f"{QUEUE}/shares", f"{QUEUE}/shares", {"desk": "25"}),
-    Form(f"{OF_QUEUE}/rules/{{rule:int}}", "manager", f"{QUEUE}/rules/{{rule}}", f"{QUEUE}/rules/{{rule}}"),
-    Form(
-        f"{OF_QUEUE}/rules/{{rule:int}}",
-        "manager",
-        f"{QUEUE}/rules/{{rule}}",
-        f"{QUEUE}/rules/{{rule}}",
-        {"counters": "3", "shown": "1"},
-    ),
-    Form(f"{OF_QUEUE}/rules/{{rule:int}}/delete", "manager", QUEUE, f"{QUEUE}/rules/{{rule}}/delete"),
     Form(f"{OF_QUEUE}/days", "manager", f"{QUEUE}/days", f"{QUEUE}/days", DAY),
     Form(f"{OF_QUEUE}/days/clear", "manager", f"{QUEUE}/days", f"{QUEUE}/days/clear"),
     Form(
@@ -212,13 +203,6 @@ CREATES = [
         "/capacity/{office}/queues/new",
         {"name_fa": "صف", "services": "{service}"},
     ),
-    Form(
-        f"{OF_QUEUE}/rules",
-        "manager",
-        QUEUE,
-        f"{QUEUE}/rules",
-        {"weekdays": "5", "shown": "1"},
-    ),
     Form(f"{OF_QUEUE}/days", "manager", f"{QUEUE}/days", f"{QUEUE}/days", {**DAY, "day": "1405/10/06"}),
     Form(
         "POST /capacity/holidays",
@@ -333,10 +317,7 @@ async def test_a_second_press_changes_nothing(site: Site, form: Form) -> None:
 
     assert await site.storage.read(everything) == once
     # Of weekly hours the first press only shows what they come to.
-    assert (once != before) is (
-        form.name not in (f"{OF_QUEUE}/week", f"{OF_QUEUE}/shares")
-        and ("rules/{rule:int}" not in form.name or "shown" in form.typed or "delete" in form.name)
-    )
+    assert (once != before) is (form.name not in (f"{OF_QUEUE}/week", f"{OF_QUEUE}/shares"))
 
 
 @pytest.mark.parametrize("form", [each for each in VERSIONED if each.version == "_version"], ids=str)

@@ -13,7 +13,6 @@ from desk.storage.engine import Storage
 from desk.visits import queries as visit_queries
 from desk.visits import windows
 from tests.backoffice.conftest import Site
-from tests.backoffice.forms_that_take_time import QUEUE, RULE
 from tests.backoffice.test_scope import state_of
 
 pytestmark = pytest.mark.sqlite
@@ -37,32 +36,6 @@ def transactions(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         for kind in ("read", "write"):
             patch.setattr(Storage, kind, counting(kind))
         yield begun
-
-
-async def test_looking_at_what_hours_come_to_takes_no_writer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    browser = await site.signed_in("manager")
-    path = f"{QUEUE}/rules/{{rule}}".format(office=site.world.office, queue=site.world.queue, rule=site.world.rule + 2)
-    form = {name: value for name, value in RULE.items() if name != "shown"}
-
-    with transactions(site.storage, monkeypatch) as begun:
-        looked = await browser.post(path, form)
-
-    assert looked.status_code == 200
-    assert 'name="shown"' in looked.text
-    assert begun == ["read", "read", "read"]
-
-
-async def test_hours_in_the_way_are_seen_by_the_look_already(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    browser = await site.signed_in("manager")
-    path = f"{QUEUE}/rules".format(office=site.world.office, queue=site.world.queue)
-    form = {name: value for name, value in RULE.items() if name != "shown"}
-
-    with transactions(site.storage, monkeypatch) as begun:
-        looked = await browser.post(path, form)
-
-    assert looked.status_code == 422
-    assert "هم‌پوشانی" in looked.text or "با ساعت‌هایی" in looked.text
-    assert "write" not in begun
 
 
 async def test_what_was_recorded_leads_back_without_another_look(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

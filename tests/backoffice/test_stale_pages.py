@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
-from desk.capacity.models import OpeningRule
 from desk.catalogue.models import ServiceFee, ServicePaper
 from desk.offices.models import Office
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import Site
 from tests.backoffice.sheets import sure
-from tests.backoffice.test_capacity import HOURS, MONDAY, booked_on_monday
+from tests.backoffice.test_capacity import MONDAY, booked_on_monday
 from tests.backoffice.test_catalogue import FEE
 from tests.makers import TODAY
 
@@ -88,20 +87,6 @@ async def test_a_stale_step_comes_back_with_what_was_typed(site: Site) -> None:
 
     assert answer.status_code == 422
     assert 'value="گام من"' in answer.text
-
-
-async def test_the_same_hours_sent_twice_stand_once(site: Site) -> None:
-    browser = await site.signed_in("manager")
-    address = f"/capacity/{site.world.office}/queues/{site.world.queue}/rules"
-
-    answers = [await browser.post(address, {**HOURS, "shown": "1"}) for _ in range(2)]
-
-    def thursdays(session: ReadSession) -> int | None:
-        return session.scalar(select(func.count()).where(OpeningRule.weekday == 5))
-
-    assert [answer.status_code for answer in answers] == [303, 422]
-    assert 'value="۸:۳۰"' in answers[1].text
-    assert await site.storage.read(thursdays) == 1
 
 
 async def test_a_fee_in_force_is_neither_lost_nor_made_longer(site: Site) -> None:

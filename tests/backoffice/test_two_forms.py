@@ -88,39 +88,6 @@ async def test_a_form_without_a_rival_saves(site: Site) -> None:
     assert answer.status_code == 303
 
 
-HOURS: dict[str, str | list[str]] = {"weekdays": ["0", "1", "2", "3", "4"], "counters": "3", "shown": "1"}
-
-
-@pytest.mark.sqlite
-async def test_hours_changed_from_a_day_on_are_shown_to_the_second(site: Site) -> None:
-    """The first changed them from a later day on, so the old ones have a last day now."""
-    address = f"/capacity/{site.world.office}/queues/{site.world.queue}/rules/{site.world.rule}"
-    first, second = [await opened(site, "manager", address, address) for _form in range(2)]
-    browser = await site.signed_in("manager")
-
-    saved = await browser.post(address, {**first.values, **HOURS, "valid_from": "1406/02/01"})
-    stopped = await browser.post(address, {**second.values, **HOURS, "counters": "4"})
-
-    assert [saved.status_code, stopped.status_code] == [303, 409]
-    assert 'id="valid_to-meanwhile"' in stopped.text
-    assert form_at(stopped.text, address).values["counters"] == "4"
-
-
-@pytest.mark.sqlite
-async def test_hours_taken_out_meanwhile_come_back_as_new_ones(site: Site) -> None:
-    queue = f"/capacity/{site.world.office}/queues/{site.world.queue}"
-    address = f"{queue}/rules/{site.world.rule}"
-    form = await opened(site, "manager", address, address)
-    browser = await site.signed_in("manager")
-
-    await browser.post(f"{address}/delete")
-    stopped = await browser.post(address, {**form.values, "weekdays": "0", "counters": "4"})
-    again = await browser.post(f"{queue}/rules", form_at(stopped.text, f"{queue}/rules").values | {"shown": "1"})
-
-    assert [stopped.status_code, again.status_code] == [409, 303]
-    assert form_at(stopped.text, f"{queue}/rules").values["counters"] == "4"
-
-
 @pytest.mark.sqlite
 async def test_a_holiday_taken_out_meanwhile_comes_back_as_a_new_one(site: Site) -> None:
     address = "/capacity/holidays"

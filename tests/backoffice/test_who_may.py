@@ -321,7 +321,7 @@ async def test_an_office_never_sees_what_is_said_against_it(site: Site, monkeypa
 
 QUEUE = "POST /capacity/{office:int}/queues/{queue:int}"
 PLANTED = {
-    f"{QUEUE}/rules": Permission.CAPACITY_READ,
+    "GET /capacity/{office:int}/queues/{queue:int}/rules": Permission.CAPACITY_READ,
     "GET /overview": Permission.OFFICES_READ,
     "GET /history": Permission.OFFICES_READ,
     "GET /staff": Permission.OFFICES_READ,

@@ -9,8 +9,6 @@ Sent = dict[str, str | list[str]]
 
 def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
     """What the form would send to do its work, so that nothing but the permission can stand in the way."""
-    hours = {"opens": "15:00", "closes": "16:00", "counters": "1", "minutes_per_person": "10"}
-    rule: Sent = {"weekdays": "0", "valid_from": "1405/12/01", **hours}
     week: Sent = {"d0r0-opens": "15:00", "d0r0-closes": "16:00", "d0r0-counters": "1", "d0r0-minutes": "10"}
     week |= {"valid_from": "1405/12/01"}
     name: Sent = {"name_fa": "نام", "name_fa_AF": ""}
@@ -76,8 +74,6 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
             "desk_hours": "24",
             "walk_in_hours": "0",
         },
-        "POST /capacity/{office:int}/queues/{queue:int}/rules": rule,
-        "POST /capacity/{office:int}/queues/{queue:int}/rules/{rule:int}": rule,
         "POST /capacity/{office:int}/queues/{queue:int}/days": day,
         "POST /capacity/{office:int}/queues/{queue:int}/days/clear": {"day": "1405/10/06"},
         "POST /catalogue/new": service,
