@@ -92,9 +92,14 @@ def write_request(
     service_id: int,
     person_ids: Sequence[int],
     wish: StandingWish,
+    instead_of: datetime | None = None,
     now: datetime,
 ) -> RequestMade:
-    """Write a request at the end of the line; the caller has checked the wish. Raises AlreadyWaiting, NotInThisChat."""
+    """Write a request at the end of the line; the caller has checked the wish.
+
+    `instead_of` = the place in the line of a request that is given up for this one.
+    Raises AlreadyWaiting, NotInThisChat.
+    """
     conversation_id, wanted = require_chat(actor), list(person_ids)
     for _ in range(_ATTEMPTS):
         contested = _contested(session, conversation_id=conversation_id, person_ids=wanted, service_id=service_id)
@@ -105,6 +110,7 @@ def write_request(
             service_id=service_id,
             contested=contested,
             wish=wish,
+            instead_of=instead_of,
             now=now,
         )
         if asked is not None:
@@ -122,6 +128,7 @@ def _write(
     service_id: int,
     contested: dict[int, bool],
     wish: StandingWish,
+    instead_of: datetime | None,
     now: datetime,
 ) -> RequestMade | None:
     """Write the rows of a request; None = another chat wrote one for these people at this moment."""
@@ -151,6 +158,7 @@ def _write(
                             service_id=service_id,
                             conversation_id=conversation_id,
                             person_ids=list(contested),
+                            instead_of=instead_of,
                         ),
                         "lapses": 0,
                         **wished(wish),

@@ -17,6 +17,7 @@ from desk.storage.base import WriteSession
 from desk.waiting.asking import people, requests, write_request
 from desk.waiting.changing import RequestToChange, finish, pause, request_to_change
 from desk.waiting.history import RequestEvent, write_event
+from desk.waiting.place_in_line import with_class
 from desk.waiting.queries import wish_of
 from desk.waiting.rounds import end_live_offer
 from desk.waiting.rules import OfferState, RequestState, WaitingNotice
@@ -108,6 +109,7 @@ def _ask_anew(
         service_id=found.service_id,
         person_ids=named,
         wish=wish,
+        instead_of=with_class(found.rank_at, since=found.since, days=0),
         now=now,
     )
     if found.state is RequestState.PAUSED:

@@ -10,17 +10,20 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from desk.calendar import instant_of, local_day_of
+from desk.conversations.models import Conversation
 from desk.people.models import Person
 from desk.storage.upsert import table_of
 from desk.waiting.models import PriorityClass, StandingRequest
 from desk.waiting.rules import LIVE_REQUESTS
 
 _persons, _requests, _classes = table_of(Person), table_of(StandingRequest), table_of(PriorityClass)
+_chats = table_of(Conversation)
 _DAY = timedelta(days=1)
+_MARK = select(_chats.c.chat_mark).where(_chats.c.id == bindparam("chat"))
 _LINED_UP = (
     select(*_requests.c["id", "since", "rank_at"], _classes.c.days)
     .join_from(_requests, _classes, _classes.c.id == _requests.c.class_id, isouter=True)
@@ -30,21 +33,32 @@ _LINED_UP = (
 
 
 def place_of(
-    session: Session, *, since: datetime, service_id: int, conversation_id: int, person_ids: Sequence[int]
+    session: Session,
+    *,
+    since: datetime,
+    service_id: int,
+    conversation_id: int,
+    person_ids: Sequence[int],
+    instead_of: datetime | None = None,
 ) -> datetime:
     """The `rank_at` of a request of these people that waits since then, without a priority class.
 
     The lot of a person follows from their number, the service and the day, so that asking again, or from another chat,
-    draws no other. Somebody without a number has the lot of the chat. Of several people the last lot counts: somebody
-    who is named beside others never brings them forward. So it is with the papers of one person that staff linked.
+    draws no other. Somebody without a number has the lot of the chat's address, which stays where the chat erases its
+    data and comes again. Of several people the last lot counts: somebody who is named beside others never brings them
+    forward. So it is with the papers of one person that staff linked, and with a place of the same day that is given up
+    for this one (`instead_of`): else a number that is corrected would be a lot more.
     """
     day = local_day_of(since)
     linked = select(_persons.c.link_id).where(_persons.c.id.in_(person_ids))
     found = select(_persons.c.identity_hash, _persons.c.last4_sealed.is_not(None)).where(
         or_(_persons.c.id.in_(person_ids), _persons.c.link_id.in_(linked))
     )
-    drawn_by = [hash_ if has_number else f"chat:{conversation_id}" for hash_, has_number in session.execute(found)]
-    return instant_of(day, minutes=0) + max(lot(f"{who} {service_id} {day.date}") for who in drawn_by)
+    drawn_by = {hash_ if has_number else None for hash_, has_number in session.execute(found)}
+    if None in drawn_by:
+        drawn_by = {*drawn_by, f"chat:{session.scalar(_MARK, {'chat': conversation_id})}"}
+    own = instant_of(day, minutes=0) + max(lot(f"{who} {service_id} {day.date}") for who in drawn_by if who)
+    return max(own, instead_of) if instead_of is not None and local_day_of(instead_of) == day else own
 
 
 def days_more(*, since: datetime, rank_at: datetime) -> int:

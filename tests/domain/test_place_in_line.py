@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from desk.acting import Actor
 from desk.calendar import instant_of, local_day_of
 from desk.conversations.models import Conversation
+from desk.erasure.actions import erase
+from desk.people import actions as people
 from desk.people.links import new_link, put
 from desk.people.models import Person
 from desk.people.rules import DocumentKind
@@ -91,6 +93,43 @@ def test_without_a_number_a_chat_has_one_lot_whatever_name_it_says(town: Town) -
     ]
     assert len({place(town, chat, each) for each in named}) == 1
     assert place(town, make_conversation(town.session), named[0]) != place(town, chat, named[0])
+
+
+def test_a_chat_that_erases_and_comes_again_has_the_lot_that_it_had(town: Town) -> None:
+    first = make_conversation(town.session, chat="5150")
+    nameless = make_person(town.session, conversation=first, last4=None, document_kind=DocumentKind.NONE)
+    before = place(town, first, nameless)
+    erase(town.session, actor=Actor.chat(first.id), now=NOW)
+    again = make_conversation(town.session, chat="5150")
+    another = make_person(town.session, conversation=again, last4=None, document_kind=DocumentKind.NONE)
+    assert (again.id != first.id, place(town, again, another)) == (True, before)
+
+
+def test_a_corrected_number_never_brings_forward(town: Town) -> None:
+    """Whoever corrects until the lot is good would draw as often as people may be added."""
+    chat, person = one(town)
+    known, request = person, ask(town, chat, person)
+    places, lots = [request.rank_at], [request.rank_at]
+    for nth in range(8):
+        meant = make_person(town.session, conversation=chat)
+        now = NOW + timedelta(minutes=nth)
+        people.forget(town.session, actor=Actor.chat(chat.id), known_id=known.id, instead=meant.id, now=now)
+        known = meant
+        rank = select(StandingRequest.rank_at).where(StandingRequest.is_waiting)
+        places.append(town.session.scalars(rank).one())
+        lots.append(place(town, chat, meant))
+    assert places == [max(lots[: nth + 1]) for nth in range(len(lots))]
+    assert places != lots, "some lot was better than one before it"
+    assert verify(town.session) == []
+
+
+def test_a_number_corrected_on_a_later_day_has_the_lot_of_that_day(town: Town) -> None:
+    chat, person = one(town)
+    ask(town, chat, person, now=NOW - DAY)
+    meant = make_person(town.session, conversation=chat)
+    people.forget(town.session, actor=Actor.chat(chat.id), known_id=person.id, instead=meant.id, now=NOW)
+    rank = select(StandingRequest.rank_at).where(StandingRequest.is_waiting)
+    assert town.session.scalars(rank).one() == place(town, chat, meant)
 
 
 def test_somebody_named_beside_others_never_brings_them_forward(town: Town) -> None:
