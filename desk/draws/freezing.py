@@ -25,6 +25,7 @@ from desk.draws.published import Announced, frozen_hash
 from desk.draws.rows import DrawRow
 from desk.draws.rules import DrawState
 from desk.offices.models import Office
+from desk.people.models import Person
 from desk.places.counting import swap_places
 from desk.places.models import Claim
 from desk.places.rules import ClaimKind
@@ -38,7 +39,7 @@ from desk.waiting.rounds import holder_of_draw
 AT_ONCE = 5000
 """Rows of one statement."""
 _requests, _wished = table_of(StandingRequest), table_of(StandingRequestPlace)
-_people = table_of(StandingRequestPerson)
+_people, _persons = table_of(StandingRequestPerson), table_of(Person)
 _slots, _queues, _offices = (table_of(model) for model in (Slot, Queue, Office))
 _claims, _groups, _entries = table_of(Claim), table_of(DrawGroup), table_of(DrawEntry)
 _DAY = _slots.c.day.type
@@ -85,6 +86,12 @@ _SHARE_A_NUMBER = (
     .where(_people.c.service_id == bindparam("service"), _people.c.is_contested, ~_other.c.is_contested)
 )
 """Two requests for one person and service each: a person stands in two at most, and one of these is contested."""
+_OF_LINKED = (
+    select(_people.c.request_id, _persons.c.link_id)
+    .join_from(_people, _persons, _persons.c.id == _people.c.person_id)
+    .where(_people.c.service_id == bindparam("service"), _persons.c.link_id.is_not(None))
+)
+"""The requests for people with papers that staff linked, also those that stand outside of their link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,12 +299,19 @@ def _list(
 def _one_of_a_number(session: Session, draw: DrawRow, rows: Sequence[Any]) -> set[int]:
     """The ids of these requests without those that name a number for which one of the others has waited longer.
 
-    Who types a number need not hold its paper, so two chats may wait for one: in a draw they are one request.
+    Who types a number need not hold its paper, so two chats may wait for one: in a draw they are one request. So are
+    those for papers of one person that staff linked.
     """
     beside: dict[int, set[int]] = defaultdict(set)
     for one, other in session.execute(_SHARE_A_NUMBER, {"service": draw.service_id}):
         beside[one].add(other)
         beside[other].add(one)
+    of_link: dict[int, set[int]] = defaultdict(set)
+    for request_id, link_id in session.execute(_OF_LINKED, {"service": draw.service_id}):
+        of_link[link_id].add(request_id)
+    for together in of_link.values():
+        for one in together:
+            beside[one] |= together - {one}
     kept: set[int] = set()
     for row in sorted(rows, key=lambda each: (each.since, each.id)):
         if not beside[row.id] & kept:

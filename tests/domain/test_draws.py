@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from desk.acting import OutOfReach
+from desk.acting import SYSTEM, OutOfReach
 from desk.appointments.refusals import PlaceIsDrawn
 from desk.capacity.drawing import last_open_day
 from desk.capacity.free import first_free, free_days
@@ -28,8 +28,10 @@ from desk.draws.rows import DrawRules
 from desk.draws.rules import DrawFieldFault, DrawNotice, DrawState
 from desk.draws.seeds import seed_of
 from desk.events.models import Event
+from desk.linked_papers.waiting_once import wait_once
 from desk.organisation import Scope, province
 from desk.outbox.models import OutboxMessage
+from desk.people import links
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.verify import verify
@@ -188,6 +190,20 @@ def test_a_number_that_asks_in_two_chats_is_one_request(lottery: Lottery) -> Non
 
     assert {each.id for each in _listed(lottery)} == {first.public_id, stranger.public_id}
     assert lottery.draw().listed == 2
+    assert verify(lottery.session) == []
+
+
+def test_linked_papers_that_wait_in_three_chats_are_one_request(lottery: Lottery) -> None:
+    """The third stands outside of the link, which has room for two."""
+    lottery.begin()
+    askers = [lottery.ask(days=days) for days in (2, 5, 3)]
+    other = lottery.ask(days=1)
+    persons = [asker.people[0].id for asker in askers]
+    link_id = links.new_link(lottery.session, now=lottery.now)
+    links.put(lottery.session, persons, link_id=link_id)
+    wait_once(lottery.session, link_id=link_id, actor=SYSTEM, now=lottery.now)
+    lottery.close()
+    assert {each.id for each in _listed(lottery)} == {askers[1].public_id, other.public_id}
     assert verify(lottery.session) == []
 
 
