@@ -65,6 +65,10 @@ class BareStage:
                 seen += await self._hear(HeardKind.TEXT, text=label)
         return seen
 
+    async def presses(self, data: str) -> list[Seen]:
+        """Press a button with this data, which need not stand anywhere."""
+        return await self._hear(HeardKind.CHOICE, choice=data, query_id=f"q{self.updates}")
+
     async def share_location(self, latitude: float, longitude: float) -> list[Seen]:
         return await self._hear(HeardKind.LOCATION, point=GeoPoint(latitude, longitude))
 
