@@ -113,12 +113,12 @@ def set_state(
     now: datetime,
 ) -> None:
     """Set the state, guarded by the one that was read. Raises NotLive where a concurrent change came first."""
-    is_over = state not in LIVE_REQUESTS
-    changed = session.connection().execute(
-        update(requests)
-        .where(requests.c.id == found.id, requests.c.state == found.state)
-        .values(state=state, is_waiting=state is RequestState.WAITING, over_at=now if is_over else None)
-    )
+    values: dict[str, Any] = {"state": state, "is_waiting": state is RequestState.WAITING, "over_at": None}
+    if state not in LIVE_REQUESTS:
+        # The place goes with the people: by its lot a copy would tell which of all numbers it was for.
+        values |= {"over_at": now, "rank_at": requests.c.since}
+    guarded = (requests.c.id == found.id, requests.c.state == found.state)
+    changed = session.connection().execute(update(requests).where(*guarded).values(values))
     if changed.rowcount != 1:
         raise NotLive(request_id=found.id, state=found.state)
     write_event(

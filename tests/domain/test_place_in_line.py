@@ -159,6 +159,15 @@ def test_a_class_moves_the_lot_by_whole_days(town: Town) -> None:
     assert verify(town.session) == []
 
 
+def test_a_request_that_is_over_keeps_no_lot_by_which_its_number_is_found(town: Town) -> None:
+    chat, person = one(town)
+    request = ask(town, chat, person)
+    assert request.rank_at == place(town, chat, person) != request.since
+    actions.end(town.session, request_id=request.id, actor=Actor.chat(chat.id), now=NOW + HOUR)
+    over = town.row(request.id)
+    assert (over.rank_at, over.over_at) == (over.since, NOW + HOUR)
+
+
 @pytest.mark.parametrize("wrong", [NOW - DAY, NOW + DAY])
 def test_verify_finds_a_request_on_another_day_of_the_line(town: Town, wrong: Any) -> None:
     request = ask(town, *one(town))
