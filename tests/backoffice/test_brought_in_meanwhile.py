@@ -73,7 +73,7 @@ async def test_two_who_bring_in_one_username_make_it_once(site: Site) -> None:
 
 
 async def test_the_row_of_a_stranger_tells_nothing_of_their_account(site: Site) -> None:
-    """Whoever writes down what they suppose of an account elsewhere does not learn whether it is so."""
+    """Somebody who writes down what they suppose of an account elsewhere does not learn whether it is so."""
     admin, province = await site.signed_in("admin"), await site.signed_in("province")
     head, *rows = await of_staff.taken(admin)
     theirs = of_staff.of(rows, "otherclerk")

@@ -106,7 +106,7 @@ def test_a_chat_that_erases_and_comes_again_has_the_lot_that_it_had(town: Town) 
 
 
 def test_a_corrected_number_never_brings_forward(town: Town) -> None:
-    """Whoever corrects until the lot is good would draw as often as people may be added."""
+    """Else a chat would correct until its lot is good, as often as it may add people."""
     chat, person = one(town)
     known, request = person, ask(town, chat, person)
     places, lots = [request.rank_at], [request.rank_at]
