@@ -14,7 +14,7 @@ from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Red
 from backoffice.wording import refused
 from desk.acting import OutOfReach
 from desk.appointments import queries as appointments
-from desk.appointments.refusals import AlreadyHasAppointment, SlotTaken
+from desk.appointments.refusals import AlreadyHasAppointment, QuotaUsedUp, SlotTaken
 from desk.appointments.rows import AppointmentRow
 from desk.capacity.horizons import horizons_of
 from desk.capacity.rows import FreeDay
@@ -105,7 +105,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
     except Refusal as refusal:
         field = form.name if isinstance(refusal, TooManyAtDesk) else form.time
         (form.number if isinstance(refusal, TooManyNumbers) else field).add_error(refused(refusal))
-        if isinstance(refusal, SlotTaken):
+        if isinstance(refusal, SlotTaken | QuotaUsedUp):
             shown, fresh = await backend.read(_sent, request)
             form.time.options = fresh.time.options
         return _render(shown, form, status=422)

@@ -20,7 +20,7 @@ from desk.acting import OutOfReach
 from desk.appointments import queries as appointments
 from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import LIVE
-from desk.capacity.refusals import SlotPassed, SlotTaken
+from desk.capacity.refusals import QuotaUsedUp, SlotPassed, SlotTaken
 from desk.events.shown import not_shown
 from desk.language.text import Text, words
 from desk.refusals import Refusal
@@ -92,7 +92,7 @@ async def record(request: PageRequest, backend: Backend) -> PageResponse:
         return await _answer(request, backend)
     except NotYetTheHour:
         return await _answer(request, backend, piece=SURE)
-    except (SlotTaken, SlotPassed) as refusal:
+    except (SlotTaken, QuotaUsedUp, SlotPassed) as refusal:
         # The slot was taken meanwhile: the free ones are offered again.
         return await _answer(request, backend, piece=BACK, form=BackForm(), problem=refused(refusal))
     except OutOfReach:

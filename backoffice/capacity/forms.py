@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from backoffice.capacity.wording import EXCEPTIONS
 from backoffice.forms.choices import Pick, Several, Tick
 from backoffice.forms.fields import TextLine
 from backoffice.forms.numbers import Day, Number, TimeOfDay
 from backoffice.forms.versions import EditForm
 from desk.capacity.models import ExceptionKind
+from desk.capacity.saving_quotas import MOST_A_DAY, Quota
 from desk.capacity.shares import MOST_HOURS_BEFORE, MOST_HOURS_ON_THE_DAY, WHOLE
 from desk.catalogue.rules import MOST_DAYS_AHEAD
 from desk.language import vocabulary
@@ -65,6 +68,17 @@ class SharesForm(EditForm):
         most=MOST_HOURS_ON_THE_DAY,
         hint=_("On the day itself, never before. 0 = never."),
     )
+
+
+def quotas_form(quotas: Iterable[Quota]) -> type[EditForm]:
+    """The form of a queue with these services: how many people a day it takes for each."""
+    fields = {
+        f"most_{each.service_id}": Number(
+            _("{service}: people a day at most", service=each.title), required=False, least=1, most=MOST_A_DAY
+        )
+        for each in quotas
+    }
+    return type("QuotasForm", (EditForm,), fields)
 
 
 RANGES_OF_A_DAY = ("", "2", "3", "4")

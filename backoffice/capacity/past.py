@@ -9,7 +9,7 @@ from typing import Any
 from backoffice.capacity.saying import days_alike, said_day, said_differing, said_hours, said_weekdays
 from desk.capacity.planned_hours import Hours
 from desk.capacity.rules import DayHours, ExceptionKind
-from desk.language.text import FullDay, Param, Text, series, words
+from desk.language.text import FullDay, Localised, Param, Text, series, words
 from desk.values import ClockTime, LocalDay
 
 _ = words("history")
@@ -63,6 +63,21 @@ def said_shares(data: Mapping[str, Any]) -> Iterator[Param]:
     for name, said in SHARES.items():
         if name in new and new[name] != old.get(name):
             yield said(new[name], old.get(name, 0))
+
+
+def said_quota(data: Mapping[str, Any]) -> Iterator[Param]:
+    """How many people a day the queue takes for a service, and how many until then."""
+    (_id, was), (_same, now) = data["old"]["quota"], data["new"]["quota"]
+    yield _(
+        "{service}: now {new}; before that {old}.",
+        service=Localised(data.get("service") or {}),
+        new=_people(now),
+        old=_people(was),
+    )
+
+
+def _people(number: int | None) -> Text:
+    return _("as many as there are places") if number is None else _("{n} people a day at most", n=number)
 
 
 def _percent(of: str) -> Callable[[int, int], Text]:

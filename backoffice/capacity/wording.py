@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from backoffice.capacity.past import said_differing_day, said_own_horizon, said_rule, said_shares, said_week
+from backoffice.capacity.past import said_differing_day, said_own_horizon, said_quota, said_rule, said_shares, said_week
 from backoffice.exports import PURPOSES
 from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
 from desk.capacity.models import ExceptionKind
@@ -17,6 +17,8 @@ from desk.capacity.refusals import (
     NotPlausible,
     OtherHoursPlanned,
     PlaceIsDrawn,
+    QuotaOutOfOrder,
+    QuotaUsedUp,
     ServiceNotOffered,
     SharesOutOfOrder,
     SlotPassed,
@@ -64,6 +66,8 @@ REFUSALS: Final[Refusals] = {
     TooFarAhead: _("That day is too far ahead. Please choose an earlier time."),
     NotOpenYet: _("That day is not open for turns yet."),
     MoreDaysThanService: _("The service opens fewer days ahead: an office opens no more."),
+    QuotaUsedUp: _("The queue takes nobody more for this service on that day. Please choose another day."),
+    QuotaOutOfOrder: _("From 1 to 999 people a day, or empty."),
     PlaceIsDrawn: _("The places of that day are drawn: nobody can be booked for one."),
     NotBookable: _("No turns are given for this service."),
     ServiceNotOffered: _("This service is not given there any more. Please choose another time."),
@@ -124,6 +128,11 @@ EVENTS: Final[Events] = {
         _history("Places that are set apart: changed"),
         lambda who, what: _history("{who} changed which places of the queue {what} are set apart.", who=who, what=what),
         said_shares,
+    ),
+    "quota.set": EventWords(
+        _history("People a day for a service: changed"),
+        lambda who, what: _history("{who} changed how many people a day the queue {what} takes.", who=who, what=what),
+        said_quota,
     ),
     "holiday.save": EventWords(
         _history("Holiday: entered"),

@@ -19,8 +19,7 @@ from benchmarks.fairness.people import FIRST_DAY, Party, moment
 from desk.capacity.models import Queue, Slot
 from desk.draws.allotment import PlaceGroup, allot
 from desk.draws.order import DrawnRequest, in_order, lots_of
-from desk.places.claims import claim, let_go
-from desk.places.counting import swap_places
+from desk.places.claims import claim, give_back, let_go
 from desk.places.models import Claim
 from desk.places.rules import ClaimKind
 from desk.refusals import Refusal
@@ -158,13 +157,13 @@ def _let_go(session: WriteSession, slots: Sequence[int]) -> None:
     """The places are this transaction's, which books them."""
     for slot_id in slots:
         gone = let_go(session, kind=ClaimKind.SHARE, holder=_holder(slot_id))
-        swap_places(session, given_back=gone, to_everybody=True)
+        give_back(session, gone, to_everybody=True)
 
 
 def _give_to_everybody(session: WriteSession, *, day: date) -> None:
     """What nobody confirmed: those who wait are offered it first, as any place that becomes free."""
     for slot_id in session.execute(select(_slots.c.id).where(_slots.c.day == day)).scalars().all():
-        swap_places(session, given_back=let_go(session, kind=ClaimKind.SHARE, holder=_holder(slot_id)))
+        give_back(session, let_go(session, kind=ClaimKind.SHARE, holder=_holder(slot_id)))
 
 
 def _kept_back(session: Session, *, day: date) -> list[tuple[int, int, datetime]]:

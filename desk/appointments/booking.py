@@ -19,7 +19,7 @@ from desk.appointments.history import EventKind, subject_of, write_event
 from desk.appointments.inserting import Written, write_appointment
 from desk.appointments.models import Appointment
 from desk.appointments.notices import announce, unsay, withdraw
-from desk.appointments.refusals import AlreadyHasAppointment, NotInThisChat, SlotTaken
+from desk.appointments.refusals import AlreadyHasAppointment, NotInThisChat, QuotaUsedUp, SlotTaken
 from desk.appointments.room import require_room
 from desk.appointments.rules import AppointmentState, is_ahead
 from desk.appointments.stored import stored_name
@@ -94,6 +94,7 @@ def book(
     beside: bool = False,
     limits: ChatLimits = USUAL,
     by_draw: bool = False,
+    by_offer: bool = False,
     at_desk: bool = False,
     now: datetime,
 ) -> Booked:
@@ -107,9 +108,10 @@ def book(
     nothing else is different for the chat. For no chat a live one is refused, unless it is booked `beside` that of a
     chat.
     With `at_desk` a place that is set apart for the desk is used first, and one of everybody's where there is none.
-    `by_draw` = the person won the place; else places under a draw are refused to everybody, also to staff.
-    Raises SlotTaken, SlotPassed, TooFarAhead, PlaceIsDrawn, AlreadyHasAppointment, NotInThisChat, NotBookable,
-    ServiceNotOffered, and for a chat NotOpenYet, TooManyAppointments, OneWithoutPaper, TooManyCancelled.
+    `by_draw` = the person won the place; else places under a draw are refused to everybody, also to staff. `by_offer` =
+    it was offered to them, and counts for its quota since.
+    Raises SlotTaken, QuotaUsedUp, SlotPassed, TooFarAhead, PlaceIsDrawn, AlreadyHasAppointment, NotInThisChat,
+    NotBookable, ServiceNotOffered, and for a chat NotOpenYet, TooManyAppointments, OneWithoutPaper, TooManyCancelled.
     """
     session.flush()
     books_itself = actor.conversation_id is not None
@@ -141,6 +143,8 @@ def book(
                 written,
                 slot_id=slot_id,
                 claim_id=written.claim_id if books_itself else apart,
+                counts_for=service_id if written.is_counted else None,
+                by_offer=by_offer,
                 is_joint=household is not None,
                 actor=actor,
                 now=now,
@@ -187,6 +191,8 @@ def _complete(
     *,
     slot_id: int,
     claim_id: int | None,
+    counts_for: int | None,
+    by_offer: bool,
     is_joint: bool,
     actor: Actor,
     now: datetime,
@@ -216,8 +222,8 @@ def _complete(
             now=now,
         )
     try:
-        settle(session, claim_id=claim_id, slot_id=slot_id)
-    except SlotTaken:
+        settle(session, claim_id=claim_id, slot_id=slot_id, counts_for=counts_for, is_offered=by_offer)
+    except (SlotTaken, QuotaUsedUp):
         # A savepoint would do the same, but costs two more round trips per booking.
         unsay(session, appointment_id=appointment_id)
         events.take_back(session, subject=subject_of(appointment_id))

@@ -13,6 +13,7 @@ from desk.appointments.rules import UNANSWERED, AppointmentState, ProposalState,
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.outbox.rules import Recipient
+from desk.places.claims import HeldPlace
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -34,6 +35,7 @@ class AppointmentToChange(NamedTuple):
     person_id: int | None
     conversation_id: int | None
     household_id: int | None
+    is_counted: bool
     office_reason: str | None
     proposal: ProposalState | None
     """What became of the proposal of its present time; None = the office did not propose it."""
@@ -51,6 +53,16 @@ class AppointmentToChange(NamedTuple):
         return times_proposed(self.proposal, self.nth)
 
     @property
+    def counts_for(self) -> int | None:
+        """The service for whose quota of the day its place counts; None = for none."""
+        return self.service_id if self.is_counted else None
+
+    @property
+    def held(self) -> HeldPlace:
+        """Its place, to be given back or taken over."""
+        return HeldPlace(self.slot_id, self.counts_for)
+
+    @property
     def holder(self) -> str:
         """What its place is called while it rests; another after each move."""
         return f"appointment:{self.id}:{self.moves}"
@@ -60,7 +72,7 @@ _chats = table_of(Conversation)
 _ONE = (
     select(
         *appointments.c["id", "code", "slot_id", "starts_at", "day", "office_id", "service_id", "state", "is_live"],
-        *appointments.c["moves", "person_id", "conversation_id", "household_id", "office_reason"],
+        *appointments.c["moves", "person_id", "conversation_id", "household_id", "is_counted", "office_reason"],
         proposals.c.state.label("proposal"),
         proposals.c.nth,
         *_chats.c["channel", "bot"],
@@ -93,6 +105,7 @@ def appointment_to_change(session: WriteSession, *, appointment_id: int) -> Appo
         person_id=found.person_id,
         conversation_id=found.conversation_id,
         household_id=found.household_id,
+        is_counted=found.is_counted,
         office_reason=found.office_reason,
         proposal=found.proposal,
         nth=found.nth,

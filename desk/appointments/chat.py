@@ -128,8 +128,8 @@ def book(
     `wished` = what they wish for at the counter.
 
     Raises:
-        SlotTaken, AlreadyHasAppointment, SlotPassed, NotBookable, ServiceNotOffered, TooManyAppointments,
-        OneWithoutPaper, TooManyCancelled; for a new person also TooManyNewPeople.
+        SlotTaken, QuotaUsedUp, AlreadyHasAppointment, SlotPassed, NotBookable, ServiceNotOffered,
+        TooManyAppointments, OneWithoutPaper, TooManyCancelled; for a new person also TooManyNewPeople.
     """
     if isinstance(person, KnownPersonRow):  # a refused booking leaves no rows behind, and a savepoint costs time
         booked = _book(chat, key=key, slot_id=slot_id, service_id=service_id, known=person)

@@ -36,6 +36,20 @@ CHECKS: Checks = {
     """,
         holding=HOLDS_A_PLACE,
     ),
+    "quota_counted": finds(
+        """
+        SELECT queue_id AS queue, service_id AS service, day, sum(n) AS uncounted FROM (
+            SELECT s.queue_id, a.service_id, s.day, count(*) AS n FROM appointments a JOIN slots s ON s.id = a.slot_id
+            WHERE a.is_counted AND a.state IN :holding GROUP BY s.queue_id, a.service_id, s.day
+            UNION ALL
+            SELECT s.queue_id, c.counts_for, s.day, count(*) FROM claims c JOIN slots s ON s.id = c.slot_id
+            WHERE c.counts_for IS NOT NULL GROUP BY s.queue_id, c.counts_for, s.day
+            UNION ALL
+            SELECT queue_id, service_id, day, -taken FROM quota_days
+        ) facts GROUP BY queue_id, service_id, day HAVING sum(n) <> 0
+    """,
+        holding=HOLDS_A_PLACE,
+    ),
     "appointment_at_its_slot": finds("""
         SELECT a.id AS appointment, s.id AS slot FROM appointments a
         JOIN slots s ON s.id = a.slot_id JOIN queues q ON q.id = s.queue_id

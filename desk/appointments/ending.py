@@ -24,7 +24,7 @@ from desk.conversations.limits import note
 from desk.conversations.rules import CounterKind
 from desk.people import actions as people
 from desk.periods import USUAL_REST, Rest
-from desk.places.counting import swap_places
+from desk.places.claims import give_back
 from desk.places.resting import give_back_later
 from desk.refusals import whole
 from desk.storage.base import WriteSession
@@ -112,6 +112,7 @@ def _give_back(
         slot_id=appointment.slot_id,
         starts_at=appointment.starts_at,
         holder=appointment.holder,
+        counts_for=appointment.counts_for,
         rest=rest,
         now=now,
     )
@@ -142,7 +143,7 @@ def cancel_by_office(
         reason=whole(reason, most=200) or None,
         now=now,
     )
-    swap_places(session, given_back=[appointment.slot_id])
+    give_back(session, [appointment.held])
     if tells and appointment.address is not None:
         tell_cancelled_by_office(
             session, appointment_id=appointment.id, moves=appointment.moves, to=appointment.address, now=now
@@ -170,7 +171,7 @@ def let_go(session: WriteSession, *, appointment_id: int, actor: Actor, now: dat
             reason=appointment.office_reason,
             now=now,
         )
-    swap_places(session, given_back=[appointment.slot_id])
+    give_back(session, [appointment.held])
     if appointment.address is not None:
         tell_let_go(session, appointment_id=appointment.id, moves=appointment.moves, to=appointment.address, now=now)
     return Cancelled(appointment_id=appointment.id, code=TrackingCode(appointment.code), is_repeat=False)
@@ -197,7 +198,7 @@ def fall(session: WriteSession, *, appointment_id: int, counts: bool = True, act
         reason=None,
         now=now,
     )
-    swap_places(session, given_back=[appointment.slot_id])
+    give_back(session, [appointment.held])
     if appointment.address is not None:
         tell_fallen(
             session,

@@ -49,13 +49,14 @@ def book_together(
     members: Sequence[Member],
     limits: ChatLimits = USUAL,
     by_draw: bool = False,
+    by_offer: bool = False,
     now: datetime,
 ) -> list[Booked]:
     """Book for each member, all or none, and tie what was booked; for one member it is an ordinary booking.
 
     The same `idem_key` books once. A chat's holds are used, and those that nobody needs are released. Somebody without
     a paper is not counted as one where another member has a paper, since they come with that one. `by_draw` = they won
-    the places.
+    the places, `by_offer` = they were offered them.
 
     Raises MemberRefused where the reason is one of the people, and else what `book` raises; then nobody is booked.
     """
@@ -81,6 +82,7 @@ def book_together(
                 household=household,
                 limits=limits,
                 by_draw=by_draw,
+                by_offer=by_offer,
                 now=now,
             )
             for nth, each in enumerate(members, start=1)
@@ -109,6 +111,7 @@ def _book(
     household: WithHousehold | None,
     limits: ChatLimits,
     by_draw: bool,
+    by_offer: bool,
     now: datetime,
 ) -> Booked:
     try:
@@ -126,6 +129,7 @@ def _book(
             household=household,
             limits=limits,
             by_draw=by_draw,
+            by_offer=by_offer,
             now=now,
         )
     except (AlreadyHasAppointment, NotInThisChat, OneWithoutPaper) as refusal:

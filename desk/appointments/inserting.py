@@ -29,7 +29,7 @@ from desk.appointments.models import Appointment
 from desk.appointments.room import CLAUSES, room
 from desk.appointments.rules import AppointmentState
 from desk.calendar import local_day_of
-from desk.capacity.bookable import clauses, links, may_be_booked, offices, queues, services, slots, window
+from desk.capacity.bookable import HAS_QUOTA, clauses, links, may_be_booked, offices, queues, services, slots, window
 from desk.conversations.models import Conversation
 from desk.conversations.rules import ChatLimits
 from desk.outbox.rules import Recipient
@@ -56,6 +56,8 @@ class Written(NamedTuple):
     claim_id: int | None
     """The id of the chat's hold: the one on this slot if there is one, else any."""
     address: Recipient | None
+    is_counted: bool
+    """Whether its place counts for the quota that its service has there."""
 
 
 def write_appointment(
@@ -80,7 +82,16 @@ def write_appointment(
     if found is None:
         return None
     address = Recipient(found.channel, found.bot, given["conversation_id"]) if found.channel else None
-    return Written(found.id, found.office_id, found.starts_at, found.day, found.zone, found.claim_id, address)
+    return Written(
+        found.id,
+        found.office_id,
+        found.starts_at,
+        found.day,
+        found.zone,
+        found.claim_id,
+        address,
+        found.is_counted,
+    )
 
 
 def _is_contested(conversation: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -120,6 +131,7 @@ def _statement(dialect: str, *, is_limited: bool) -> Executable:
         "is_contested": _is_contested(conversation),
         "starts_at": slots.c.starts_at,
         "day": slots.c.day,
+        "is_counted": HAS_QUOTA,
         "moves": literal(0, type_=appointments.c.moves.type),
         "created_at": now,
         "changed_at": now,
@@ -150,6 +162,7 @@ def _statement(dialect: str, *, is_limited: bool) -> Executable:
             appointments.c.office_id,
             appointments.c.starts_at,
             appointments.c.day,
+            appointments.c.is_counted,
             select(offices.c.zone).where(offices.c.id == its_office).scalar_subquery().label("zone"),
             select(claims.c.id).where(is_hold).order_by(*here_first).limit(1).scalar_subquery().label("claim_id"),
             *(

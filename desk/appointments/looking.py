@@ -21,6 +21,8 @@ class Time(NamedTuple):
     day: date
     office_id: int
     zone: str
+    has_quota: bool
+    """Whether the service has a quota there."""
     address: Recipient | None
 
 
@@ -55,4 +57,4 @@ def bookable_time(
     found = session.connection().execute(_TIME, asked).one_or_none()
     found = require_met(found, slot_id=slot_id, service_id=service_id)
     address = Recipient(found.channel, found.bot, found.chat_id) if found.channel else None
-    return Time(found.starts_at, found.day, found.office_id, found.zone, address)
+    return Time(found.starts_at, found.day, found.office_id, found.zone, found.has_quota, address)

@@ -127,6 +127,8 @@ class Appointment(Base):
     the day are the same too: `desk.appointments.households`."""
     share: Mapped[Share | None] = mapped_column(vocabulary(Share, name="share"))
     """The share of its slot whose place it holds; None = one that everybody could book."""
+    is_counted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its place is one of the quota that its service has on the day at the queue."""
     moves: Mapped[int] = mapped_column(default=0)
     """How often it was moved; part of the keys of its messages."""
     office_reason: Mapped[str | None] = mapped_column(String(200))

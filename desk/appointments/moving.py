@@ -28,6 +28,8 @@ from desk.codes import TrackingCode
 from desk.conversations.actions import require_chat
 from desk.events import actions as events
 from desk.periods import USUAL_REST, Rest
+from desk.places import quotas
+from desk.places.claims import counted_of
 from desk.places.claims import settle as use_claim
 from desk.places.counting import swap_places
 from desk.places.holds import let_go, release
@@ -56,14 +58,15 @@ def move(
     slot_id: int,
     rest: Rest = USUAL_REST,
     by_draw: bool = False,
+    by_offer: bool = False,
     now: datetime,
 ) -> Moved:
     """Move the appointment to another slot of the same service, or change nothing at all.
 
     The chat's hold on the new slot is used; any other hold is released. The same `idem_key` moves once. Moving to the
-    present slot is no move (`is_repeat`). `by_draw` = the person won the place.
-    Raises NotYours, NotCancellable(state), SlotTaken, SlotPassed, TooFarAhead, PlaceIsDrawn, NotOpenYet, NotBookable,
-    ServiceNotOffered.
+    present slot is no move (`is_repeat`). `by_draw` = the person won the place, `by_offer` = it was offered to them.
+    Raises NotYours, NotCancellable(state), SlotTaken, QuotaUsedUp, SlotPassed, TooFarAhead, PlaceIsDrawn, NotOpenYet,
+    NotBookable, ServiceNotOffered.
     """
     conversation_id = require_chat(actor)
     session.flush()
@@ -88,12 +91,16 @@ def move(
     with session.begin_nested():
         _move(session, appointment, idem_key=idem_key, slot_id=slot_id, time=time, actor=actor, now=now)
         _announce(session, appointment, time=time, now=now)
-        swap_places(session, given_back=let_go(session, actor=actor), taken=[slot_id])
+        held = let_go(session, actor=actor)
+        counted = quotas.counted([slot_id], service_id=appointment.service_id if time.has_quota else None)
+        quotas.swap(session, given_back=counted_of(held), taken=counted, is_offered=by_offer)
+        swap_places(session, given_back=[each.slot_id for each in held], taken=[slot_id])
         give_back_later(
             session,
             slot_id=appointment.slot_id,
             starts_at=appointment.starts_at,
             holder=appointment.holder,
+            counts_for=appointment.counts_for,
             rest=rest,
             now=now,
         )
@@ -118,7 +125,7 @@ def move_by_office(
     no chat to ask. The chat's holds stay as they are. With `at_desk` a place of the desk is
     used first.
     The same `idem_key` moves once. The history records it.
-    Raises NotCancellable(state), SlotTaken, SlotPassed, NotBookable, ServiceNotOffered, LookupError.
+    Raises NotCancellable(state), SlotTaken, QuotaUsedUp, SlotPassed, NotBookable, ServiceNotOffered, LookupError.
     """
     session.flush()
     appointment = appointment_to_change(session, appointment_id=appointment_id)
@@ -162,6 +169,8 @@ def move_by_office(
             )
         if until is None:
             _announce(session, appointment, time=time, now=now)
+        counted = quotas.counted([slot_id], service_id=appointment.service_id if time.has_quota else None)
+        quotas.swap(session, given_back=counted_of([appointment.held]), taken=counted)
         apart = of_desk(session, slot_id=slot_id) if at_desk else None
         if apart is None:
             swap_places(session, given_back=[appointment.slot_id], taken=[slot_id])
@@ -197,6 +206,7 @@ def _move(
             asked_at=None,
             confirmed_at=None,
             share=None,
+            is_counted=time.has_quota,
             changed_at=now,
         )
     )

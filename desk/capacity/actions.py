@@ -19,6 +19,7 @@ from desk.capacity.planning import NOTHING, materialise, refill, refill_office, 
 from desk.capacity.refusals import NotPlausible
 from desk.capacity.rows import Changed
 from desk.capacity.rules import WINDOW_DAYS, DayHours, doubts_about, open_hours
+from desk.capacity.saving_quotas import set_quotas
 from desk.capacity.saving_shares import set_shares
 from desk.capacity.saving_weeks import set_week
 from desk.capacity.service_statuses import set_status
@@ -48,6 +49,7 @@ __all__ = [
     "set_exception",
     "set_horizon",
     "set_hours",
+    "set_quotas",
     "set_shares",
     "set_status",
     "set_week",

@@ -78,6 +78,8 @@ LAST_OPEN = case(
 )
 """The last day that applicants can book for the service at the office; NULL = no day is too far."""
 
+HAS_QUOTA = links.c.most_a_day.is_not(None)
+"""Whether the queue takes only so many people a day for the service: then who takes a place takes one of these too."""
 LAST_UNDRAWN = (
     select(drawn.c.last_open_day)
     .where(drawn.c.service_id == services.c.id, drawn.c.province_code == offices.c.province_code)
@@ -194,6 +196,7 @@ FOR_A_SERVICE: Select[*tuple[Any, ...]] = (
         slots.c.day.label("its_day"),
         offices.c.zone.label("its_zone"),
         *OPENING,
+        HAS_QUOTA.label("has_quota"),
     )
     .select_from(slots)
     .join(queues, queues.c.id == slots.c.queue_id)
@@ -243,9 +246,10 @@ def require_bookable(
     by_office: bool = False,
     by_draw: bool = False,
     now: datetime,
-) -> None:
+) -> bool:
     """Check that a slot may be booked for this service, or (None) for some service of its queue.
 
+    Returns whether a place of it counts for a quota of the service (`desk.places.quotas`).
     Raises NotBookable, ServiceNotOffered, SlotPassed, TooFarAhead, PlaceIsDrawn, NotOpenYet, and SlotTaken for a closed
     or unknown one.
     """
@@ -254,4 +258,5 @@ def require_bookable(
         found = session.execute(_AT_THE_SLOT, asked).one_or_none()
     else:
         found = session.execute(FOR_A_SERVICE, asked | {"service": service_id}).one_or_none()
-    require_met(found, slot_id=slot_id, service_id=service_id)
+    met = require_met(found, slot_id=slot_id, service_id=service_id)
+    return service_id is not None and bool(met.has_quota)

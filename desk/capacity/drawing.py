@@ -20,7 +20,7 @@ _LAST = select(drawn.c.last_open_day).where(
 )
 _END = delete(drawn).where(drawn.c.service_id == bindparam("service"), drawn.c.province_code == bindparam("province"))
 GIVING = (
-    select(_queues.c.id, _queues.c.office_id)
+    select(_queues.c.id, _queues.c.office_id, _links.c.most_a_day)
     .join_from(_queues, _links, _links.c.queue_id == _queues.c.id)
     .join(_offices, _offices.c.id == _queues.c.office_id)
     .where(

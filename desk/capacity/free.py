@@ -41,6 +41,7 @@ from desk.capacity.bookable import offices as _office
 from desk.capacity.bookable import queues as _queue
 from desk.capacity.bookable import services as _service
 from desk.capacity.models import Slot
+from desk.capacity.quotas import SERVICE, has_room, left_of
 from desk.capacity.rows import FreeDay, FreeSlot
 from desk.storage.upsert import table_of
 
@@ -60,6 +61,7 @@ _LAST_OPEN = case((_OPENED < _UNDRAWN, _OPENED), else_=_UNDRAWN)
 # The conditions of a booking are used here too: no slot is offered that the booking would refuse.
 _SERVES_IT = (_serves.c.service_id == bindparam("service"), *clauses(GIVEN_HERE))
 _IN_WINDOW = clauses(within_window(_s))
+_HAS_ROOM = has_room(_s.c.queue_id, SERVICE, _s.c.day)
 _EVERY_QUEUE = (
     select(_queue.c.id, _queue.c.office_id)
     .join(_serves, _serves.c.queue_id == _queue.c.id)
@@ -76,6 +78,7 @@ FIRST = (
         _s.c.day.between(_DAY, _LAST_OPEN),
         _is_open,
         *_IN_WINDOW,
+        has_room(_s.c.queue_id, _serves.c.service_id, _s.c.day),
     )
     .order_by(_s.c.day, _s.c.starts_at)
     .limit(1)
@@ -93,7 +96,11 @@ _SLOTS: Select[*tuple[Any, ...]] = (
     .join(_office, _office.c.id == _queue.c.office_id)
 )
 _OF_DAY = _SLOTS.where(
-    _s.c.queue_id.in_(_QUEUES.with_only_columns(_queue.c.id).where(_DAY <= _LAST_OPEN)),
+    _s.c.queue_id.in_(
+        _QUEUES.with_only_columns(_queue.c.id).where(
+            _DAY <= _LAST_OPEN, has_room(_queue.c.id, _serves.c.service_id, _DAY)
+        )
+    ),
     _is_open,
     _s.c.day == _DAY,
     *_IN_WINDOW,
@@ -108,6 +115,7 @@ AT_STARTS = (
         _is_open,
         _s.c.starts_at.in_(bindparam("starts", expanding=True)),
         _s.c.day.between(_DAY, _LAST_OPEN),
+        _HAS_ROOM,
     )
 )
 """The open slots of these offices that begin at one of these instants."""
@@ -137,7 +145,7 @@ def first_free(
     soonest = _soonest_queues([(each.starts_at, each.queue_id) for each in firsts], limit=limit)
     if not soonest:
         return []
-    asked = {"limit": limit, **ahead(after, now=now, by_office=by_office)}
+    asked = {"service": service_id, "limit": limit, **ahead(after, now=now, by_office=by_office)}
     for first in firsts:
         if first.queue_id in soonest:
             number = soonest.index(first.queue_id)
@@ -169,6 +177,7 @@ def _first_slots(queues: int) -> Select[Any]:
             _s.c.day.between(_DAY, bindparam(f"last{number}", type_=_s.c.day.type)),
             _is_open,
             *_IN_WINDOW,
+            _HAS_ROOM,
         )
         .order_by(_s.c.day, _s.c.starts_at)
         .limit(_LIMIT)
@@ -233,7 +242,8 @@ def free_days(
         other = by_day.get(row.day)
         if other is not None:
             slot = min(slot, other.first, key=lambda each: (each.starts_at, each.slot_id))
-        free = int(row.free) + ((other.free or 0) if other else 0)
+        here = int(row.free) if row.left is None else min(int(row.free), row.left)
+        free = here + ((other.free or 0) if other else 0)
         by_day[row.day] = FreeDay(day=row.day, free=free, first=slot)
     return [by_day[day] for day in sorted(by_day)][:limit]
 
@@ -243,7 +253,7 @@ def _free_days() -> Select[Any]:
     in_queue = (_s.c.queue_id == _queue.c.id, _is_open, *_IN_WINDOW)
     first_day = (
         select(_s.c.day)
-        .where(*in_queue, _s.c.day.between(_DAY, _LAST_OPEN))
+        .where(*in_queue, _s.c.day.between(_DAY, _LAST_OPEN), _HAS_ROOM)
         .order_by(_s.c.day, _s.c.starts_at)
         .limit(1)
         .correlate(_queue, _office, _service, _serves)
@@ -266,6 +276,7 @@ def _free_days() -> Select[Any]:
             _s.c.day > days.c.day,
             _s.c.day <= days.c.last,
             _s.c.starts_at <= UNTIL,
+            _HAS_ROOM,
         )
         .order_by(_s.c.day, _s.c.starts_at)
         .limit(1)
@@ -284,12 +295,15 @@ def _free_days() -> Select[Any]:
         *_IN_WINDOW,
     )
     free = select(func.sum(_s.c.remaining)).where(*that_day).correlate(days).scalar_subquery()
+    left = left_of(days.c.queue_id, SERVICE, days.c.day)
     id, starts_at, remaining = (
         select(column).where(*that_day).order_by(_s.c.starts_at).limit(1).correlate(days).scalar_subquery()
         for column in (_s.c.id, _s.c.starts_at, _s.c.remaining)
     )
     first = (id.label("slot_id"), starts_at.label("starts_at"), remaining.label("remaining"))
-    return select(*days.c["day", "queue_id", "zone"], free.label("free"), *first).where(days.c.day.is_not(None))
+    return select(*days.c["day", "queue_id", "zone"], free.label("free"), left.label("left"), *first).where(
+        days.c.day.is_not(None)
+    )
 
 
 def free_times(session: Session, *, service_id: int, office_id: int, day: date, after: datetime) -> list[FreeSlot]:

@@ -23,6 +23,7 @@ __all__ = [
     "OpeningRule",
     "Queue",
     "QueueService",
+    "QuotaDay",
     "ServiceStatus",
     "Slot",
     "SlotStatus",
@@ -70,6 +71,7 @@ class QueueService(Base):
     __table_args__ = (
         CheckConstraint("days_ahead BETWEEN 1 AND 59", name="days_ahead"),
         CheckConstraint("opens_at BETWEEN 0 AND 1439", name="opens_at"),
+        CheckConstraint("most_a_day BETWEEN 1 AND 999", name="most_a_day"),
     )
 
     queue_id: Mapped[int] = mapped_column(ForeignKey("queues.id"), primary_key=True)
@@ -83,6 +85,24 @@ class QueueService(Base):
     """At which minute after midnight the office opens a new day, alike too; None = as the service says."""
     opened_until: Mapped[date | None]
     """The last day that was given to those who wait when it opened, where the office opens days in its own way."""
+    most_a_day: Mapped[int | None] = mapped_column(SmallInteger)
+    """How many people a day the queue takes for the service, its quota; None = as many as there are places."""
+
+
+class QuotaDay(Base):
+    """How much of the quota of a service is used on a day of a queue; no row = nothing is.
+
+    `taken` = the appointments that hold a place and the claims that count for it. It may be above the quota where that
+    was lowered later. Only `desk.places.quotas` changes it.
+    """
+
+    __tablename__ = "quota_days"
+    __table_args__ = (CheckConstraint("taken >= 0", name="taken"),)
+
+    queue_id: Mapped[int] = mapped_column(ForeignKey("queues.id"), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    taken: Mapped[int]
 
 
 class ServiceStatus(Base):

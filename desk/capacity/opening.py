@@ -21,6 +21,7 @@ from desk.capacity.bookable import (
     within_window,
 )
 from desk.capacity.models import Slot
+from desk.capacity.quotas import has_room
 from desk.capacity.rows import Opening
 from desk.capacity.rules import opens_on
 from desk.storage.upsert import table_of
@@ -43,6 +44,7 @@ _NEXT = (
         literal_column("s.is_open"),
         _s.c.day > LAST_OPEN,
         is_not_drawn(_s),
+        has_room(_s.c.queue_id, links.c.service_id, _s.c.day),
         _s.c.day >= func.coalesce(bindparam("from_day", type_=Date), _s.c.day),
     )
     .order_by(_s.c.day)

@@ -63,6 +63,14 @@ class SharesOutOfOrder(Refusal):
 
 
 @dataclass(frozen=True)
+class QuotaOutOfOrder(Refusal):
+    """The number of people a day is not between one and `most`."""
+
+    service_id: int
+    most: int
+
+
+@dataclass(frozen=True)
 class NotPlausible(Refusal):
     """The hours are possible but probably a mistake: too many places, or unusual times. Confirmed by staff, they
     hold."""
@@ -97,6 +105,14 @@ class MoreDaysThanService(Refusal):
 @dataclass(frozen=True)
 class PlaceIsDrawn(Refusal):
     """Places of that day are drawn among those who ask for this service there: nobody books one by looking."""
+
+    slot_id: int
+    service_id: int
+
+
+@dataclass(frozen=True)
+class QuotaUsedUp(Refusal):
+    """Of that day the queue has taken as many people for this service as its quota allows; others still find places."""
 
     slot_id: int
     service_id: int

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from desk.capacity import bookable, free
 from desk.capacity.models import Slot
+from desk.capacity.quotas import SERVICE, left_of
 from desk.capacity.rows import TogetherAt
+from desk.storage.upsert import table_of
 
 
 class FreePlace(NamedTuple):
@@ -39,7 +41,10 @@ def together(places: Sequence[FreePlace], people: int) -> list[FreePlace] | None
     return None
 
 
-_MINUTES = select(Slot.id, Slot.minutes).where(Slot.id.in_(bindparam("slots", expanding=True)))
+_slots = table_of(Slot)
+_OF_SLOTS = select(*_slots.c["id", "minutes"], left_of(_slots.c.queue_id, SERVICE, _slots.c.day).label("left")).where(
+    _slots.c.id.in_(bindparam("slots", expanding=True))
+)
 
 
 def times_together(
@@ -65,13 +70,21 @@ def times_together(
         mine = slots.get(slot_id) or bookable.slot(session, slot_id=slot_id, service_id=service_id, after=after)
         if mine is not None and (mine.office_id, mine.day) == (office_id, day):
             slots[slot_id] = replace(mine, remaining=mine.remaining + times)
-    minutes = {row.id: row.minutes for row in session.execute(_MINUTES, {"slots": list(slots)})} if slots else {}
+    asked = {"slots": list(slots), "service": service_id}
+    of_slot = {row.id: row for row in session.execute(_OF_SLOTS, asked)} if slots else {}
+    left = {slots[row.id].queue_id: row.left for row in of_slot.values()}
+    for slot_id, times in own.items():  # what the chat holds of the quota is its own too
+        if slot_id in slots and left[slots[slot_id].queue_id] is not None:
+            left[slots[slot_id].queue_id] += times
     by_queue: dict[int, list[FreePlace]] = defaultdict(list)
     for slot in sorted(slots.values(), key=lambda each: (each.starts_at, each.slot_id)):
-        place = FreePlace(0, slot.slot_id, slot.starts_at, minutes[slot.slot_id])
+        place = FreePlace(0, slot.slot_id, slot.starts_at, of_slot[slot.slot_id].minutes)
         by_queue[slot.queue_id] += [place] * min(slot.remaining, people)
     found: dict[datetime, TogetherAt] = {}
-    for places in by_queue.values():
+    for queue_id, places in by_queue.items():
+        most = left[queue_id]
+        if most is not None and most < people:
+            continue
         for number, first in enumerate(places):
             is_first_of_start = number == 0 or places[number - 1].starts_at < first.starts_at
             chosen = together(places[number : number + people], people) if is_first_of_start else None

@@ -16,7 +16,14 @@ from desk.appointments.actions import cancel_by_office, move_by_office
 from desk.appointments.models import Appointment
 from desk.appointments.notices import cancelled_key, moved_key
 from desk.appointments.proposals import OF_ITS_TIME, proposals
-from desk.appointments.refusals import NotBookable, NotCancellable, ServiceNotOffered, SlotPassed, SlotTaken
+from desk.appointments.refusals import (
+    NotBookable,
+    NotCancellable,
+    QuotaUsedUp,
+    ServiceNotOffered,
+    SlotPassed,
+    SlotTaken,
+)
 from desk.appointments.rules import AppointmentState, ProposalState, is_ahead, times_proposed
 from desk.capacity.actions import materialise
 from desk.capacity.models import Slot
@@ -164,7 +171,7 @@ def _moved(
                 told=told,
                 now=now,
             )
-        except (SlotTaken, SlotPassed, ServiceNotOffered):
+        except (SlotTaken, QuotaUsedUp, SlotPassed, ServiceNotOffered):
             continue  # the slot was taken meanwhile, or it has left the queue
         except NotBookable:
             return None

@@ -28,6 +28,7 @@ from desk.offices.models import Office
 from desk.people.models import Person
 from desk.places.counting import swap_places
 from desk.places.models import Claim
+from desk.places.quotas import OfDay, give_back, take_up_to
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
@@ -196,13 +197,16 @@ def announced(draw: DrawRow) -> Announced:
 def _take_places(session: WriteSession, draw: DrawRow) -> list[_Group]:
     """Take every free place of the days of the draw as a claim of it, and return them in groups, earliest first."""
     of = {"service": draw.service_id, "province": draw.province_code}
-    queues = [row.id for row in session.execute(GIVING, of)]
+    giving = session.execute(GIVING, of).all()
+    queues = [row.id for row in giving]
+    with_quota = {row.id for row in giving if row.most_a_day is not None}
     asked = {"queues": queues, "first": draw.first_day, "last": draw.last_day}
     connection = session.connection()
     found, claims = [], []
     taken: dict[int, int] = defaultdict(int)
     for slot in connection.execute(_STARTS, asked).all() if queues else ():
-        places = _take(session, slot)
+        of_day = OfDay(slot.queue_id, draw.service_id, slot.day) if slot.queue_id in with_quota else None
+        places = _take(session, slot, of_day)
         found.append((slot, places))
         for _ in range(places):
             taken[slot.queue_id] += 1
@@ -213,6 +217,7 @@ def _take_places(session: WriteSession, draw: DrawRow) -> list[_Group]:
                     "holder": f"{holder_of_draw(draw.id)}queue:{slot.queue_id}",
                     "nth": taken[slot.queue_id],
                     "expires_at": slot.starts_at,
+                    "counts_for": None if of_day is None else draw.service_id,
                 }
             )
     for some in _some(claims):
@@ -221,13 +226,18 @@ def _take_places(session: WriteSession, draw: DrawRow) -> list[_Group]:
     return sorted(groups, key=lambda each: (each.starts[0][0], each.office, each.queue_id))
 
 
-def _take(session: WriteSession, slot: Any) -> int:
-    """Take all that is free of a slot; returns how many places that is."""
+def _take(session: WriteSession, slot: Any, of_day: OfDay | None) -> int:
+    """Take all that is free of a slot, or as much as the quota of the day allows; returns how many places that is."""
+    places = int(slot.remaining)
+    if of_day is not None:
+        places = take_up_to(session.connection(), of_day, places=places)
     try:
-        swap_places(session, taken=[slot.id] * slot.remaining)
+        swap_places(session, taken=[slot.id] * places)
     except SlotTaken:  # somebody took one at this moment
+        if of_day is not None:
+            give_back(session.connection(), of_day, places=places)
         return 0
-    return int(slot.remaining)
+    return places
 
 
 def _grouped(found: Iterable[tuple[Any, int]]) -> Iterator[_Group]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete
 
-from desk.places.counting import swap_places
+from desk.places.claims import HeldPlace
+from desk.places.claims import give_back as of_claims
 from desk.places.models import Claim
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
@@ -25,8 +26,11 @@ def kept_by(draw_id: int) -> ColumnElement[bool]:
 
 
 def give_back(session: WriteSession, kept: Sequence[Any]) -> None:
-    """Give back these places (`claim_id`, `slot_id`) of a draw."""
+    """Give back these places (`claim_id`) of a draw."""
     ids = [each.claim_id for each in kept]
+    gone: list[HeldPlace] = []
     for first in range(0, len(ids), IDS_AT_ONCE):
-        session.connection().execute(delete(claims).where(claims.c.id.in_(ids[first : first + IDS_AT_ONCE])))
-    swap_places(session, given_back=[each.slot_id for each in kept])
+        these = delete(claims).where(claims.c.id.in_(ids[first : first + IDS_AT_ONCE]))
+        rows = session.connection().execute(these.returning(*claims.c["slot_id", "counts_for"]))
+        gone += [HeldPlace._make(row) for row in rows]
+    of_claims(session, gone)

@@ -13,7 +13,7 @@ def hold(chat: Chat, slot_id: int, *, others: Sequence[int] = (), service_id: in
     """Hold the place while the person answers, until the returned instant; for a household one of each of `others` too.
 
     Raises:
-        SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered, KeptLongEnough, HeldTooOften.
+        SlotTaken, QuotaUsedUp, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered, KeptLongEnough, HeldTooOften.
     """
     return actions.hold(
         chat.writing,

@@ -39,13 +39,15 @@ def hold(
     place of a slot that is not only held on counts towards
     `limits.holds`. With `service_id` the refusals of a booking are raised here already.
 
-    Raises NotBookable, ServiceNotOffered, SlotTaken, SlotPassed, TooFarAhead, KeptLongEnough or HeldTooOften; the
-    earlier hold is then as before.
+    Raises NotBookable, ServiceNotOffered, SlotTaken, QuotaUsedUp, SlotPassed, TooFarAhead, KeptLongEnough or
+    HeldTooOften; the earlier hold is then as before.
     """
     conversation_id = require_chat(actor)
     wanted = [slot_id, *others]
+    counts_for = {}
     for each in sorted(set(wanted)):
-        require_bookable(session, slot_id=each, service_id=service_id, now=now)
+        if require_bookable(session, slot_id=each, service_id=service_id, now=now) and service_id is not None:
+            counts_for[each] = service_id
     with session.begin_nested():
         series: dict[CounterKind, ChatCount] = {}
         for each in wanted:
@@ -63,6 +65,7 @@ def hold(
             slot_ids=wanted,
             conversation_id=conversation_id,
             expires_at=expires_at,
+            counts_for=counts_for,
         )
     return expires_at
 
@@ -95,9 +98,9 @@ def _count_hold(dialect: str) -> Executable:
     return counting(dialect, Counting(CounterKind.HOLDING), Counting(CounterKind.HOLDS, unless=is_held))
 
 
-def let_go(session: WriteSession, *, actor: Actor) -> list[int]:
-    """Delete the conversation's holds and return their slots; the caller gives the places back or uses them."""
-    return list(claims.let_go(session, kind=ClaimKind.HOLD, conversation_id=require_chat(actor)))
+def let_go(session: WriteSession, *, actor: Actor) -> Sequence[claims.HeldPlace]:
+    """Delete the conversation's holds and return their places; the caller gives them back or uses them."""
+    return claims.let_go(session, kind=ClaimKind.HOLD, conversation_id=require_chat(actor))
 
 
 def release(session: WriteSession, *, actor: Actor) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.places.rules import ClaimKind
-from desk.storage.base import Base, Id
+from desk.storage.base import Base, BigInt, Id
 from desk.storage.types import UtcDateTime, vocabulary
 
 
@@ -40,3 +40,5 @@ class Claim(Base):
     """1, 2, … among the claims of this kind and owner, so that two messages at once cannot take two sets."""
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it expires; None = never."""
+    counts_for: Mapped[int | None] = mapped_column(BigInt)
+    """The service of whose quota of the day it is one; None = of none."""

@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 
 from desk.periods import Rest
-from desk.places.claims import claims
-from desk.places.counting import swap_places
+from desk.places.claims import HeldPlace, claims, give_back
 from desk.places.rules import ClaimKind, resting_time
 from desk.storage.base import WriteSession
 
@@ -30,18 +29,25 @@ def resting_until(starts_at: datetime, *, rest: Rest, now: datetime) -> datetime
 
 
 def give_back_later(
-    session: WriteSession, *, slot_id: int, starts_at: datetime, holder: str, rest: Rest, now: datetime
+    session: WriteSession,
+    *,
+    slot_id: int,
+    starts_at: datetime,
+    holder: str,
+    counts_for: int | None = None,
+    rest: Rest,
+    now: datetime,
 ) -> datetime | None:
     """Let a taken place of the slot rest, and return until when; None = it is free at once.
 
     The caller has made sure, in this transaction, that it owns the place. `holder` says who gave it back and is used
-    once. The job that frees expired claims offers the place again, and tells of it then.
+    once. With `counts_for` it rests as one of the quota of that service too. The job that frees expired claims offers
+    the place again, and tells of it then.
     """
     until = resting_until(starts_at, rest=rest, now=now)
     if until is None:
-        swap_places(session, given_back=[slot_id])
+        give_back(session, [HeldPlace(slot_id, counts_for)])
         return None
-    session.connection().execute(
-        _REST, {"kind": ClaimKind.REST, "slot_id": slot_id, "holder": holder, "nth": 1, "expires_at": until}
-    )
+    row = {"kind": ClaimKind.REST, "slot_id": slot_id, "holder": holder, "nth": 1, "expires_at": until}
+    session.connection().execute(_REST, row | {"counts_for": counts_for})
     return until

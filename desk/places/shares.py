@@ -27,6 +27,7 @@ from desk.capacity.bookable import (
     slots,
     window,
 )
+from desk.capacity.quotas import has_room
 from desk.capacity.rows import FreeSlot
 from desk.capacity.shares import Apart, Share
 from desk.places.claims import claims
@@ -109,6 +110,7 @@ _AT_DESK = (
         links.c.service_id == bindparam("service"),
         or_(slots.c.desk > 0, and_(slots.c.is_open, slots.c.day == bindparam("day", type_=slots.c.day.type))),
         *clauses(may_be_booked(slots)),
+        has_room(slots.c.queue_id, links.c.service_id, slots.c.day),
     )
     .group_by(*columns_of(slots))
     .order_by(slots.c.starts_at, slots.c.id)

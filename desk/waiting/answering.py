@@ -19,8 +19,7 @@ from desk.outbox.actions import drop
 from desk.people import queries as people_queries
 from desk.people.links import link_of
 from desk.people.rows import KnownPersonRow
-from desk.places.claims import let_go
-from desk.places.counting import swap_places
+from desk.places.claims import give_back, let_go
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
@@ -87,7 +86,7 @@ def accept(
             raise OfferOver(offer_id=offer.id, state=OfferState.TOO_LATE)
         # The places are this transaction's: what it gives back nobody sees before it has booked them.
         held = let_go(session, kind=ClaimKind.OFFER, holder=holder(offer.round_id))
-        swap_places(session, given_back=held, to_everybody=True)
+        give_back(session, held, to_everybody=True)
         done = _book_all(session, offer, idem_key=idem_key, actor=actor, limits=limits, now=now)
         if session.connection().execute(_ACCEPT, {"offer": offer.id, "now": now}).rowcount != 1:
             raise OfferOver(offer_id=offer.id, state=OfferState.WITHDRAWN)
@@ -160,6 +159,7 @@ def _book_all(
                 slot_id=slot_id,
                 rest=limits.rest,
                 by_draw=offer.draw_id is not None,
+                by_offer=True,
                 now=now,
             )
             booked.append(held)
@@ -174,6 +174,7 @@ def _book_all(
         members=new,
         limits=limits,
         by_draw=offer.draw_id is not None,
+        by_offer=True,
         now=now,
     )
     booked += [each.appointment_id for each in made]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from desk.appointments import chat as appointments
 from desk.appointments.rows import AppointmentRow
-from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken
+from desk.capacity.refusals import NotBookable, QuotaUsedUp, ServiceNotOffered, SlotPassed, SlotTaken
 from desk.conversations.chat import Chat
 from desk.people.rows import KnownPersonRow
 from desk.waiting import actions, offer_queries, queries
@@ -120,7 +120,7 @@ def accept(chat: Chat, *, key: str, offer_id: int) -> Accepted:
         return actions.accept(
             chat.writing, idem_key=key, offer_id=offer_id, actor=chat.actor, limits=chat.limits, now=chat.now
         )
-    except (SlotTaken, SlotPassed, NotBookable, ServiceNotOffered) as refusal:
+    except (SlotTaken, QuotaUsedUp, SlotPassed, NotBookable, ServiceNotOffered) as refusal:
         raise OfferOver(offer_id=offer_id, state=OfferState.WITHDRAWN) from refusal
 
 

@@ -89,6 +89,8 @@ CHECKS: Checks = {
           AND NOT EXISTS (SELECT 1 FROM freed_places z WHERE z.slot_id = s.id)
           AND NOT EXISTS (SELECT 1 FROM drawn_services d WHERE d.service_id = r.service_id
             AND d.province_code = f.province_code AND d.last_open_day < s.day)
+          AND NOT EXISTS (SELECT 1 FROM quota_days k WHERE k.queue_id = q.id AND k.service_id = r.service_id
+            AND k.day = s.day AND k.taken >= l.most_a_day)
         GROUP BY r.id
     """),
 }

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 
 from desk.calendar import weekday_bits
 from desk.capacity.models import DrawnService, QueueService, Slot
+from desk.capacity.quotas import has_room
 from desk.capacity.refusals import SlotTaken
 from desk.offices.models import Office
 from desk.parts import FreedPlaces
@@ -71,9 +72,11 @@ _OPEN_TO_THEM = _SERVED.where(
         _drawn.c.service_id == _links.c.service_id,
         _drawn.c.province_code == _ITS_PROVINCE,
         _drawn.c.last_open_day < bindparam("day", type_=_drawn.c.last_open_day.type),
-    )
+    ),
+    has_room(_links.c.queue_id, _links.c.service_id, bindparam("day", type_=_drawn.c.last_open_day.type)),
 )
-"""Of the services of the queue those whose places of this day are not drawn: those who wait have to be drawn."""
+"""Of the services of the queue those whose places of this day are not drawn, and whose quota is not used up: those who
+wait for the others are offered none."""
 _WAITS = (
     select(requests.c.people)
     .join_from(AT_THIS_OFFICE, requests, requests.c.id == AT_THIS_OFFICE.c.request_id)

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from desk.calendar import instant_of, local_day_of, weekdays_in
 from desk.capacity.bookable import OPENING, is_not_drawn
 from desk.capacity.models import Queue, QueueService, Slot
+from desk.capacity.quotas import SERVICE, has_room, left_of
 from desk.capacity.rules import TIME_TO_COME, WINDOW, WINDOW_DAYS, opens_on
 from desk.capacity.together import FreePlace, together
 from desk.catalogue.models import Service
@@ -64,6 +65,7 @@ _OPEN_FOR_IT: tuple[ColumnElement[bool], ...] = (
     _slots.c.day.between(requests.c.from_day, requests.c.until_day),
     _slots.c.day <= _LAST,
     or_(requests.c.looked_until.is_(None), _slots.c.day > requests.c.looked_until),
+    has_room(_slots.c.queue_id, requests.c.service_id, _slots.c.day),
 )
 _AT_AN_OFFICE = (
     select(_slots.c.id)
@@ -109,7 +111,12 @@ _WISHED_HERE = exists().where(
     or_(places.c.office_id == _offices.c.id, places.c.province_code == _offices.c.province_code),
 )
 _FREE = (
-    select(*_slots.c["id", "queue_id", "day", "starts_at", "minutes", "remaining"], _offices.c.zone, *OPENING)
+    select(
+        *_slots.c["id", "queue_id", "day", "starts_at", "minutes", "remaining"],
+        _offices.c.zone,
+        *OPENING,
+        left_of(_slots.c.queue_id, SERVICE, _slots.c.day).label("left"),
+    )
     .join_from(_slots, _queues, _queues.c.id == _slots.c.queue_id)
     .join(_links, _links.c.queue_id == _queues.c.id)
     .join(_services, _services.c.id == _links.c.service_id)
@@ -122,6 +129,7 @@ _FREE = (
         _queues.c.is_active.is_(True),
         _offices.c.is_active.is_(True),
         is_not_drawn(_slots),
+        has_room(_slots.c.queue_id, SERVICE, _slots.c.day),
         _WISHED_HERE,
     )
     .order_by(_slots.c.day, _slots.c.queue_id, _slots.c.starts_at)
@@ -204,6 +212,8 @@ def _find(session: Session, request: Any, service: _Service, *, now: datetime) -
         refused = refused_slots(session, [slot.id for slot in free], now=now)
         for _key, group in groupby(free, key=_queue_and_day):
             left = [slot for slot in group if (request.id, slot.id) not in refused and _can_be_offered(slot, now=now)]
+            if left and left[0].left is not None and left[0].left < request.people:
+                continue  # the quota of the day leaves too few
             chosen = together(_places(left, people=request.people), request.people)
             if chosen is not None:
                 return chosen

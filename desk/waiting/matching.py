@@ -5,7 +5,6 @@ The job reads what was kept (`desk.waiting.keeping`) and decides by the queue an
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -29,18 +28,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
-from desk.capacity.bookable import OPENING
-from desk.capacity.models import DrawnService, Queue, QueueService, Slot, SlotStatus
-from desk.capacity.rules import TIME_TO_COME, WINDOW, opens_on
+from desk.capacity.models import Queue, Slot, SlotStatus
+from desk.capacity.rules import TIME_TO_COME, WINDOW
 from desk.capacity.together import FreePlace, together
-from desk.catalogue.models import Service
-from desk.catalogue.queries import TAKES_APPOINTMENTS
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.outbox.quiet import after_the_night
 from desk.outbox.rules import Recipient
 from desk.periods import USUAL_REST
 from desk.places.models import Claim
+from desk.places.quotas import OfDay
 from desk.places.resting import resting_until
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
@@ -60,10 +57,10 @@ from desk.waiting.offer_rules import BEFORE_OPENING, INVITED, NOT_AGAIN, ROUND_W
 from desk.waiting.offering import Decided, Invited, Plan, ToInvite, carry_out
 from desk.waiting.rounds import was_offered
 from desk.waiting.rules import OfferState, part_bits, part_of
+from desk.waiting.served import Quotas, Served, quotas_of, served_by
 
 _claims, _slots, _queues, _offices = (table_of(model) for model in (Claim, Slot, Queue, Office))
-_services, _links, _chats = table_of(Service), table_of(QueueService), table_of(Conversation)
-_offers, _offered, _drawn = table_of(Offer), table_of(OfferPlace), table_of(DrawnService)
+_offers, _offered, _chats = table_of(Offer), table_of(OfferPlace), table_of(Conversation)
 _people, _appointments = table_of(StandingRequestPerson), table_of(Appointment)
 
 OTHERS_FIRST = timedelta(hours=1)
@@ -94,15 +91,6 @@ class _Kept(NamedTuple):
         if not was_offered(self.holder) or self.starts_at - now <= ROUND_WITHIN:
             return None
         return resting_until(self.starts_at, rest=USUAL_REST, now=now)
-
-
-class _Served(NamedTuple):
-    queue_id: int
-    service_id: int
-    days_ahead: int | None
-    opens_at: int | None
-    last_open_day: date | None
-    """The last day whose places are not drawn for it here; None = all are open."""
 
 
 class _InLine(NamedTuple):
@@ -142,14 +130,6 @@ _KEPT = (
     .order_by(_slots.c.day, _slots.c.queue_id, _slots.c.starts_at, _claims.c.id)
     .limit(bindparam("most"))
     .with_for_update(of=_claims, skip_locked=True)
-)
-_SERVED = (
-    select(_links.c.queue_id, _services.c.id, *OPENING, _drawn.c.last_open_day)
-    .join_from(_links, _services, _services.c.id == _links.c.service_id)
-    .join(_queues, _queues.c.id == _links.c.queue_id)
-    .join(_offices, _offices.c.id == _queues.c.office_id)
-    .outerjoin(_drawn, and_(_drawn.c.service_id == _services.c.id, _drawn.c.province_code == _offices.c.province_code))
-    .where(_links.c.queue_id.in_(bindparam("queues", expanding=True)), _links.c.is_active.is_(True), TAKES_APPOINTMENTS)
 )
 HAS_OFFER = exists().where(_offers.c.request_id == requests.c.id, _offers.c.is_live)
 _FOR_THESE = (WAITS_HERE, requests.c.service_id.in_(bindparam("services", expanding=True)))
@@ -240,15 +220,16 @@ def match(session: WriteSession, *, now: datetime, limit: int) -> int:
     if not kept:
         return 0
     read_by_index(session)
-    served: dict[int, list[_Served]] = defaultdict(list)
-    for row in session.execute(_SERVED, {"queues": sorted({each.queue_id for each in kept})}):
-        served[row.queue_id].append(_Served._make(row))
+    queues = {each.queue_id for each in kept}
+    served = served_by(session, queues)
+    quotas = quotas_of(session, queue_ids=queues, days={each.day for each in kept})
     refused = refused_slots(session, sorted({each.slot_id for each in kept}), now=now)
     plan, busy, decided = Plan(), set[int](), 0
     for (_day, queue_id), group in groupby(kept, key=lambda each: (each.day, each.queue_id)):
         these = list(group)
-        if not _is_just_opening(served[queue_id], these[0], now=now):
-            _decide(session, these, served[queue_id], refused=refused, busy=busy, plan=plan, now=now)
+        here = served.get(queue_id, ())
+        if not _is_just_opening(here, these[0], now=now):
+            _decide(session, these, here, quotas=quotas, refused=refused, busy=busy, plan=plan, now=now)
             decided += len(these)
     carry_out(session, plan, now=now)
     return decided
@@ -264,8 +245,9 @@ def refused_slots(session: Session, slot_ids: Sequence[int], *, now: datetime) -
 def _decide(
     session: Session,
     kept: Sequence[_Kept],
-    served: Sequence[_Served],
+    served: Sequence[Served],
     *,
+    quotas: Quotas,
     refused: set[tuple[int, int]],
     busy: set[int],
     plan: Plan,
@@ -273,7 +255,12 @@ def _decide(
 ) -> None:
     """Decide about the kept places of one queue and day."""
     first = kept[0]
-    services = [each.service_id for each in served if _is_open(each, first, now=now)]
+    services = [
+        each.service_id
+        for each in served
+        if each.is_open(first.day, zone=first.zone, now=now)
+        and quotas.fits(OfDay(each.queue_id, each.service_id, first.day), people=1)
+    ]
     told_at = after_the_night(now, zone=first.zone)
     usable = [each for each in kept if services and _is_usable(each, told_at=told_at, now=now)]
     plan.give_back(
@@ -300,10 +287,12 @@ def _decide(
         mine = [
             each for each in free if request.parts & part[each.slot_id] and (request.id, each.slot_id) not in refused
         ]
+        quota = OfDay(first.queue_id, request.service_id, first.day)
         chosen = together(mine, request.people)
-        if chosen is not None:
+        if chosen is not None and quotas.take(session.connection(), quota, people=request.people):
+            counts_for = request.service_id if quotas.has(quota) else None
             free = [each for each in free if each not in chosen]
-            given.append(Invited(chosen, request.service_id, first, [request.to], told_at))
+            given.append(Invited(chosen, request.service_id, first, [request.to], told_at, counts_for=counts_for))
             busy.add(request.id)
         elif near and _invite(request, given, part=part, refused=refused, near=near):
             busy.add(request.id)
@@ -350,19 +339,10 @@ def _has_room(each: Invited, near: Sequence[FreePlace]) -> bool:
     return len(each.requests) < INVITED and each.places[0] in near
 
 
-def _is_open(served: _Served, first: _Kept, *, now: datetime) -> bool:
-    """Whether the day is open for this service, and its places are not drawn."""
-    if served.last_open_day is not None and first.day > served.last_open_day:
-        return False
-    if served.days_ahead is None:
-        return True
-    return opens_on(first.day, days_ahead=served.days_ahead, opens_at=served.opens_at, zone=first.zone) <= now
-
-
-def _is_just_opening(served: Sequence[_Served], first: _Kept, *, now: datetime) -> bool:
+def _is_just_opening(served: Sequence[Served], first: _Kept, *, now: datetime) -> bool:
     """Whether the day is open for no service of the queue yet, and will be in a moment."""
-    return not any(_is_open(each, first, now=now) for each in served) and any(
-        _is_open(each, first, now=now + BEFORE_OPENING) for each in served
+    return not any(each.is_open(first.day, zone=first.zone, now=now) for each in served) and any(
+        each.is_open(first.day, zone=first.zone, now=now + BEFORE_OPENING) for each in served
     )
 
 

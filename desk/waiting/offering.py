@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, func, insert, update
 
 from desk.capacity.together import FreePlace
 from desk.outbox.actions import TOPIC
@@ -31,8 +31,14 @@ _OFFERS = insert(offers).returning(offers.c.id, sort_by_parameter_order=True)
 _TAKE_OVER = (
     update(_claims)
     .where(_claims.c.id == bindparam("claim"))
-    .values(kind=ClaimKind.OFFER, holder=bindparam("of"), nth=bindparam("number"))
+    .values(
+        kind=ClaimKind.OFFER,
+        holder=bindparam("of"),
+        nth=bindparam("number"),
+        counts_for=func.coalesce(bindparam("counted", type_=_claims.c.counts_for.type), _claims.c.counts_for),
+    )
 )
+"""A place that was drawn counts for its quota already."""
 _REST = (
     update(_claims)
     .where(_claims.c.id == bindparam("claim"), _claims.c.kind == ClaimKind.KEPT)
@@ -81,6 +87,8 @@ class Invited:
     requests: list[ToInvite]
     told_at: datetime
     """When the messages are sent: now, or after the night."""
+    counts_for: int | None = None
+    """The service of whose quota these places have been taken; None = of none, or they were drawn."""
     draw_id: int | None = None
     answer_minutes: int | None = None
     """The draw that gave the places, and the time to confirm that was announced with it."""
@@ -177,13 +185,19 @@ def _write_rounds(session: WriteSession, invited: Sequence[Invited], *, now: dat
     ]
     ids = list(connection.execute(_ROUNDS, rows).scalars())
     numbered = [
-        (id, nth, place) for id, each in zip(ids, invited, strict=True) for nth, place in enumerate(each.places, 1)
+        (id, each, nth, place)
+        for id, each in zip(ids, invited, strict=True)
+        for nth, place in enumerate(each.places, 1)
     ]
     connection.execute(
-        insert(_offered), [{"round_id": id, "nth": nth, "slot_id": place.slot_id} for id, nth, place in numbered]
+        insert(_offered), [{"round_id": id, "nth": nth, "slot_id": place.slot_id} for id, _each, nth, place in numbered]
     )
     connection.execute(
-        _TAKE_OVER, [{"claim": place.claim_id, "of": holder(id), "number": nth} for id, nth, place in numbered]
+        _TAKE_OVER,
+        [
+            {"claim": place.claim_id, "of": holder(id), "number": nth, "counted": each.counts_for}
+            for id, each, nth, place in numbered
+        ],
     )
     return ids
 

@@ -1,12 +1,15 @@
-"""What became free is kept for those who wait, and who was taken off a list is waited for no more."""
+"""What became free is kept for those who wait, who was taken off a list is waited for no more, and what is on offer
+counts for a quota that is set."""
 
 from __future__ import annotations
 
+from desk.capacity.saving_quotas import QUOTA_SET
 from desk.parts import Happened, Reactors
 from desk.people.actions import FORGOTTEN
 from desk.storage.base import WriteSession
 from desk.waiting.keeping import keep
 from desk.waiting.leaving import leave_person
+from desk.waiting.rounds import count_offered
 
 
 def _forgotten(session: WriteSession, happened: Happened) -> None:
@@ -14,5 +17,11 @@ def _forgotten(session: WriteSession, happened: Happened) -> None:
     leave_person(session, person_id=happened.id, instead=instead, actor=happened.actor, now=happened.now)
 
 
-REACTORS: Reactors = {FORGOTTEN: _forgotten}
+def _quota_set(session: WriteSession, happened: Happened) -> None:
+    service_id, most = happened.new["quota"]
+    if most is not None:
+        count_offered(session, queue_id=happened.id, service_id=service_id)
+
+
+REACTORS: Reactors = {FORGOTTEN: _forgotten, QUOTA_SET: _quota_set}
 KEEPER = keep

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, select, update
 
 from desk.outbox.actions import drop
+from desk.places import quotas
+from desk.places.claims import HeldPlace, counted_of
 from desk.places.models import Claim
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
@@ -31,7 +33,10 @@ _END = (
 _KEEP_ON = (
     update(_claims)
     .where(_claims.c.kind == ClaimKind.OFFER, _claims.c.holder == bindparam("of"))
-    .values(kind=ClaimKind.KEPT)
+    .values(kind=ClaimKind.KEPT, counts_for=None)
+)
+_COUNTED = select(*_claims.c["slot_id", "counts_for"]).where(
+    _claims.c.kind == ClaimKind.OFFER, _claims.c.holder == bindparam("of"), _claims.c.counts_for.is_not(None)
 )
 _DRAW = select(rounds.c.draw_id).where(rounds.c.id == bindparam("round"))
 _DRAWN_ON = (
@@ -40,6 +45,16 @@ _DRAWN_ON = (
     .values(kind=ClaimKind.DRAWN, holder=bindparam("by"))
 )
 """The places of a draw go to the next in its order, not in the line."""
+_ON_OFFER = (
+    select(rounds.c.id, rounds.c.day)
+    .where(rounds.c.is_open, rounds.c.queue_id == bindparam("queue"), rounds.c.service_id == bindparam("service"))
+    .order_by(rounds.c.day, rounds.c.id)
+)
+_COUNT = (
+    update(_claims)
+    .where(_claims.c.kind == ClaimKind.OFFER, _claims.c.holder == bindparam("of"), _claims.c.counts_for.is_(None))
+    .values(counts_for=bindparam("counted", type_=_claims.c.counts_for.type))
+)
 _LOOK_AGAIN = update(_requests).where(_requests.c.id == bindparam("request")).values(looked_until=None)
 
 
@@ -90,7 +105,9 @@ def end_offer(session: WriteSession, *, offer_id: int, round_id: int, state: Off
         # The next in the line are asked by the job; nobody else sees the places meanwhile.
         draw_id = session.scalar(_DRAW, {"round": round_id})
         if draw_id is None:
+            of_quota = [HeldPlace._make(row) for row in session.execute(_COUNTED, {"of": holder(round_id)})]
             session.connection().execute(_KEEP_ON, {"of": holder(round_id)})
+            quotas.swap(session, given_back=counted_of(of_quota))
         else:
             to = {"of": holder(round_id), "by": f"{holder_of_draw(draw_id)}round:{round_id}"}
             session.connection().execute(_DRAWN_ON, to)
@@ -101,3 +118,15 @@ def end_live_offer(session: WriteSession, *, request_id: int, state: OfferState,
     """End the live offer of a request, where it has one: it waits no longer, or not now."""
     for row in session.connection().execute(_LIVE, {"request": request_id}).all():
         end_offer(session, offer_id=row.id, round_id=row.round_id, state=state, now=now)
+
+
+def count_offered(session: WriteSession, *, queue_id: int, service_id: int) -> None:
+    """Count the places that are on offer for the service at the queue, also above its quota: what was offered is kept.
+
+    Those that count already stay as they are.
+    """
+    asked = {"queue": queue_id, "service": service_id}
+    for row in session.execute(_ON_OFFER, asked).all():
+        done = session.connection().execute(_COUNT, {"of": holder(row.id), "counted": service_id}).rowcount
+        if done:
+            quotas.count(session.connection(), quotas.OfDay(queue_id, service_id, row.day), places=done)

@@ -85,6 +85,7 @@ VERSIONED = [
     Form("POST /capacity/{office:int}/duty", "manager", DUTY, DUTY, {"off": "{clerk}:2026-11-21"}),
     Form("POST /capacity/{office:int}/leave/{leave:int}", "manager", DUTY, LEAVE, {"do": "decline", "word": "نه"}),
     Form("POST /capacity/worksheets/approval", "province", SHEETS, f"{SHEETS}/approval", {"is_needed": "yes"}),
+    Form(f"{OF_QUEUE}/quotas", "manager", f"{QUEUE}/quotas", f"{QUEUE}/quotas", {"most_1": "3"}),
     Form(f"{OF_QUEUE}/shares", "manager", f"{QUEUE}/shares", f"{QUEUE}/shares", {"desk": "25"}),
     Form(f"{OF_QUEUE}/days", "manager", f"{QUEUE}/days", f"{QUEUE}/days", DAY),
     Form(f"{OF_QUEUE}/days/clear", "manager", f"{QUEUE}/days", f"{QUEUE}/days/clear"),
@@ -317,7 +318,7 @@ async def test_a_second_press_changes_nothing(site: Site, form: Form) -> None:
 
     assert await site.storage.read(everything) == once
     # Of weekly hours the first press only shows what they come to.
-    assert (once != before) is (form.name not in (f"{OF_QUEUE}/week", f"{OF_QUEUE}/shares"))
+    assert (once != before) is (form.name not in (f"{OF_QUEUE}/week", f"{OF_QUEUE}/quotas", f"{OF_QUEUE}/shares"))
 
 
 @pytest.mark.parametrize("form", [each for each in VERSIONED if each.version == "_version"], ids=str)

@@ -104,7 +104,7 @@ async def test_days_to_the_next_free_place_are_those_of_the_real_slots(site: Sit
     await site.storage.write(nobody)
     page, _save = await shown(browser, address, thursdays | {"valid_from": "1405/08/30"})
 
-    assert "روز خالی بعدی: تاکنون امروز، با این ساعت‌ها ۵ روز دیگر" in page
+    assert "روز خالی بعدی: تاکنون امروز، با این تغییر ۵ روز دیگر" in page
     assert "۴ جا در هفته: ۲۳۶ جا کمتر از پیش" in page
     assert "نوبت هیچ‌کس از دست نمی‌رود" in page
 

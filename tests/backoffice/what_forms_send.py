@@ -68,6 +68,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /capacity/{office:int}/leave/{leave:int}": {"do": "decline", "word": "آن روز شلوغ است"},
         "POST /capacity/worksheets/approval": {"area": f"/{province}/", "is_needed": "yes"},
         "POST /capacity/worksheets/{worksheet:int}": {"state": "returned", "reason": "سه باجه دیده نشد"},
+        "POST /capacity/{office:int}/queues/{queue:int}/quotas": {f"most_{at['service']}": "9"},
         "POST /capacity/{office:int}/queues/{queue:int}/shares": {
             "desk": "25",
             "walk_in": "0",

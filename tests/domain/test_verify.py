@@ -97,6 +97,7 @@ BREAKS: dict[str, str] = {
     ),
     "slot_count": "UPDATE slots SET capacity = 9, planned = 9 WHERE id = 1",
     "shares_within_what_is_set_apart": "UPDATE appointments SET share = 'desk' WHERE id = 1",
+    "quota_counted": "UPDATE appointments SET is_counted = true WHERE id = 1",
     "slot_range": "UPDATE slots SET capacity = 1, remaining = 2 WHERE id = 1",
     "horizons_alike": (
         "INSERT INTO queue_services (queue_id, service_id, is_active, days_ahead)"

@@ -18,6 +18,7 @@ from desk.appointments.rules import AppointmentState
 from desk.calendar import local_day_of
 from desk.capacity.actions import clear_exception, materialise
 from desk.capacity.models import Slot
+from desk.capacity.saving_quotas import set_quotas
 from desk.capacity.saving_shares import set_shares
 from desk.capacity.shares import Shares
 from desk.closings.actions import close
@@ -67,6 +68,8 @@ class PeopleWhoWait(RuleBasedStateMachine):
         super().__init__()
         self.now = NOW
         self.keys = 0
+        self.above: Mapping[date, int] = {}
+        """What was taken of the quota of each day before the last step."""
         self.ids = self.database.write(self._open)
 
     @staticmethod
@@ -127,7 +130,8 @@ class PeopleWhoWait(RuleBasedStateMachine):
     @rule(chat=chats, slot=some)
     def hold(self, chat: int, slot: int) -> None:
         """Look at a time so that nobody else takes it meanwhile; an earlier hold of the chat goes back."""
-        self._do(hold, actor=self._actor(chat), slot_id=self.ids["slots"][slot % len(self.ids["slots"])])
+        slot_id = self.ids["slots"][slot % len(self.ids["slots"])]
+        self._do(hold, actor=self._actor(chat), slot_id=slot_id, service_id=self.ids["service"])
 
     @rule(which=some, slot=some)
     def move(self, which: int, slot: int) -> None:
@@ -208,6 +212,11 @@ class PeopleWhoWait(RuleBasedStateMachine):
         shares = Shares(desk=desk, walk_in=walk_in, desk_hours=1)
         self._do(set_shares, queue_id=self.ids["queue"], shares=shares, actor=acting(7))
 
+    @rule(most=st.sampled_from([None, 1, 2]))
+    def take_so_many_a_day(self, most: int | None) -> None:  # drawn by Hypothesis
+        self._do(set_quotas, queue_id=self.ids["queue"], quotas={self.ids["service"]: most}, actor=acting(7))
+        _bound, self.above = self.database.read(reads.quota)  # what was booked before it counts from now on
+
     @rule()
     def the_jobs_run(self) -> None:
         """All of them, until there is nothing left to do; then nobody who fits waits while a place is idle."""
@@ -241,6 +250,15 @@ class PeopleWhoWait(RuleBasedStateMachine):
         assert not broken, broken
 
     @invariant()
+    def nobody_is_taken_above_the_quota(self) -> None:
+        """But for those who had their place, or an offer of it, before it was lowered."""
+        bound, taken = self.database.read(reads.quota)
+        for day, number in taken.items():
+            had = self.above.get(day, 0)
+            assert bound is None or number <= max(bound, had), (day, number, bound, had)
+        self.above = taken
+
+    @invariant()
     def a_place_is_one_of_free_claimed_taken_or_shut(self) -> None:
         """And no more are free, claimed or taken than the plan has, but for those who hold one above it."""
         used = self.database.read(reads.used)
@@ -262,7 +280,12 @@ class PeopleWhoWait(RuleBasedStateMachine):
 
     def _nothing_is_idle(self, offered: Mapping[int, frozenset[int]]) -> None:
         soonest = self.now + timedelta(hours=1)
-        free = [slot.id for slot in self.database.read(reads.slots) if slot.is_open and slot.starts_at > soonest]
+        used_up = self.database.read(reads.used_up_days)
+        free = [
+            slot.id
+            for slot in self.database.read(reads.slots)
+            if slot.is_open and slot.starts_at > soonest and slot.day not in used_up
+        ]
         held = self.database.read(reads.held)
         for row in self.database.read(reads.who_waits_without_offer):
             idle = [slot for slot in free if slot not in offered.get(row.id, frozenset())]

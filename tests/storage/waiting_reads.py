@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, TextClause, select
@@ -14,7 +14,7 @@ from desk.appointments import checks as appointments
 from desk.appointments.models import Appointment
 from desk.appointments.rules import HOLDS_A_PLACE
 from desk.capacity import checks as capacity
-from desk.capacity.models import Slot
+from desk.capacity.models import QueueService, QuotaDay, Slot
 from desk.closings import checks as closings
 from desk.consequences import checks as consequences
 from desk.outbox.actions import mark_sent
@@ -70,6 +70,18 @@ def who_waits_without_offer(session: Session) -> list[Row[Any]]:
     )
 
 
+def quota(session: Session) -> tuple[int | None, dict[date, int]]:
+    """How many people a day are taken for the service (None = all), and how many are, by day."""
+    taken = session.execute(select(QuotaDay.day, QuotaDay.taken))
+    return session.scalars(select(QueueService.most_a_day)).one(), {row.day: row.taken for row in taken}
+
+
+def used_up_days(session: Session) -> set[date]:
+    """The days on which nobody more is taken for the service."""
+    bound, taken = quota(session)
+    return {day for day, number in taken.items() if bound is not None and number >= bound}
+
+
 def live_offers(session: Session) -> list[Row[Any]]:
     found = select(Offer.id, StandingRequest.conversation_id).join(
         StandingRequest, StandingRequest.id == Offer.request_id
@@ -96,7 +108,14 @@ def slots(session: Session) -> list[Row[Any]]:
     return list(
         session.execute(
             select(
-                Slot.id, Slot.starts_at, Slot.capacity, Slot.remaining, Slot.is_open, Slot.status, Slot.planned
+                Slot.id,
+                Slot.starts_at,
+                Slot.day,
+                Slot.capacity,
+                Slot.remaining,
+                Slot.is_open,
+                Slot.status,
+                Slot.planned,
             ).order_by(Slot.id)
         )
     )

@@ -28,6 +28,7 @@ from tests.transcripts import (
     limits_world,
     linked_world,
     other_world,
+    quota_world,
     script,
     standing_world,
     transfer_world,
@@ -60,6 +61,7 @@ LINES_OF_OTHER_CHATS = other_world
 LINES_OF_WAITING = waiting_world
 LINES_OF_STANDING_REQUESTS = standing_world
 LINES_OF_DRAWS = draw_world
+LINES_OF_QUOTAS = quota_world
 """Imported for the lines that it registers."""
 
 CHATS = Path(__file__).with_name("chats")

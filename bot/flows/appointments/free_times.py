@@ -22,6 +22,7 @@ from desk.appointments.refusals import (
     NotBookable,
     NotOpenYet,
     PlaceIsDrawn,
+    QuotaUsedUp,
     ServiceNotOffered,
     SlotPassed,
     SlotTaken,
@@ -65,6 +66,7 @@ NOT_TO_BE_HAD = (
     NotBookable,
     NotOpenYet,
     PlaceIsDrawn,
+    QuotaUsedUp,
     ServiceNotOffered,
     SlotPassed,
     SlotTaken,
@@ -288,7 +290,7 @@ def keep_the_place(talk: TimeTalk) -> None:
     """Hold the chosen slot while the person answers the rest; release one that is no longer wanted.
 
     Raises:
-        SlotTaken: it was taken meanwhile.
+        SlotTaken, QuotaUsedUp: it was taken meanwhile.
         NotBookable, ServiceNotOffered: it went out of use meanwhile.
     """
     talk.draft.held, talk.draft.unkept, talk.draft.is_spent = "", False, False

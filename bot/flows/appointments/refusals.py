@@ -23,6 +23,7 @@ from desk.appointments.refusals import (
     NotYours,
     OneWithoutPaper,
     PlaceIsDrawn,
+    QuotaUsedUp,
     ServiceNotOffered,
     SlotPassed,
     SlotTaken,
@@ -62,6 +63,13 @@ def _is_drawn(_refusal: PlaceIsDrawn) -> Sorry:
     return Sorry(
         lines(_("The places of that day are drawn; nobody takes one by looking."), _("Write yourself in here:")),
         then=ways_in.LIKE_LAST_TIME,
+    )
+
+
+def _quota_used_up(_refusal: QuotaUsedUp) -> Sorry:
+    return Sorry(
+        _("For this service the office takes nobody more on that day. These days have free times:"),
+        then=free_times.day,
     )
 
 
@@ -190,6 +198,7 @@ APOLOGIES: Final[Apologies] = {
     TooFarAhead: _too_far_ahead,
     NotOpenYet: _not_open_yet,
     PlaceIsDrawn: _is_drawn,
+    QuotaUsedUp: _quota_used_up,
     DayIsFull: _day_is_full,
     SameTime: _same_time,
     NoOtherTime: _no_other_time,
