@@ -19,13 +19,13 @@ from desk.capacity.refusals import SlotTaken
 from desk.draws.allotment import PlaceGroup
 from desk.draws.history import DrawEvent, note
 from desk.draws.models import DrawEntry, DrawGroup
+from desk.draws.once_each import one_of_a_number, tell_unlisted
 from desk.draws.order import DrawnRequest, lots_of
 from desk.draws.preparing import set_values
 from desk.draws.published import Announced, frozen_hash
 from desk.draws.rows import DrawRow
 from desk.draws.rules import DrawState
 from desk.offices.models import Office
-from desk.people.models import Person
 from desk.places.counting import swap_places
 from desk.places.models import Claim
 from desk.places.quotas import OfDay, give_back, take_up_to
@@ -34,13 +34,12 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import LocalDay
 from desk.waiting.matching import part_bit
-from desk.waiting.models import StandingRequest, StandingRequestPerson, StandingRequestPlace
+from desk.waiting.models import StandingRequest, StandingRequestPlace
 from desk.waiting.rounds import holder_of_draw
 
 AT_ONCE = 5000
 """Rows of one statement."""
 _requests, _wished = table_of(StandingRequest), table_of(StandingRequestPlace)
-_people, _persons = table_of(StandingRequestPerson), table_of(Person)
 _slots, _queues, _offices = (table_of(model) for model in (Slot, Queue, Office))
 _claims, _groups, _entries = table_of(Claim), table_of(DrawGroup), table_of(DrawEntry)
 _DAY = _slots.c.day.type
@@ -76,24 +75,6 @@ _PLACES = (
     .where(_requests.c.is_waiting, _requests.c.service_id == bindparam("service"), _HERE)
 )
 
-_other = table_of(StandingRequestPerson).alias("other")
-_SHARE_A_NUMBER = (
-    select(_people.c.request_id, _other.c.request_id)
-    .join_from(
-        _people,
-        _other,
-        (_other.c.person_id == _people.c.person_id) & (_other.c.service_id == _people.c.service_id),
-    )
-    .where(_people.c.service_id == bindparam("service"), _people.c.is_contested, ~_other.c.is_contested)
-)
-"""Two requests for one person and service each: a person stands in two at most, and one of these is contested."""
-_OF_LINKED = (
-    select(_people.c.request_id, _persons.c.link_id)
-    .join_from(_people, _persons, _persons.c.id == _people.c.person_id)
-    .where(_people.c.service_id == bindparam("service"), _persons.c.link_id.is_not(None))
-)
-"""The requests for people with papers that staff linked, also those that stand outside of their link."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Group:
@@ -123,7 +104,8 @@ def freeze(session: WriteSession, draw: DrawRow, *, now: datetime) -> None:
     """
     groups = _take_places(session, draw)
     suited = list(_list(session, draw, groups, now=now))
-    once = _one_of_a_number(session, draw, [row for row, _ in suited])
+    once = one_of_a_number(session, service_id=draw.service_id, rows=[row for row, _ in suited])
+    tell_unlisted(session, draw, [row.id for row, _ in suited if row.id not in once], now=now)
     listed = [(row.id, request) for row, request in suited if row.id in once]
     connection = session.connection()
     rows = [
@@ -304,29 +286,6 @@ def _list(
         if suiting is not None:
             lots = lots_of((now - row.since).days)
             yield row, DrawnRequest(row.public_id, lots, row.people, row.class_id is not None, suiting)
-
-
-def _one_of_a_number(session: Session, draw: DrawRow, rows: Sequence[Any]) -> set[int]:
-    """The ids of these requests without those that name a number for which one of the others has waited longer.
-
-    Who types a number need not hold its paper, so two chats may wait for one: in a draw they are one request. So are
-    those for papers of one person that staff linked.
-    """
-    beside: dict[int, set[int]] = defaultdict(set)
-    for one, other in session.execute(_SHARE_A_NUMBER, {"service": draw.service_id}):
-        beside[one].add(other)
-        beside[other].add(one)
-    of_link: dict[int, set[int]] = defaultdict(set)
-    for request_id, link_id in session.execute(_OF_LINKED, {"service": draw.service_id}):
-        of_link[link_id].add(request_id)
-    for together in of_link.values():
-        for one in together:
-            beside[one] |= together - {one}
-    kept: set[int] = set()
-    for row in sorted(rows, key=lambda each: (each.since, each.id)):
-        if not beside[row.id] & kept:
-            kept.add(row.id)
-    return kept
 
 
 class _Times(NamedTuple):

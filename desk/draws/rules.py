@@ -46,6 +46,8 @@ PUBLISHED: Final = frozenset({DrawState.DRAWN, DrawState.OVER})
 class DrawNotice(NoticeKind):
     """The notices of a draw; who won is told by an offer."""
 
+    NOT_LISTED = "not_listed"
+    """Another request with the number, or with a linked paper, is in the list."""
     NOT_DRAWN = "not_drawn"
     TAKEN_AWAY = "drawn_taken_away"
     """The request was drawn a place that the office took away before it could be offered."""

@@ -184,12 +184,13 @@ def test_at_closing_places_and_list_are_frozen_under_one_hash(lottery: Lottery) 
 def test_a_number_that_asks_in_two_chats_is_one_request(lottery: Lottery) -> None:
     lottery.begin()
     first, stranger = lottery.ask(days=5), lottery.ask(days=2)
-    lottery.ask_for(first.people, days=3)
+    beside = lottery.ask_for(first.people, days=3)
     lottery.ask_for((make_person(lottery.session, conversation=make_conversation(lottery.session)), *stranger.people))
     lottery.close()
 
     assert {each.id for each in _listed(lottery)} == {first.public_id, stranger.public_id}
     assert lottery.draw().listed == 2
+    assert [lottery.told(each) for each in (first, beside, stranger)] == [[], ["not_listed"], []]
     assert verify(lottery.session) == []
 
 

@@ -8,6 +8,7 @@ from tests.transcripts.scenes import ASKED, AT_THE_OFFICE, FREED, HERE, HOME, LO
 
 IS_DRAWN = "one place for «identity» at 72-1102 on day 14 at 9:30 is drawn"
 CLOSED = "the list of the draw is closed"
+OF_ANOTHER = "another chat has asked for «identity» in the draw with the number 12345678"
 
 SCENES_OF_WAITING: Final = (
     *(
@@ -26,6 +27,18 @@ SCENES_OF_WAITING: Final = (
                 ("/start",),
             ),
         )
+    ),
+    Scene(
+        (
+            *HERE,
+            f"{LONG_NAME} is known to this chat by the number 12345678",
+            "everything is taken",
+            *(IS_DRAWN, OF_ANOTHER),
+            f"{LONG_NAME} waits for «identity» at 72-1102",
+            *("> /start", CLOSED),
+        ),
+        ("/start",),
+        HOME,
     ),
     Scene(
         (

@@ -22,6 +22,20 @@ if TYPE_CHECKING:
 _ = words("draw")
 
 
+def not_listed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    """Another request with its number is in the list of the draw; the person waits on."""
+    request = waiting.own(chat, int(params["request"]))
+    if request is None or request.state is not RequestState.WAITING:
+        return None
+    return _told(
+        request,
+        lines(
+            _("The list is closed and this request is not in it: each number counts once."),
+            _("You wait on. If the paper is yours, ask at the office, with the original."),
+        ),
+    )
+
+
 def not_drawn(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The request was not drawn; None where it waits no more."""
     found = _found(chat, params)
@@ -77,6 +91,7 @@ def _told(request: RequestRow, said: Param) -> tuple[Says, ...]:
 
 
 NOTICES: Final[Notices] = {
+    DrawNotice.NOT_LISTED: not_listed,
     DrawNotice.NOT_DRAWN: not_drawn,
     DrawNotice.TAKEN_AWAY: taken_away,
     DrawNotice.NOT_HELD: not_held,
