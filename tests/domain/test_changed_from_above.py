@@ -77,6 +77,7 @@ DECIDES: dict[str, Above | Once | Open] = {
     **{f"offices.{name}": WHAT_PEOPLE_READ for name in ("city", "name", "address", "latitude", "longitude", "phone")},
     "offices.search_words": Open("made of the code and the texts"),
     "offices.zone": Once(),
+    "office_assistance.office_id": Once(),
     "queues.id": Once(),
     "queues.office_id": Once(),
     "queues.name": WHAT_PEOPLE_READ,
