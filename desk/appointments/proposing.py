@@ -6,8 +6,10 @@ appointment. Its ticket and its reminders are written once the person has said t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -42,7 +44,9 @@ _DUE = (
 _IS_PROPOSED = select(proposals.c.id).where(OF_ITS_TIME, _appointments.c.id == bindparam("appointment"), _UNANSWERED)
 _LAST = (
     select(
-        *_appointments.c["person_id", "link_id", "state", "fell_at", "created_at", "changed_at"],
+        *_appointments.c[
+            "person_id", "link_id", "state", "is_live", "starts_at", "fell_at", "created_at", "changed_at"
+        ],
         proposals.c.state.label("proposal"),
     )
     .outerjoin(proposals, OF_ITS_TIME)
@@ -161,12 +165,20 @@ def kept_since(
     links = links_of(session, person_ids)
     asked = {"chat": conversation_id, "service": service_id, "people": list(person_ids), "links": list(links.values())}
     by_link = {link: person_id for person_id, link in links.items()}
-    last = {by_link.get(row.link_id, row.person_id): row for row in session.execute(_LAST, asked)}
-    since = [
-        row.created_at
-        for row in last.values()
-        if row.fell_at is None
-        and row.changed_at > now - PLACE_KEPT
-        and (row.state is AppointmentState.CANCELLED_BY_OFFICE or row.proposal in UNANSWERED)
-    ]
+    rows: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(_LAST, asked):
+        rows[by_link.get(row.link_id, row.person_id)].append(row)
+    since = [own[-1].created_at for own in rows.values() if _was_taken(own[-1], own[:-1], now=now)]
     return max(since) if since and len(since) == len(set(person_ids)) else None
+
+
+def _was_taken(last: Any, before: Sequence[Any], *, now: datetime) -> bool:
+    """Whether the office took away this one, not long ago, and the person had no other then.
+
+    Of two on linked papers the one that is given back without an answer leaves the other.
+    """
+    is_taken = last.state is AppointmentState.CANCELLED_BY_OFFICE or last.proposal in UNANSWERED
+    has_another = any(
+        each.starts_at > last.changed_at and (each.is_live or each.changed_at > last.changed_at) for each in before
+    )
+    return is_taken and last.fell_at is None and last.changed_at > now - PLACE_KEPT and not has_another

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from desk.acting import Actor
 from desk.appointments.actions import cancel
+from desk.appointments.proposing import kept_since
 from desk.appointments.refusals import AlreadyHasAppointment, NotInThisChat
 from desk.appointments.rules import AppointmentState
 from desk.conversations.limits import counted
@@ -139,6 +140,23 @@ def test_without_an_answer_the_earlier_stays_and_it_is_told_once(two: TwoPapers)
     assert (two.choice().state, two.told("earlier_stays")) == (ChoiceState.LAPSED, [two.chat.id])
     assert counts(two) == [0, 0]
     assert verify(two.session) == []
+
+
+def test_what_is_given_back_without_an_answer_keeps_no_place_in_the_line(two: TwoPapers) -> None:
+    """The office took nothing away: the person has the other, and gives it back of their own will."""
+    earlier, later = two.takes(two.old, two.early), two.takes(two.new, two.late)
+    two.link()
+    now = NOW + timedelta(days=2, hours=9)
+    settle_choices(two.session, now=now, limit=10)
+    assert two.of(later.id).state is AppointmentState.CANCELLED_BY_OFFICE
+
+    def kept(person: Person) -> object:
+        given: dict[str, Any] = {"conversation_id": two.chat.id, "service_id": two.service.id, "now": now}
+        return kept_since(two.session, person_ids=[person.id], **given)
+
+    assert (kept(two.old), kept(two.new)) == (None, None)
+    cancel(two.session, appointment_id=earlier.id, actor=Actor.chat(two.chat.id), now=now + timedelta(hours=1))
+    assert (kept(two.old), kept(two.new)) == (None, None)
 
 
 def test_a_question_shortly_before_waits_until_the_earlier_begins(two: TwoPapers) -> None:
