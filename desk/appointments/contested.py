@@ -27,7 +27,7 @@ from desk.appointments.notices import NAMED_AGAIN_KEY, messages, tell_named_agai
 from desk.appointments.rules import AppointmentState
 from desk.conversations.models import Conversation
 from desk.outbox.rules import Recipient
-from desk.people.links import link_of
+from desk.people.links import papers_of
 from desk.storage.base import WriteSession
 from desk.storage.types import UtcDateTime
 from desk.storage.upsert import table_of
@@ -46,9 +46,19 @@ def _is_of_the_same(other: FromClause, one: FromClause) -> ColumnElement[bool]:
 
 
 def named_twice(one: FromClause) -> ColumnElement[bool]:
-    """Whether this live appointment has another of the same number and service beside it, as a column."""
-    other = _appointments.alias("other")
-    return and_(one.c.is_live, exists().where(_is_of_the_same(other, one)))
+    """Whether this live appointment has another of the same number and service beside it, as a column.
+
+    So it is where another chat has one on a linked paper; of two in one chat the person is asked which stays.
+    """
+    other, linked = _appointments.alias("other"), _appointments.alias("linked")
+    on_a_linked_paper = and_(
+        linked.c.person_id.in_(papers_of(one.c.person_id)),
+        linked.c.service_id == one.c.service_id,
+        linked.c.is_live,
+        linked.c.id != one.c.id,
+        linked.c.conversation_id.is_distinct_from(one.c.conversation_id),
+    )
+    return and_(one.c.is_live, or_(exists().where(_is_of_the_same(other, one)), exists().where(on_a_linked_paper)))
 
 
 _UNTOLD = (
@@ -83,7 +93,7 @@ def tell_first_chats(session: WriteSession, *, now: datetime, limit: int) -> int
 
 
 def is_named_twice(session: Session, *, appointment_id: int) -> bool:
-    """Whether another chat has a live appointment of the same number and service."""
+    """Whether another chat has a live appointment of the same number, or of a linked paper, and service."""
     return bool(session.scalar(_IS_NAMED_TWICE, {"appointment": appointment_id}))
 
 
@@ -101,7 +111,7 @@ _PERSON = bindparam("person", type_=_appointments.c.person_id.type)
 _OF_NUMBER = (
     select(*_appointments.c["id", "day", "is_contested", "person_id", "conversation_id"])
     .where(
-        or_(_appointments.c.person_id == _PERSON, _appointments.c.link_id == link_of(_PERSON)),
+        or_(_appointments.c.person_id == _PERSON, _appointments.c.person_id.in_(papers_of(_PERSON))),
         _appointments.c.service_id == bindparam("service"),
         literal_column("appointments.is_live"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk.people.models import LinkedPapers, Person
@@ -14,12 +14,18 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 _persons, _links = table_of(Person), table_of(LinkedPapers)
-_one = _persons.alias("one")
+_one, _fellow = _persons.alias("one"), _persons.alias("fellow")
 
 
 def link_of(person: ColumnElement[int] | ColumnElement[int | None]) -> ScalarSelect[int | None]:
     """The link of a person, as a value of a statement; NULL, which equals nothing, where there is none."""
     return select(_one.c.link_id).where(_one.c.id == person).scalar_subquery()
+
+
+def papers_of(person: ColumnElement[int] | ColumnElement[int | None]) -> Select[tuple[int]]:
+    """The persons whose papers staff linked with those of this one, itself among them; none where nobody did."""
+    found = select(_fellow.c.id).join_from(_one, _fellow, _fellow.c.link_id == _one.c.link_id)
+    return found.where(_one.c.id == person).correlate_except(_one, _fellow)
 
 
 _PERSON = bindparam("person", type_=_persons.c.id.type)

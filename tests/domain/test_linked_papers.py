@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from desk.acting import Actor
 from desk.appointments.actions import cancel
+from desk.appointments.contested import is_named_twice
 from desk.appointments.proposing import kept_since
 from desk.appointments.refusals import AlreadyHasAppointment, NotInThisChat
 from desk.appointments.rules import AppointmentState
@@ -33,6 +34,7 @@ from desk.storage.engine import Storage
 from desk.verify import verify
 from desk.visits.actions import record_outcome
 from desk.visits.proving import prove
+from desk.visits.queries import day_list
 from desk.visits.rules import Outcome
 from tests.domain.booking_scene import WEEK
 from tests.domain.linked_scene import NEW, OLD, THIRD, TwoPapers
@@ -215,6 +217,25 @@ def test_between_two_chats_the_original_decides_and_it_is_no_sign(two: TwoPapers
     assert (two.of(other.id).is_live, two.choice().state) == (False, ChoiceState.OVER)
     assert counts(two) == [0, 0]
     assert verify(two.session) == []
+
+
+def test_at_the_counter_the_turn_of_another_chat_on_a_linked_paper_is_flagged(two: TwoPapers) -> None:
+    own = two.takes(two.old, two.late)
+    others = [two.takes(two.new, slot, chat=make_conversation(two.session).id) for slot in (two.early, two.free)]
+    assert not is_named_twice(two.session, appointment_id=own.id), "nobody linked them yet"
+    two.link()
+    assert all(is_named_twice(two.session, appointment_id=each.id) for each in (own, *others))
+    [on_the_list] = day_list(two.session, office_id=two.queue.office_id, day=own.day)
+    assert on_the_list.is_named_twice
+    day = at(own.day, hour=8)
+    assert prove(two.session, appointment_id=own.id, identity=NEW, actor=two.clerk, now=day).fell == 1
+    assert [two.of(each.id).is_live for each in (own, *others)] == [True, True, False], "the day of one is over"
+
+
+def test_of_two_turns_in_one_chat_the_question_decides_and_no_flag(two: TwoPapers) -> None:
+    both = two.both()
+    two.link()
+    assert not any(is_named_twice(two.session, appointment_id=each.id) for each in both)
 
 
 def test_proving_one_of_two_of_one_chat_leaves_the_other_to_the_question(two: TwoPapers) -> None:
