@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, exists, func, select
 from desk.acting import Actor, Permission
 from desk.events import actions as events
 from desk.events.models import Event
-from desk.linked_papers.choosing import ask_about_all, end_choices_of_link
+from desk.linked_papers.choosing import ask_about_all, end_choices_of
 from desk.linked_papers.history import LinkEvent, subject_of
 from desk.linked_papers.refusals import AskedAlready, LinkedAlready, SamePaper, TooManyLinked
 from desk.linked_papers.rules import UNDOES, ChoiceState, LinkReason
@@ -125,10 +125,13 @@ def unlink(
         return False
     of_link = links.members(session, link_id=link_id)
     leaving = of_link if len(of_link) == len(named) else [each for each in of_link if each == named[1]]
-    end_choices_of_link(session, link_id=link_id, now=now)
+    end_choices_of(session, leaving, now=now)
     links.put(session, leaving, link_id=None)
     untie(session, leaving)
     untie_requests(session, leaving)
+    # What stayed apart beside theirs has room under the link now.
+    ask_about_all(session, link_id=link_id, now=now)
+    wait_once(session, link_id=link_id, actor=actor, now=now)
     _note(session, LinkEvent.UNLINKED, link_id, office_id=office_id, reason=reason, actor=actor, now=now)
     return True
 

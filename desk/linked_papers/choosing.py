@@ -66,7 +66,8 @@ _OVER = (
     .returning(_choices.c.link_id)
 )
 _OVER_OF = _OVER.where(or_(_choices.c.earlier_id == bindparam("one"), _choices.c.later_id == bindparam("one")))
-_OVER_OF_LINK = _OVER.where(_choices.c.link_id == bindparam("link"))
+_OF_PEOPLE = select(appointments.c.id).where(appointments.c.person_id.in_(bindparam("persons", expanding=True)))
+_OVER_OF_PEOPLE = _OVER.where(or_(_choices.c.earlier_id.in_(_OF_PEOPLE), _choices.c.later_id.in_(_OF_PEOPLE)))
 _DUE = (
     select(_choices.c.id)
     .join_from(_choices, _earlier, _earlier.c.id == _choices.c.earlier_id)
@@ -229,6 +230,6 @@ def end_choices(session: WriteSession, *, appointment_id: int, now: datetime) ->
     return session.connection().execute(_OVER_OF, {"one": appointment_id, "now": now}).scalars().all()
 
 
-def end_choices_of_link(session: WriteSession, *, link_id: int, now: datetime) -> None:
-    """The papers are linked no more: nothing is asked about their appointments."""
-    session.connection().execute(_OVER_OF_LINK, {"link": link_id, "now": now})
+def end_choices_of(session: WriteSession, person_ids: Sequence[int], *, now: datetime) -> None:
+    """The papers of these people are linked no more: nothing is asked about their appointments."""
+    session.connection().execute(_OVER_OF_PEOPLE, {"persons": list(person_ids), "now": now})

@@ -140,6 +140,7 @@ def test_without_an_answer_the_earlier_stays_and_it_is_told_once(two: TwoPapers)
     two.session.expire_all()
     assert (two.of(earlier.id).is_live, two.of(later.id).state) == (True, AppointmentState.CANCELLED_BY_OFFICE)
     assert (two.choice().state, two.told("earlier_stays")) == (ChoiceState.LAPSED, [two.chat.id])
+    assert two.told("cancelled_by_office") == [], "that says the same"
     assert counts(two) == [0, 0]
     assert verify(two.session) == []
 
@@ -313,6 +314,20 @@ def test_what_was_booked_while_its_paper_was_linked_is_asked_about_by_the_job(tw
     assert two.told("which_stays") == [two.chat.id]
     settle_choices(two.session, now=NOW, limit=10)
     assert two.session.scalar(select(func.count()).select_from(AppointmentChoice)) == 1
+    assert verify(two.session) == []
+
+
+def test_the_turn_of_a_link_that_is_joined_comes_under_the_one_that_stays(two: TwoPapers) -> None:
+    third = make_person(two.session, conversation=two.chat, identity_hash=THIRD.hash)
+    two.link()
+    links.put(two.session, [third.id], link_id=links.new_link(two.session, now=NOW))
+    two.session.expire_all()
+    mine = two.takes(third)
+    given: dict[str, Any] = {"office_id": two.queue.office_id, "actor": two.clerk, "now": NOW}
+    actions.link(two.session, one=OLD, other=THIRD, reason=LinkReason.TWO_KINDS, **given)
+    two.session.expire_all()
+    assert two.of(mine.id).link_id == two.session.get_one(Person, two.old.id).link_id
+    two.refused(AlreadyHasAppointment, lambda _s: two.takes(two.new, two.late))
     assert verify(two.session) == []
 
 
