@@ -10,6 +10,7 @@ from backoffice.brought_in.columns import TableLine
 from backoffice.brought_in.difference import LineFault
 from backoffice.forms.choices import Option, Pick, Tick
 from backoffice.forms.fields import BaseField, field_named
+from backoffice.forms.numbers import Day, TimeOfDay
 from backoffice.web.http import PageRequest
 from desk.language.text import Locale, Param, Text, words
 from desk.reading.folding import clean, joined, strip_bidi
@@ -18,6 +19,7 @@ _ = words("brought_in")
 
 COMPUTED = _("A formula stands in this cell. Please write its value there.")
 MERGED = _("Cells are merged in this row. Please take the merging away.")
+MADE_A_NUMBER = _("The spreadsheet made a number of it. Please let the cell be text, and write it anew.")
 YES_OR_NO = _("Please write yes or no.")
 LONGEST_SHOWN = 120
 """The most letters of a text of the file by which the page names a row; no name of a thing is longer."""
@@ -88,10 +90,22 @@ def faults_of_cells(line: TableLine, titles: Mapping[str, Text]) -> list[LineFau
     return [*found, LineFault(column=None, why=MERGED)] if line.is_merged else found
 
 
-def faults_of_fields(form: Form, names: Sequence[str]) -> list[LineFault]:
-    """Why the fields of a form cannot be read."""
-    return [
-        LineFault(column=field.title, why=reason)
-        for field in (field_named(form, name) for name in names)
-        for reason in field.reasons
-    ]
+def faults_of_fields(line: TableLine, form: Form, names: Sequence[str]) -> list[LineFault]:
+    """Why the fields of a form cannot be read for a line, or mean another day or time than the spreadsheet shows."""
+    found = []
+    for name in names:
+        entry = field_named(form, name)
+        reasons = [MADE_A_NUMBER] if _is_made_a_number(line, entry, name) else entry.reasons
+        found += [LineFault(column=entry.title, why=reason) for reason in reasons]
+    return found
+
+
+def _is_made_a_number(line: TableLine, entry: BaseField, name: str) -> bool:
+    """Whether the spreadsheet keeps a day as the days since 1900, a time as a part of a day (24:00 is 1), or has
+    dropped a nought at the end: it takes 12.10 for 12.1."""
+    if name not in line.numbers:
+        return False
+    text = line.cells[name]
+    if isinstance(entry, TimeOfDay):
+        return "." in text or text == "1"
+    return isinstance(entry, Day) and len(text) != len("14050830")

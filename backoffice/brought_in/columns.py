@@ -19,6 +19,8 @@ class TableLine:
     cells: Mapping[str, str]
     computed: frozenset[str]
     """The columns whose value is a formula."""
+    numbers: frozenset[str]
+    """The columns whose value is a number for the spreadsheet."""
     is_merged: bool
 
 
@@ -49,6 +51,7 @@ def table_of(content: bytes, *, headings: Mapping[str, Collection[str]]) -> list
             number=row.number,
             cells={key: row.cells.get(column, "").strip() for key, column in places.items()},
             computed=frozenset(key for key, column in places.items() if column in row.computed),
+            numbers=frozenset(key for key, column in places.items() if column in row.numbers),
             is_merged=row.is_merged,
         )
         for row in rest

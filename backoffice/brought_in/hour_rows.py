@@ -27,9 +27,6 @@ from desk.reading.folding import persian_letters
 
 _ = words("brought_in")
 _capacity = words("capacity")
-_forms = words("forms")
-
-NO_COLON = _forms("Please write a time such as 8:30.")
 
 
 class HourRowForm(Form):
@@ -93,10 +90,7 @@ def read_hours(request: PageRequest, row: HourRow, *, today: date) -> None:
     form = HourRowForm(formdata=None)
     form.process(_sent(request, row.line.cells))
     form.validate()
-    row.faults += faults_of_fields(form, FIELDS)
-    for name in ("opens", "closes"):
-        if row.line.cells[name].startswith(("0.", "۰.", "۰٫")):  # a part of a day, as a spreadsheet keeps a time
-            row.faults.append(LineFault(column=field_named(form, name).title, why=NO_COLON))
+    row.faults += faults_of_fields(row.line, form, FIELDS)
     first, last = form.valid_from.data or today, form.valid_to.data
     if last is not None and last < first:
         row.faults.append(LineFault(column=form.valid_to.title, why=DATES["valid_to"]))

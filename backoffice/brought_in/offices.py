@@ -178,7 +178,7 @@ def _line(
             return found
     form.process(sheet.sent(cells))
     if not is_whole(form):
-        found.faults += faults_of_fields(form, FIELDS)
+        found.faults += faults_of_fields(line, form, FIELDS)
     if truth(request, cells["is_active"]) is None:
         found.faults.append(LineFault(column=form.is_active.title, why=YES_OR_NO))
     if not found.faults:

@@ -31,6 +31,8 @@ class SheetRow:
     cells: dict[int, str] = field(default_factory=dict)
     computed: set[int] = field(default_factory=set)
     """The columns whose value is a formula."""
+    numbers: set[int] = field(default_factory=set)
+    """The columns whose value is a number for the spreadsheet, as are its days and times."""
     is_merged: bool = False
     """True = a cell of this row is joined with others, so that nobody can say what belongs to which row."""
 
@@ -135,7 +137,10 @@ class _Sheet(_Elements):
             if self._letters > MOST_LETTERS:
                 raise UnfitFile(WhyUnfit.TOO_DENSE)
             if value.strip():
-                self._row_here().cells[self._at[1]] = value
+                row = self._row_here()
+                row.cells[self._at[1]] = value
+                if self._kind == "n":
+                    row.numbers.add(self._at[1])
 
     def _row_here(self) -> SheetRow:
         row = self.rows.setdefault(self._at[0], SheetRow(self._at[0]))

@@ -155,7 +155,7 @@ def read_row(places: RolePlaces, line: TableLine) -> StaffRow:
     said = cells | {"username": row.username, "role": key_of_option(request, form.role.options, cells["role"])}
     form.process(MultiDict([(name, text) for name, text in said.items() if name != "is_active"]))
     form.validate()
-    row.faults += faults_of_fields(form, FIELDS)
+    row.faults += faults_of_fields(line, form, FIELDS)
     is_active = truth(request, cells["is_active"])
     if is_active is None:
         row.faults.append(LineFault(column=form.is_active.title, why=YES_OR_NO))

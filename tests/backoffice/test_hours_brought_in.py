@@ -184,6 +184,37 @@ async def test_one_fault_and_nothing_is_saved(site: Site) -> None:
     assert await numbers(site) == before
 
 
+@pytest.mark.parametrize(
+    ("column", "kept", "title"),
+    [
+        ("opens", 0.0416666666666667, "از"),  # 1:00 as a part of a day
+        ("closes", 1, "تا"),  # 24:00
+        ("opens", 8.05, "از"),
+        ("valid_from", 46357, "از روز"),  # a day as Excel keeps it
+        ("valid_from", 12.1, "از روز"),  # 12.10 as it was typed
+    ],
+)
+async def test_days_and_times_that_a_spreadsheet_keeps_as_numbers_are_asked_back(
+    site: Site, column: str, kept: float, title: str
+) -> None:
+    browser = await site.signed_in("manager")
+    head = (await taken(browser))[0]
+    before = await numbers(site)
+    content = workbook([list(head.values()), [*{**row(), column: kept}.values()]])
+    answer = await office_file(browser, content, path=PATH)
+    assert answer.status_code == 422
+    assert f"{title}: اکسل آن را عدد کرده است" in read(answer)
+    assert await numbers(site) == before
+
+
+async def test_numbers_that_are_what_they_show_are_read(site: Site) -> None:
+    browser = await site.signed_in("manager")
+    head = (await taken(browser))[0]
+    plain = {**row(), "opens": 8, "closes": 12, "minutes": 15, "counters": 1, "valid_from": 14051001}
+    answer = await office_file(browser, workbook([list(head.values()), [*plain.values()]]), path=PATH)
+    assert answer.status_code == 200, read(answer)
+
+
 async def test_people_who_would_lose_their_turn_are_never_moved_by_a_file(site: Site) -> None:
     await site.storage.write(booked, site)
     browser = await site.signed_in("manager")

@@ -206,6 +206,23 @@ def test_of_a_large_closing_whoever_has_to_be_there_soon_is_told_before_its_othe
     assert verify(session) == []
 
 
+def test_once_all_its_days_are_closed_a_time_between_them_is_proposed(
+    session: WriteSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk.closings.actions.AT_ONCE", 1)
+    saturday = SUNDAY - timedelta(days=1)
+    last, now = saturday + timedelta(days=7), at(saturday, hour=7)
+    later, soon = Town(session), Town(session)
+    (waits,), (hurries,) = later.people(1, day=saturday, first=10 * 60), soon.people(1, day=saturday)
+    asked = closing_of([later.queue.id, soon.queue.id], day=saturday)
+    asked["days"] += [QueueDay(town.queue.id, last) for town in (later, soon)]
+    close(session, **asked, actor=STAFF["actor"], now=now)
+    assert (carry_on(session, now=now), appointment_of(session, hurries).day > last) == (1, True)
+    go_on(session, limit=10, now=now)
+    assert carry_on(session, now=now) == 1
+    assert appointment_of(session, waits).day == SUNDAY
+
+
 def test_of_a_large_closing_without_anybody_soon_nobody_is_told_before_its_last_day(
     session: WriteSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -124,7 +124,9 @@ def test_days_out_of_order_are_not_asked_for(session: WriteSession, first: int, 
     desk.ask(first=1, last=MOST_LEAVE)
 
 
-@pytest.mark.parametrize(("first", "last", "is_twice"), [(2, 3, True), (0, 4, True), (0, 0, False), (3, 3, False)])
+@pytest.mark.parametrize(
+    ("first", "last", "is_twice"), [(2, 3, True), (0, 1, True), (0, 4, True), (0, 0, False), (3, 3, False)]
+)
 def test_a_day_is_asked_for_once(session: WriteSession, first: int, last: int, *, is_twice: bool) -> None:
     desk = Counter(session)
     desk.ask(first=1, last=2)

@@ -157,6 +157,11 @@ def test_a_class_moves_the_lot_by_whole_days(town: Town) -> None:
     row = town.row(request.id)
     assert (row.rank_at, days_more(since=row.since, rank_at=row.rank_at)) == (before - 7 * DAY, 7)
     assert verify(town.session) == []
+    other = make_class(town.session, code="disabled", days=3)
+    for class_id, days in ((other.id, 3), (elderly.id, 7), (None, 0)):
+        actions.give_class(town.session, class_id=class_id, reason=ClassReason.SEEN, actor=acting(3), **given)
+        assert town.row(request.id).rank_at == before - days * DAY, "counted from its own day, not added up"
+    assert verify(town.session) == []
 
 
 def test_a_request_that_is_over_keeps_no_lot_by_which_its_number_is_found(town: Town) -> None:
