@@ -33,6 +33,12 @@ _PERSON = bindparam("person", type_=_persons.c.id.type)
 _HASHES = select(_persons.c.identity_hash).where(or_(_persons.c.id == _PERSON, _persons.c.link_id == link_of(_PERSON)))
 _MEMBERS = select(_persons.c.id).where(_persons.c.link_id == bindparam("link")).order_by(_persons.c.id)
 _THESE = _persons.c.id.in_(bindparam("persons", expanding=True))
+_SAME = select(_persons.c.id).where(
+    or_(
+        _THESE,
+        _persons.c.link_id.in_(select(_one.c.link_id).where(_one.c.id.in_(bindparam("persons", expanding=True)))),
+    )
+)
 _LINKS = select(_persons.c.id, _persons.c.link_id).where(_THESE)
 _LOCK = _LINKS.order_by(_persons.c.id).with_for_update()
 _PUT = update(_persons).where(_THESE).values(link_id=bindparam("link"))
@@ -47,6 +53,11 @@ def is_of_person(session: Session, *, person_id: int | None, identity: IdentityD
 def members(session: Session, *, link_id: int) -> Sequence[int]:
     """The persons whose papers are linked."""
     return session.scalars(_MEMBERS, {"link": link_id}).all()
+
+
+def with_linked(session: Session, person_ids: Collection[int]) -> frozenset[int]:
+    """These people, and the persons of all papers that staff linked with theirs."""
+    return frozenset(session.scalars(_SAME, {"persons": list(person_ids)}))
 
 
 def links_of(session: Session, person_ids: Collection[int]) -> dict[int, int]:

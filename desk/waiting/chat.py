@@ -8,6 +8,7 @@ from desk.appointments import chat as appointments
 from desk.appointments.rows import AppointmentRow
 from desk.capacity.refusals import NotBookable, QuotaUsedUp, ServiceNotOffered, SlotPassed, SlotTaken
 from desk.conversations.chat import Chat
+from desk.people import links
 from desk.people.rows import KnownPersonRow
 from desk.waiting import actions, offer_queries, queries
 from desk.waiting.refusals import OfferOver
@@ -98,17 +99,12 @@ def note_seen_over(chat: Chat, offer_id: int) -> None:
 
 
 def held(chat: Chat, offer: OfferRow) -> AppointmentRow | None:
-    """The appointment that accepting moves: of this service, for somebody of the request."""
-    return next(
-        (
-            each
-            for each in appointments.mine(chat)
-            if each.service.id == offer.service.id
-            and each.person_id in offer.person_ids
-            and each.is_ahead(now=chat.now)
-        ),
-        None,
-    )
+    """The appointment that accepting moves: of this service, for somebody of the request, on any of their papers."""
+    mine = [
+        each for each in appointments.mine(chat) if each.service.id == offer.service.id and each.is_ahead(now=chat.now)
+    ]
+    theirs = links.with_linked(chat.session, offer.person_ids) if mine else frozenset()
+    return next((each for each in mine if each.person_id in theirs), None)
 
 
 def accept(chat: Chat, *, key: str, offer_id: int) -> Accepted:

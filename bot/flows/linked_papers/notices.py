@@ -11,7 +11,7 @@ from bot.flows.linked_papers.saying import (
     KEEP_FIRST,
     KEEP_SECOND,
     MY_APPOINTMENTS,
-    link,
+    to_keep,
     when_where,
 )
 from bot.flows.tables import Notices, Params
@@ -48,8 +48,8 @@ def which_stays(chat: Chat, params: Params) -> tuple[Says, ...] | None:
                 ),
             ),
             rows=(
-                (Button(KEEP_FIRST, link(question, keep=first.id).data),),
-                (Button(KEEP_SECOND, link(question, keep=second.id).data),),
+                (Button(KEEP_FIRST, to_keep(question, keep=first.id).data),),
+                (Button(KEEP_SECOND, to_keep(question, keep=second.id).data),),
             ),
             stays=True,
             asks=True,
@@ -73,7 +73,7 @@ def another_too(chat: Chat, params: Params) -> tuple[Says, ...] | None:
                     _("If both stay, the original paper decides on the day."),
                 ),
             ),
-            rows=((Button(GIVE_BACK, link(question, keep=question.other_than(mine.id)).data),),),
+            rows=((Button(GIVE_BACK, to_keep(question, keep=question.other_than(mine.id)).data),),),
             stays=True,
         ),
     )

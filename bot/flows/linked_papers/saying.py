@@ -21,7 +21,7 @@ GIVE_BACK: Final = _("Give this back")
 MY_APPOINTMENTS: Final = (_("🎫 My turns"), Go("turns"))
 
 
-def link(question: WhichStays, *, keep: int) -> Go:
+def to_keep(question: WhichStays, *, keep: int) -> Go:
     """A lasting button of the question, which lets this one of the two stay."""
     return Go("which_stays", f"{question.id}.{keep}")
 

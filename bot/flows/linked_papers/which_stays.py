@@ -9,7 +9,7 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links
-from bot.flows.linked_papers.saying import MY_APPOINTMENTS, link, over, when_where
+from bot.flows.linked_papers.saying import MY_APPOINTMENTS, over, to_keep, when_where
 from desk.language.text import lines, paragraphs, words
 from desk.linked_papers import chat as linked_papers
 from desk.linked_papers.refusals import ChoiceOver, NotYourChoice
@@ -60,7 +60,7 @@ def surely(talk: WhichTalk) -> Question | Go:
         Option("no", _("No, not yet"), then=Go("turns"), means=Meaning.NO),
     ]
     if stays is not None:
-        options.insert(1, Option("other", _("Keep the other"), then=link(question, keep=given_back.id)))
+        options.insert(1, Option("other", _("Keep the other"), then=to_keep(question, keep=given_back.id)))
     return Question(
         paragraphs(
             _("**{service}**", service=given_back.service.title),
