@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from backoffice.brought_in import hour_rows, hours
 from backoffice.brought_in.archive import UnfitFile
-from backoffice.brought_in.cells import TooManyToTake
 from backoffice.brought_in.chosen import ChosenOffices
-from backoffice.brought_in.difference import LookedAt, LooksOtherwise
-from backoffice.brought_in.subject import SAVE, SOME_OFFICES, SheetPages, content_of, page_of, preview_of, too_many
+from backoffice.brought_in.difference import LooksOtherwise
+from backoffice.brought_in.subject import (
+    SAVE,
+    SOME_OFFICES,
+    SheetPages,
+    content_of,
+    looked_at,
+    page_of,
+    preview_of,
+    taken,
+)
 from backoffice.brought_in.wording import said_of_file
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect
 from desk.language.text import Text, words
@@ -42,11 +50,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 async def take_sheet(request: PageRequest, backend: Backend) -> PageResponse:
     """The sheet, filled with what stands, for somebody to change and send back."""
-    chosen = ChosenOffices.of(request)
-    try:
-        return HOURS.sheet(request, await backend.read(hours.standing, request, chosen=chosen))
-    except TooManyToTake as many:
-        return await backend.read(_page, request, too_many(many), chosen=chosen)
+    return await taken(request, backend, HOURS, standing=hours.standing, page=_page)
 
 
 async def send(request: PageRequest, backend: Backend) -> PageResponse:
@@ -56,14 +60,12 @@ async def send(request: PageRequest, backend: Backend) -> PageResponse:
         lines = await HOURS.lines(request, content)
     except UnfitFile as unfit:
         return await backend.read(_page, request, said_of_file(unfit, HOURS.titles))
+    if request.form_text("do") != SAVE:
+        return preview_of(HOURS, await looked_at(request, backend, hours.look, lines), content)
     try:
-        if request.form_text("do") != SAVE:
-            await backend.write(hours.look, request, lines)
         await backend.write(hours.bring_in, request, lines, seen=request.form_text("seen"))
-    except LookedAt as looked:
-        return preview_of(HOURS, looked.found, content, status=200 if looked.found.can_be_done else 422)
     except LooksOtherwise as other:
-        return preview_of(HOURS, other.found, content, status=409)
+        return preview_of(HOURS, other.found, content, is_other=True)
     return Redirect(to=HOURS.back, notice="brought_in")
 
 

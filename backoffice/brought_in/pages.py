@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from backoffice.brought_in import offices
 from backoffice.brought_in.archive import UnfitFile
-from backoffice.brought_in.cells import TooManyToTake
 from backoffice.brought_in.chosen import ChosenOffices
 from backoffice.brought_in.difference import LooksOtherwise
-from backoffice.brought_in.subject import SAVE, SOME_OFFICES, SheetPages, content_of, page_of, preview_of, too_many
+from backoffice.brought_in.subject import SAVE, SOME_OFFICES, SheetPages, content_of, page_of, preview_of, taken
 from backoffice.brought_in.wording import said_of_file
 from backoffice.offices.pages import may_create
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect
@@ -37,11 +36,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 async def take_sheet(request: PageRequest, backend: Backend) -> PageResponse:
     """The sheet, filled with what stands, for somebody to change and send back."""
-    chosen = ChosenOffices.of(request)
-    try:
-        return OFFICES.sheet(request, await backend.read(offices.standing, request, chosen=chosen))
-    except TooManyToTake as many:
-        return await backend.read(_page, request, too_many(many), chosen=chosen)
+    return await taken(request, backend, OFFICES, standing=offices.standing, page=_page)
 
 
 async def send(request: PageRequest, backend: Backend) -> PageResponse:
@@ -53,11 +48,11 @@ async def send(request: PageRequest, backend: Backend) -> PageResponse:
         return await backend.read(_page, request, said_of_file(unfit, OFFICES.titles))
     if request.form_text("do") != SAVE:
         found = await backend.read(offices.difference, request, lines)
-        return preview_of(OFFICES, found, content, status=200 if found.can_be_done else 422)
+        return preview_of(OFFICES, found, content)
     try:
         await backend.write(offices.bring_in, request, lines, seen=request.form_text("seen"))
     except LooksOtherwise as other:
-        return preview_of(OFFICES, other.found, content, status=409)
+        return preview_of(OFFICES, other.found, content, is_other=True)
     return Redirect(to=OFFICES.back, notice="brought_in")
 
 

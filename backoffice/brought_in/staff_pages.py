@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from backoffice.brought_in import staff, staff_rows
 from backoffice.brought_in.archive import UnfitFile
-from backoffice.brought_in.cells import TooManyToTake
 from backoffice.brought_in.chosen import ChosenOffices
-from backoffice.brought_in.columns import TableLine
-from backoffice.brought_in.difference import LookedAt, LooksOtherwise
+from backoffice.brought_in.difference import LooksOtherwise
 from backoffice.brought_in.staff import FirstPassword, StaffDifference
-from backoffice.brought_in.subject import SheetPages, content_of, page_of, preview_of, too_many
+from backoffice.brought_in.subject import SheetPages, content_of, looked_at, page_of, preview_of, taken
 from backoffice.brought_in.wording import said_of_file
 from backoffice.staff.accounts import new_password
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
@@ -46,11 +44,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 async def take_sheet(request: PageRequest, backend: Backend) -> PageResponse:
     """The sheet, filled with what stands, for somebody to change and send back."""
-    chosen = ChosenOffices.of(request)
-    try:
-        return STAFF.sheet(request, await backend.read(staff.standing, request, chosen=chosen))
-    except TooManyToTake as many:
-        return await backend.read(_page, request, too_many(many), chosen=chosen)
+    return await taken(request, backend, STAFF, standing=staff.standing, page=_page)
 
 
 async def send(request: PageRequest, backend: Backend) -> PageResponse:
@@ -60,8 +54,7 @@ async def send(request: PageRequest, backend: Backend) -> PageResponse:
         lines = await STAFF.lines(request, content)
     except UnfitFile as unfit:
         return await backend.read(_page, request, said_of_file(unfit, STAFF.titles))
-    found = await _looked_at(request, backend, lines)
-    return preview_of(STAFF, found, content, status=200 if found.can_be_done else 422)
+    return preview_of(STAFF, await looked_at(request, backend, staff.look, lines), content)
 
 
 async def save(request: PageRequest, backend: Backend) -> PageResponse:
@@ -71,7 +64,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
         lines = await STAFF.lines(request, content)
     except UnfitFile as unfit:
         return await backend.read(_page, request, said_of_file(unfit, STAFF.titles))
-    found = await _looked_at(request, backend, lines)
+    found: StaffDifference = await looked_at(request, backend, staff.look, lines)
     seen, passwords = request.form_text("seen"), {}
     if found.sign == seen and found.can_be_done:
         for username in staff.new_names(found):  # one after the other: others sign in meanwhile
@@ -80,19 +73,12 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
     try:
         await backend.write(staff.bring_in, request, lines, seen=seen, passwords=passwords)
     except LooksOtherwise as other:
-        return preview_of(STAFF, other.found, content, status=409)
+        return preview_of(STAFF, other.found, content, is_other=True)
     if not passwords:
         return Redirect(to=STAFF.back, notice="brought_in")
     names = {line.thing.username: line.thing.name for line in found.to_save}
     made = [(names[username], username, first.password) for username, first in passwords.items()]
     return Render(template="staff/passwords.html", values={"made": made}, leads_to=STAFF.back)
-
-
-async def _looked_at(request: PageRequest, backend: Backend, lines: list[TableLine]) -> StaffDifference:
-    try:
-        await backend.write(staff.look, request, lines)
-    except LookedAt as looked:
-        return looked.found
 
 
 def _page(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from litestar.datastructures import UploadFile
 
@@ -14,13 +14,13 @@ from backoffice.brought_in.archive import LARGEST_FILE
 from backoffice.brought_in.cells import TooManyToTake, headings_of
 from backoffice.brought_in.chosen import ChosenOffices, provinces_within
 from backoffice.brought_in.columns import TableLine, table_of
-from backoffice.brought_in.difference import Difference
+from backoffice.brought_in.difference import Difference, LookedAt
 from backoffice.brought_in.sheets import MOST_ROWS
 from backoffice.brought_in.wording import said_counts
 from backoffice.exports import sheet_to_fill
-from backoffice.web.http import FileDownload, PageRequest, PageResponse, Render
+from backoffice.web.http import Backend, FileDownload, PageRequest, PageResponse, Render
 from desk.language.text import Text, words
-from desk.storage.base import ReadSession
+from desk.storage.base import ReadSession, WriteSession
 
 _ = words("brought_in")
 
@@ -61,6 +61,35 @@ class SheetPages:
         return await asyncio.to_thread(table_of, content, headings=self.headings(request))
 
 
+async def taken(
+    request: PageRequest,
+    backend: Backend,
+    brought: SheetPages,
+    *,
+    standing: Callable[..., list[list[str]]],
+    page: Callable[..., PageResponse],
+) -> PageResponse:
+    """The sheet, filled with what stands, for somebody to change and send back; else the page, which says why not."""
+    chosen = ChosenOffices.of(request)
+    try:
+        return brought.sheet(request, await backend.read(standing, request, chosen=chosen))
+    except TooManyToTake as many:
+        return await backend.read(page, request, too_many(many), chosen=chosen)
+
+
+async def looked_at(
+    request: PageRequest,
+    backend: Backend,
+    look: Callable[[WriteSession, PageRequest, Sequence[TableLine]], NoReturn],
+    lines: Sequence[TableLine],
+) -> Difference[Any]:
+    """What the lines would change, found by doing it in a transaction that is taken back."""
+    try:
+        await backend.write(look, request, lines)
+    except LookedAt as looked:
+        return looked.found
+
+
 def too_many(many: TooManyToTake) -> Text:
     """Why the sheet cannot be taken, and what to do."""
     return _("This needs {n} rows, and a sheet holds {most}. Please take a part of it.", n=many.number, most=MOST_ROWS)
@@ -89,14 +118,15 @@ def page_of(
     return Render(template="brought_in/page.html", values=values, status=422 if problem else 200)
 
 
-def preview_of(brought: SheetPages, found: Difference[Any], content: bytes, *, status: int) -> PageResponse:
-    """What the file changes, with the file itself."""
+def preview_of(brought: SheetPages, found: Difference[Any], content: bytes, *, is_other: bool = False) -> PageResponse:
+    """What the file changes, with the file itself; `is_other` = something else than was seen and pressed."""
+    status = 409 if is_other else 200 if found.can_be_done else 422
     values = {
         "it": brought,
         "found": found,
         "counts": said_counts(found),
         "kept": base64.b64encode(content).decode(),
-        "is_other": status == 409,
+        "is_other": is_other,
     }
     return Render(template="brought_in/preview.html", values=values, status=status)
 

@@ -13,7 +13,7 @@ _members, _roles = table_of(StaffMember), table_of(RoleAssignment)
 
 
 def one_change_at_a_time(session: WriteSession) -> None:
-    """Lock all accounts, so that changes of accounts run one after the other.
+    """Lock the accounts of all administrators, so that changes of any accounts run one after the other.
 
     Otherwise two administrators who close each other at one moment would each count the other as remaining. The lock is
     taken before the roles are read, so that a person who was just closed cannot close others. In order of id, against

@@ -29,7 +29,7 @@ from tests.backoffice.conftest import Browser, Site
 from tests.backoffice.forms import form_at
 from tests.backoffice.sheets import booked
 from tests.backoffice.test_bringing_in import sent_file as office_file
-from tests.backoffice.workbooks import workbook
+from tests.backoffice.workbooks import Cell, workbook
 from tests.makers import NOW, TODAY, acting
 
 PATH = "/capacity/bring-in"
@@ -200,8 +200,8 @@ async def test_days_and_times_that_a_spreadsheet_keeps_as_numbers_are_asked_back
     browser = await site.signed_in("manager")
     head = (await taken(browser))[0]
     before = await numbers(site)
-    content = workbook([list(head.values()), [*{**row(), column: kept}.values()]])
-    answer = await office_file(browser, content, path=PATH)
+    cells: list[Cell] = [kept if name == column else text for name, text in row().items()]
+    answer = await office_file(browser, workbook([[*head.values()], cells]), path=PATH)
     assert answer.status_code == 422
     assert f"{title}: اکسل آن را عدد کرده است" in read(answer)
     assert await numbers(site) == before
@@ -210,8 +210,9 @@ async def test_days_and_times_that_a_spreadsheet_keeps_as_numbers_are_asked_back
 async def test_numbers_that_are_what_they_show_are_read(site: Site) -> None:
     browser = await site.signed_in("manager")
     head = (await taken(browser))[0]
-    plain = {**row(), "opens": 8, "closes": 12, "minutes": 15, "counters": 1, "valid_from": 14051001}
-    answer = await office_file(browser, workbook([list(head.values()), [*plain.values()]]), path=PATH)
+    plain: dict[str, Cell] = {"opens": 8, "closes": 12, "minutes": 15, "counters": 1, "valid_from": 14051001}
+    cells = [plain.get(name, text) for name, text in row().items()]
+    answer = await office_file(browser, workbook([[*head.values()], cells]), path=PATH)
     assert answer.status_code == 200, read(answer)
 
 
