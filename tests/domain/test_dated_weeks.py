@@ -95,7 +95,7 @@ def test_rows_meet_where_both_their_hours_and_their_days_overlap() -> None:
     beside = [row(0, 12, 14, number=3), row(1, 8, 12, number=4), row(0, 8, 12, first=day(10), number=5)]
     over = row(0, 11, 13, first=day(9), last=day(9), number=6)
 
-    assert meeting([one, *beside]) == []
+    assert meeting([one, *beside]) == meeting([*reversed(beside), one]) == []
     assert [(first.id, second.id) for first, second in meeting([one, over])] == [(2, 6)]
 
 

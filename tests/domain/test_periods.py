@@ -240,7 +240,7 @@ async def test_who_was_off_duty_and_why_goes_after_its_period(storage: Storage) 
         office = make_office(session)
         clerk = make_staff(session, office=office).id
         for day in (old, young):
-            put_leave(session, office_id=office.id, staff_id=clerk, first=day)
+            put_leave(session, office_id=office.id, staff_id=clerk, first=day - timedelta(days=3), days=4)
             session.add(DayOffDuty(office_id=office.id, staff_id=clerk, day=day))
             told = ToldDay(office_id=office.id, day=day)
             session.add(told)

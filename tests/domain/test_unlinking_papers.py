@@ -1,4 +1,4 @@
-"""Of three linked papers one turns out to be of somebody else: the other two are one person as before."""
+"""Of three linked papers one is found to be of somebody else: the other two are one person as before."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def two(session: WriteSession) -> TwoPapers:
 def third_paper(two: TwoPapers, *, of: Any) -> Person:
     """A third paper that is linked with one of the two."""
     third = make_person(two.session, conversation=two.chat, identity_hash=THIRD.hash)
-    given = {"office_id": two.queue.office_id, "actor": two.clerk, "now": NOW}
+    given: dict[str, Any] = {"office_id": two.queue.office_id, "actor": two.clerk, "now": NOW}
     actions.link(two.session, one=of, other=THIRD, reason=LinkReason.TWO_KINDS, **given)
     two.session.expire_all()
     return third
 
 
 def take_out_third(two: TwoPapers) -> None:
-    given = {"office_id": two.queue.office_id, "actor": two.clerk, "now": NOW}
+    given: dict[str, Any] = {"office_id": two.queue.office_id, "actor": two.clerk, "now": NOW}
     assert actions.unlink(two.session, one=OLD, other=THIRD, reason=LinkReason.TWO_PEOPLE, **given)
     two.session.expire_all()
 
