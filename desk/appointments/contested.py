@@ -48,7 +48,7 @@ def _is_of_the_same(other: FromClause, one: FromClause) -> ColumnElement[bool]:
 def named_twice(one: FromClause) -> ColumnElement[bool]:
     """Whether this live appointment has another of the same number and service beside it, as a column.
 
-    So it is where another chat has one on a linked paper; of two in one chat the person is asked which stays.
+    So it is where another chat or a desk has one on a linked paper; of two in one chat the person is asked which stays.
     """
     other, linked = _appointments.alias("other"), _appointments.alias("linked")
     on_a_linked_paper = and_(
@@ -56,7 +56,7 @@ def named_twice(one: FromClause) -> ColumnElement[bool]:
         linked.c.service_id == one.c.service_id,
         linked.c.is_live,
         linked.c.id != one.c.id,
-        linked.c.conversation_id.is_distinct_from(one.c.conversation_id),
+        or_(linked.c.conversation_id.is_(None), linked.c.conversation_id.is_distinct_from(one.c.conversation_id)),
     )
     return and_(one.c.is_live, or_(exists().where(_is_of_the_same(other, one)), exists().where(on_a_linked_paper)))
 

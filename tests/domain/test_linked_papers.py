@@ -233,6 +233,15 @@ def test_at_the_counter_the_turn_of_another_chat_on_a_linked_paper_is_flagged(tw
     assert [two.of(each.id).is_live for each in (own, *others)] == [True, True, False], "the day of one is over"
 
 
+def test_two_turns_of_desks_on_linked_papers_are_flagged(two: TwoPapers) -> None:
+    both = two.both()
+    for each in both:
+        each.conversation_id = None
+    two.session.flush()
+    two.link()
+    assert all(is_named_twice(two.session, appointment_id=each.id) for each in both)
+
+
 def test_of_two_turns_in_one_chat_the_question_decides_and_no_flag(two: TwoPapers) -> None:
     both = two.both()
     two.link()
