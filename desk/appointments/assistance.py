@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select, update
 
 from desk.appointments.booking import appointments
 from desk.appointments.models import AppointmentAssistance
 from desk.appointments.rows import WishedAssistance
-from desk.appointments.rules import AssistanceState
+from desk.appointments.rules import CANCELLED, AssistanceState
 from desk.calendar import local_day_of
 from desk.offices.rules import Assistance
 from desk.storage.base import WriteSession
@@ -80,6 +80,7 @@ def forget_wishes_of(session: WriteSession, *, appointment_ids: Collection[int])
 
 
 def forget_wishes(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Delete what was wished for with appointments whose day is over."""
-    is_over = wishes.c.appointment_id.in_(select(appointments.c.id).where(appointments.c.day < local_day_of(now).date))
-    return delete_some(session, wishes, is_over, limit=limit)
+    """Delete what was wished for with appointments whose day is over, or that were cancelled."""
+    is_over = or_(appointments.c.day < local_day_of(now).date, appointments.c.state.in_(sorted(CANCELLED)))
+    those = wishes.c.appointment_id.in_(select(appointments.c.id).where(is_over))
+    return delete_some(session, wishes, those, limit=limit)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.acting import SYSTEM, Actor
-from desk.appointments.actions import cancel, move
+from desk.appointments.actions import cancel, cancel_by_office, move
 from desk.appointments.assistance import forget_wishes, wish, wished_for
 from desk.appointments.history import EventKind
 from desk.appointments.models import AppointmentAssistance
@@ -156,6 +156,19 @@ def test_a_wish_is_deleted_when_its_day_is_over(scene: Scene) -> None:
     assert wished(scene, id) == {WOMAN: ASKED}
     assert forget_wishes(scene.session, now=on_its_day + timedelta(hours=2), limit=50) == 1
     assert wished(scene, id) == {}
+
+
+@pytest.mark.parametrize("who", ["person", "office"])
+def test_a_wish_goes_with_a_turn_that_is_cancelled_before_its_day(scene: Scene, who: str) -> None:
+    id = booked(scene, WOMAN)
+    assert forget_wishes(scene.session, now=NOW, limit=50) == 0
+    if who == "person":
+        cancel(scene.session, appointment_id=id, actor=Actor.chat(scene.chat.id), now=NOW)
+    else:
+        cancel_by_office(scene.session, appointment_id=id, actor=SYSTEM, reason="closed", now=NOW)
+
+    assert forget_wishes(scene.session, now=NOW, limit=50) == 1
+    assert wished_for(scene.session, appointment_id=id) == ()
 
 
 def test_a_wish_goes_with_the_name(scene: Scene) -> None:
