@@ -12,16 +12,18 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Executable, Integer, bindparam, select, update
+from sqlalchemy import Connection, Executable, Integer, bindparam, func, select, update
 
 from desk.capacity.freed import places_freed
 from desk.capacity.models import Queue, QueueService, QuotaDay, Slot
-from desk.capacity.quotas import quota_days
+from desk.capacity.quotas import left_of, quota_days
 from desk.capacity.refusals import QuotaUsedUp
+from desk.places.models import Claim
+from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_into, table_of
 
-_slots, _queues, _links = table_of(Slot), table_of(Queue), table_of(QueueService)
+_slots, _queues, _links, _claims = table_of(Slot), table_of(Queue), table_of(QueueService), table_of(Claim)
 _PLACES = bindparam("places", type_=Integer)
 _QUEUE, _SERVICE = bindparam("of_queue", type_=Integer), bindparam("of_service", type_=Integer)
 _DAY = bindparam("on_day", type_=quota_days.c.day.type)
@@ -44,6 +46,16 @@ _GIVE_BACK = (
     .values(taken=quota_days.c.taken - _PLACES)
     .returning(quota_days.c.taken, _MOST.label("most"))
 )
+
+
+_KEPT = (
+    select(func.count())
+    .select_from(_claims)
+    .join(_slots, _slots.c.id == _claims.c.slot_id)
+    .where(_slots.c.queue_id == _QUEUE, _slots.c.day == _DAY, _claims.c.kind == ClaimKind.KEPT)
+    .scalar_subquery()
+)
+_LEFT_AND_KEPT = select(left_of(_QUEUE, _SERVICE, _DAY).label("left"), _KEPT.label("kept"))
 
 
 class OfQuota(NamedTuple):
@@ -103,7 +115,9 @@ def swap(
         slot_id = slot_of[of_day]
         if wanted[of_day] > 0 and is_offered:
             count(connection, of_day, places=wanted[of_day])
-        elif wanted[of_day] > 0 and not took(connection, of_day, places=wanted[of_day]):
+        elif wanted[of_day] > 0 and not (
+            took(connection, of_day, places=wanted[of_day]) and leaves_enough(connection, of_day)
+        ):
             raise QuotaUsedUp(slot_id=slot_id, service_id=of_day.service_id)
         if wanted[of_day] < 0:
             was_used_up = give_back(connection, of_day, places=-wanted[of_day])
@@ -118,6 +132,17 @@ def took(connection: Connection, of_day: OfDay, *, places: int) -> bool:
     """
     asked = {"of_queue": of_day.queue_id, "of_service": of_day.service_id, "on_day": of_day.day, "places": places}
     return connection.execute(_take(connection.dialect.name), asked).one_or_none() is not None
+
+
+def leaves_enough(connection: Connection, of_day: OfDay) -> bool:
+    """Whether what is left covers the places of the day that are kept until those who wait were asked.
+
+    Asked after the quota was taken: what was given back at this moment is then seen with the places kept for it. Other
+    times of the day may be free, and whoever looks each second would have what became free before those who wait.
+    """
+    asked = {"of_queue": of_day.queue_id, "of_service": of_day.service_id, "on_day": of_day.day}
+    left, kept = connection.execute(_LEFT_AND_KEPT, asked).one()
+    return left is None or left >= kept
 
 
 def take_up_to(connection: Connection, of_day: OfDay, *, places: int) -> int:

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from desk.acting import SYSTEM
+from desk.acting import SYSTEM, Actor
 from desk.capacity.models import QuotaDay, Slot
+from desk.capacity.refusals import QuotaUsedUp
 from desk.capacity.saving_quotas import set_quotas
+from desk.places.holds import hold
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -19,6 +21,7 @@ from desk.waiting.models import FreedPlace
 from desk.waiting.rules import OfferState
 from tests.domain.draw_scene import DAY, Lottery
 from tests.domain.offer_scene import TOMORROW, Desk
+from tests.makers import at, make_conversation, make_slot
 
 
 def bound(place: Desk | Lottery, most: int | None) -> None:
@@ -37,6 +40,12 @@ def broken(session: WriteSession) -> list[str]:
 @pytest.fixture
 def desk(session: WriteSession) -> Desk:
     return Desk(session)
+
+
+def looks(desk: Desk, slot: Slot) -> None:
+    """A chat that waits for nothing holds a place that it found."""
+    actor = Actor.chat(make_conversation(desk.session).id)
+    hold(desk.session, actor=actor, slot_id=slot.id, service_id=desk.service.id, now=desk.now)
 
 
 def free_another(desk: Desk, *, hour: int) -> Slot:
@@ -146,6 +155,31 @@ def test_where_a_day_has_room_again_who_waits_is_asked_before_everybody(desk: De
     assert desk.claims(ClaimKind.KEPT) == 2
     desk.offer()
     assert (desk.states(waiter), taken(desk.session), broken(desk.session)) == ([OfferState.SENT], 2, [])
+
+
+def test_a_program_that_looks_each_second_has_nothing_before_the_line_was_asked(desk: Desk) -> None:
+    """Other times of the day are free all the time, and by one of these it would take the place of who waits."""
+    bound(desk, 2)
+    later = make_slot(desk.session, queue=desk.queue, starts_at=at(TOMORROW, hour=15), capacity=2)
+    waiter = desk.wait()
+    desk.offer()
+    desk.free()
+    assert (desk.claims(ClaimKind.KEPT), desk.remaining(later)) == (2, 1)
+    with pytest.raises(QuotaUsedUp):
+        looks(desk, later)
+    assert taken(desk.session) == 1
+    desk.offer()
+    assert (desk.states(waiter), taken(desk.session), broken(desk.session)) == ([OfferState.SENT], 2, [])
+
+
+def test_where_the_quota_is_enough_for_all_who_wait_nobody_else_is_kept_off(desk: Desk) -> None:
+    bound(desk, 5)
+    later = make_slot(desk.session, queue=desk.queue, starts_at=at(TOMORROW, hour=15), capacity=2)
+    desk.wait()
+    desk.free()
+    assert desk.claims(ClaimKind.KEPT) == 1
+    looks(desk, later)
+    assert (taken(desk.session), desk.remaining(later)) == (2, 1)
 
 
 def test_a_draw_takes_and_gives_no_more_than_the_quota(session: WriteSession) -> None:
