@@ -28,6 +28,11 @@ class WhichStays:
         """Whether both are the chat's, so that one of them has to be given back."""
         return len(self.mine) > 1
 
+    @property
+    def elsewhere(self) -> int | None:
+        """The id of the one that another chat has, or none; None where both are this chat's."""
+        return None if self.is_of_this_chat else self.other_than(self.mine[0].id)
+
     def other_than(self, appointment_id: int) -> int:
         """The id of the other of the two."""
         return self.later_id if appointment_id == self.earlier_id else self.earlier_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import product
 
 from sqlalchemy import select
@@ -51,3 +52,26 @@ async def test_every_one_is_answered_and_reaches_nothing_of_a_stranger(storage: 
     for key in ("yes", "no", "other", "r0.yes", "r9.~more", "r1.\x00", "go:", "go", *MADE_UP):
         assert await stage.presses(key), f"silence after {key[:60]}"
     assert await storage.write(standing) == before
+
+
+async def test_the_button_about_turns_of_two_chats_names_nothing_of_the_other(storage: Storage) -> None:
+    """The data of a button can be read, and the number of a turn tells when it was booked."""
+    stage = BareStage(Bot(storage=storage, language=language_of("fa"), clock=Clock()))
+    at = stage.address
+
+    def in_two_chats(session: WriteSession) -> list[int]:
+        two = TwoPapers(session)
+        mine = make_conversation(session, channel=at.channel, bot=at.bot, chat=at.chat).id
+        theirs, own = two.takes(two.old, two.late), two.takes(two.new, two.early, chat=mine)
+        two.link()
+        return [theirs.id, own.id, two.choice().id]
+
+    theirs, own, choice = await storage.write(in_two_chats)
+    stage.bot.clock.advance(timedelta(days=1))
+    await stage.post()
+    [data] = [data for each in stage.messages.values() for data in each.buttons.values() if "which_stays" in data]
+    assert data == f"go:which_stays:{choice}.0"
+    [asked] = await stage.presses(data)
+    await stage.press(asked.rows[0][0])
+    found = await storage.read(lambda session: dict(session.execute(select(Appointment.id, Appointment.is_live)).all()))
+    assert (found[own], found[theirs]) == (False, True)

@@ -11,6 +11,7 @@ from bot.flows.linked_papers.saying import (
     KEEP_FIRST,
     KEEP_SECOND,
     MY_APPOINTMENTS,
+    to_give_back,
     to_keep,
     when_where,
 )
@@ -73,7 +74,7 @@ def another_too(chat: Chat, params: Params) -> tuple[Says, ...] | None:
                     _("If both stay, the original paper decides on the day."),
                 ),
             ),
-            rows=((Button(GIVE_BACK, to_keep(question, keep=question.other_than(mine.id)).data),),),
+            rows=((Button(GIVE_BACK, to_give_back(question).data),),),
             stays=True,
         ),
     )

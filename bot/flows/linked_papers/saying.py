@@ -26,6 +26,12 @@ def to_keep(question: WhichStays, *, keep: int) -> Go:
     return Go("which_stays", f"{question.id}.{keep}")
 
 
+def to_give_back(question: WhichStays) -> Go:
+    """A lasting button that gives back the one that the chat has; it does not name that of another chat, whose number
+    would tell when it was booked."""
+    return to_keep(question, keep=0)
+
+
 def over() -> Param:
     """That there is nothing to decide any more."""
     return _("That is settled: one of these turns is over.")

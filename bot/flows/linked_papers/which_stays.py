@@ -35,10 +35,10 @@ flow = Flow("which_stays", draft=WhichDraft)
 
 @flow.enter
 def of_a_question(talk: WhichTalk, arg: str) -> Go | None:
-    """The ids of the question and of the one that stays; that of another chat leads to what this one has."""
+    """The ids of the question and of the one that stays, 0 = that of another chat; both lead to what this one has."""
     choice, _dot, keep = arg.partition(".")
     question = linked_papers.which_stays(talk.desk, links.id_in(choice))
-    kept = links.id_in(keep)
+    kept = links.id_in(keep) or (question.elsewhere if question is not None else None) or 0
     if question is None or _given_back(question, kept) is None:
         return Go("turns")
     talk.draft.choice, talk.draft.keep = question.id, kept
