@@ -138,7 +138,7 @@ def leaves_enough(connection: Connection, of_day: OfDay) -> bool:
     """Whether what is left covers the places of the day that are kept until those who wait were asked.
 
     Asked after the quota was taken: what was given back at this moment is then seen with the places kept for it. Other
-    times of the day may be free, and whoever looks each second would have what became free before those who wait.
+    times of the day may be free, and a program that looks each second would have that before those who wait.
     """
     asked = {"of_queue": of_day.queue_id, "of_service": of_day.service_id, "on_day": of_day.day}
     left, kept = connection.execute(_LEFT_AND_KEPT, asked).one()

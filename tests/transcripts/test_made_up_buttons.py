@@ -55,7 +55,7 @@ async def test_every_one_is_answered_and_reaches_nothing_of_a_stranger(storage: 
 
 
 async def test_the_button_about_turns_of_two_chats_names_nothing_of_the_other(storage: Storage) -> None:
-    """The data of a button can be read, and the number of a turn tells when it was booked."""
+    """The data of a button can be read, and the id of an appointment tells when it was booked."""
     stage = BareStage(Bot(storage=storage, language=language_of("fa"), clock=Clock()))
     at = stage.address
 
