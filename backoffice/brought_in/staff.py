@@ -28,11 +28,9 @@ from backoffice.web.http import PageRequest
 from backoffice.wording import refused
 from desk.calendar import TEHRAN
 from desk.language.text import Param, Text, series, words
-from desk.organisation import Level
 from desk.refusals import Refusal
 from desk.staff import actions, listing, queries
 from desk.staff.one_at_a_time import one_change_at_a_time
-from desk.staff.permissions import Role
 from desk.staff.queries import MemberRow
 from desk.staff.refusals import NotYourself, NotYoursToGive, UsernameTaken, UsernameUnfit
 from desk.staff.rules import RoleInput, may_give
@@ -222,7 +220,7 @@ def _changes(thing: MemberToSave, names: Mapping[str, Param]) -> list[ChangedVal
         states = [_staff("Open") if each else _staff("Closed") for each in (member.is_active, thing.is_active)]
         values.append((_staff("The account"), *states, str(member.is_active), str(thing.is_active)))  # type: ignore[arg-type]
     return [
-        ChangedValue(title=title, old=old, new=new, old_sign=old_sign, new_sign=f"{thing.username} {new_sign}")
+        ChangedValue(title=title, old=old, new=new, old_sign=old_sign, new_sign=new_sign)
         for title, old, new, old_sign, new_sign in values
         if old_sign != new_sign
     ]
@@ -241,9 +239,9 @@ def _save(
 ) -> None:
     """Save each line without a fault by the action that saves one account, and add to it what that refuses.
 
-    New accounts come first, and then who becomes an administrator, so that somebody remains when others go.
+    In the order of the rows: who brings them in remains an administrator, or may make none that stays.
     """
-    for line in sorted(found.to_save, key=_order):
+    for line in found.to_save:
         thing = line.thing
         try:
             with session.begin_nested():
@@ -263,12 +261,6 @@ def _column_of(refusal: Refusal) -> Text | None:
             return form.is_active.title
         case _:
             return None
-
-
-def _order(line: DifferenceLine[MemberToSave]) -> tuple[bool, bool, int]:
-    member = line.thing.member
-    becomes = any(role.role is Role.ADMINISTRATOR and role.at.level is Level.NATION for role in line.thing.roles)
-    return member is not None, not (becomes and line.thing.is_active), line.number
 
 
 def _save_one(session: WriteSession, request: PageRequest, thing: MemberToSave, first: FirstPassword | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -140,6 +141,19 @@ async def test_the_sheet_comes_back_as_it_was_taken(site: Site, language: str) -
     assert "72-2201" in {each["code"] for each in rows}  # whose queue has no hours, so that they can be written
     assert answer.status_code == 422
     assert 'value="save"' not in answer.text
+
+
+async def test_hours_that_are_over_do_not_stand_in_the_sheet(site: Site) -> None:
+    def of_before(session: WriteSession) -> None:
+        queue = session.get_one(Queue, site.world.queue)
+        over: dict[str, Any] = {"valid_from": TODAY - timedelta(days=40), "valid_to": TODAY - timedelta(days=1)}
+        makers_hours.make_rule(session, queue=queue, weekday=5, **over)
+        makers_hours.make_rule(session, queue=queue, weekday=4, **over | {"valid_to": TODAY})
+
+    browser = await site.signed_in("manager")
+    before = {each["weekday"] for each in (await taken(browser))[1:]}
+    await site.storage.write(of_before)
+    assert {each["weekday"] for each in (await taken(browser))[1:]} == before | {"چهارشنبه"}
 
 
 async def test_hours_from_a_later_day_leave_what_is_before_it(site: Site) -> None:

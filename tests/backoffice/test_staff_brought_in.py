@@ -14,9 +14,11 @@ from backoffice.brought_in import staff
 from backoffice.brought_in.sheets import rows_of
 from backoffice.brought_in.staff_rows import FIELDS
 from desk.events.models import Event
+from desk.offices.models import Office
 from desk.reading.folding import strip_bidi
 from desk.staff.models import RoleAssignment, StaffMember, StaffSession
 from desk.staff.passwords import verify_password
+from desk.staff.permissions import Role
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from tests.backoffice.conftest import Browser, Site
@@ -27,7 +29,7 @@ from tests.backoffice.test_roles import held, with_a_county
 from tests.backoffice.test_sign_in import attempt
 from tests.backoffice.workbooks import workbook
 from tests.backoffice.world import PASSWORD
-from tests.makers import TODAY
+from tests.makers import TODAY, make_staff
 
 PATH, ALL = "/staff/bring-in", "/staff/bring-in/all"
 NEW: Mapping[str, str] = {
@@ -196,13 +198,18 @@ async def test_what_one_may_not_give_is_a_fault_and_nothing_is_saved(
 
 
 async def test_what_is_above_oneself_does_not_stand_in_the_sheet(site: Site) -> None:
+    def a_second_manager(session: WriteSession) -> None:
+        office = session.get_one(Office, site.world.office)
+        make_staff(session, username="manager.two", role=Role.OFFICE_MANAGER, office=office)
+
+    await site.storage.write(a_second_manager)
     sheets = {
         name: {each["username"] for each in (await taken(await site.signed_in(name)))[1:]}
         for name in ("manager", "province", "admin")
     }
 
     assert sheets["manager"] == {"clerk", "officer"}
-    assert sheets["province"] == {"clerk", "officer", "manager"}
+    assert sheets["province"] == {"clerk", "officer", "manager", "manager.two"}
     assert {"otherclerk", "otherprovince", "province"} <= sheets["admin"]
     assert "admin" not in sheets["admin"]
     clerk = await site.signed_in("clerk")
@@ -249,6 +256,8 @@ async def test_the_last_administrator_is_not_closed_by_a_file(site: Site) -> Non
     assert there is not None
     assert there.is_active
     assert [each[0] for each in await site.storage.read(held, username="second")] == ["administrator"]
+    third = await sent(browser, [head, second | {"is_active": "نه"}, second | {"username": "third"}])
+    assert "بیشتر از آنچه خودتان دارید" in third.text, "whose own role ends makes nobody who stays"
 
 
 async def test_one_fault_among_many_and_nothing_is_saved(site: Site) -> None:
@@ -262,6 +271,8 @@ async def test_one_fault_among_many_and_nothing_is_saved(site: Site) -> None:
         row(username="days", valid_from="1405/12/01", valid_to="1405/11/01"),
         row(username="", name="بی‌نام"),
         row(username="maybe", is_active="شاید"),
+        row(username="open.and.not"),
+        row(username="open.and.not", is_active="نه", role="مسئول انتظامات"),
     ]
 
     answer = await sent(browser, [head, row(), *wrong])
@@ -270,6 +281,7 @@ async def test_one_fault_among_many_and_nothing_is_saved(site: Site) -> None:
     assert answer.status_code == 422
     for said in (
         "ردیف ۳ دربارهٔ همین حساب چیز دیگری می‌گوید",
+        "ردیف ۹ دربارهٔ همین حساب چیز دیگری می‌گوید",
         "لطفاً یکی از فهرست را انتخاب کنید",
         "روز پایان زودتر از روز شروع است",
         "لطفاً «بله» یا «نه» بنویسید",
