@@ -23,6 +23,7 @@ from desk.capacity.together import times_together
 from desk.offices.models import Office
 from desk.people.rules import DocumentKind
 from desk.places.actions import hold, release, release_expired
+from desk.places.quotas import OfDay, count, give_back, took
 from desk.places.shares import free_at_desk
 from desk.storage.base import WriteSession
 from desk.verify import verify
@@ -243,6 +244,16 @@ def test_who_holds_the_last_one_books_another_time_of_the_day_with_it(scene: Sca
     assert (scene.taken(), scene.left(scene.nine), scene.broken()) == (1, 2, [])
 
 
+def test_who_holds_one_of_a_day_and_books_another_day_takes_of_that_day(scene: Scarce) -> None:
+    scene.bound(1)
+    actor, person_id = scene.somebody()
+    hold(scene.session, actor=actor, slot_id=scene.nine.id, service_id=scene.service.id, now=NOW)
+    scene.come(scene.later, actor=actor, person_id=person_id)
+    assert (scene.taken(), scene.taken(NEXT), scene.broken()) == (0, 1, [])
+    scene.come(scene.ten)
+    assert (scene.taken(), scene.broken()) == (1, [])
+
+
 def test_a_household_is_within_the_quota_whole_or_not_at_all(scene: Scarce) -> None:
     scene.bound(3)
     scene.come(scene.eleven)
@@ -270,6 +281,20 @@ def test_a_household_is_within_the_quota_whole_or_not_at_all(scene: Scarce) -> N
     assert scene.taken() == 1
     book_together(scene.session, **given(2))
     assert (scene.taken(), scene.broken()) == (3, [])
+
+
+def test_a_household_is_within_the_quota_also_on_a_day_of_which_nothing_is_taken(scene: Scarce) -> None:
+    scene.bound(2)
+    large = scene.slot(at(WEEK, hour=14), capacity=4)
+    chat = make_conversation(scene.session)
+    members = [
+        Member(large.id, make_person(scene.session, conversation=chat).id, "نام", DocumentKind.AMAYESH)
+        for _ in range(3)
+    ]
+    given: dict[str, Any] = {"actor": Actor.chat(chat.id), "service_id": scene.service.id, "now": NOW}
+    scene.refused(QuotaUsedUp, book_together, idem_key="three", members=members, **given)
+    book_together(scene.session, idem_key="two", members=members[:2], **given)
+    assert (scene.taken(), scene.broken()) == (2, [])
 
 
 def test_a_household_that_holds_the_rest_of_the_quota_still_finds_its_times(scene: Scarce) -> None:
@@ -300,6 +325,21 @@ def test_what_a_person_gives_back_rests_with_its_place(scene: Scarce) -> None:
     assert (scene.taken(), scene.days()) == (1, [NEXT])
     release_expired(scene.session, now=NOW + timedelta(days=6))
     assert (scene.taken(), scene.days(), scene.broken()) == (0, [WEEK, NEXT], [])
+
+
+def test_more_than_the_quota_is_not_taken_at_once_also_where_nothing_is_taken_yet(scene: Scarce) -> None:
+    connection, day = scene.session.connection(), OfDay(scene.queue.id, scene.service.id, WEEK)
+    scene.bound(3)
+    assert [took(connection, day, places=4), took(connection, day, places=3)] == [False, True]
+    assert scene.taken() == 3
+
+
+def test_of_a_lowered_quota_there_is_room_again_once_less_is_taken_than_it_allows(scene: Scarce) -> None:
+    connection, day = scene.session.connection(), OfDay(scene.queue.id, scene.service.id, WEEK)
+    scene.bound(3)
+    count(connection, day, places=6)
+    said = [give_back(connection, day, places=places) for places in (1, 1, 2, 1)]
+    assert (said, scene.taken()) == ([False, False, True, False], 1)
 
 
 def test_what_the_office_cancels_is_free_at_once(scene: Scarce) -> None:

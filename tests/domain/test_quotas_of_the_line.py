@@ -130,16 +130,17 @@ def test_a_place_is_not_kept_for_those_whose_quota_is_used_up(desk: Desk) -> Non
     assert (desk.claims(ClaimKind.KEPT), desk.remaining(), taken(desk.session)) == (0, 1, 1)
 
 
-def test_a_quota_that_rises_is_told_to_who_waits_first(desk: Desk) -> None:
+@pytest.mark.parametrize(("most", "counts"), [(4, 4), (None, 3)])
+def test_a_quota_that_rises_or_ends_is_told_to_who_waits_first(desk: Desk, most: int | None, counts: int) -> None:
     free_another(desk, hour=11)
     bound(desk, 3)
     waiter = desk.wait()
     desk.offer()
     assert (desk.states(waiter), taken(desk.session)) == ([], 3)
-    bound(desk, 4)
+    bound(desk, most)
     assert desk.claims(ClaimKind.KEPT) == 1
     desk.offer()
-    assert (desk.states(waiter), taken(desk.session), broken(desk.session)) == ([OfferState.SENT], 4, [])
+    assert (desk.states(waiter), taken(desk.session), broken(desk.session)) == ([OfferState.SENT], counts, [])
 
 
 def test_where_a_day_has_room_again_who_waits_is_asked_before_everybody(desk: Desk) -> None:
@@ -202,6 +203,18 @@ def test_what_a_draw_has_taken_when_a_quota_is_set_is_kept(session: WriteSession
     assert taken(session, DAY) == 3
     assert len([each for each in askers if lottery.offer(each)]) == 3
     assert broken(session) == []
+
+
+def test_what_a_closed_list_has_taken_counts_once_however_often_a_quota_is_set(session: WriteSession) -> None:
+    lottery = Lottery(session)
+    lottery.begin()
+    for _ in range(3):
+        lottery.ask()
+    lottery.close()
+    assert lottery.claims(ClaimKind.DRAWN) == 3
+    for most in (1, 2, None, 1):
+        bound(lottery, most)
+        assert (taken(session, DAY), broken(session)) == (3, [])
 
 
 async def test_offers_within_a_quota_are_made_on_both_databases(storage: Storage) -> None:

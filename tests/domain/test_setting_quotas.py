@@ -25,13 +25,16 @@ def scene(session: WriteSession) -> Scarce:
 
 def test_what_is_booked_before_counts_and_nobody_above_it_is_moved(scene: Scarce) -> None:
     booked = [scene.come(scene.nine)[1], scene.come(scene.ten)[1], scene.come(scene.later)[1]]
+    of_another_service = scene.come(scene.eleven, service_id=scene.other.id)[1].appointment_id
     scene.bound(1)
     above = taken_days(scene.session, queue_id=scene.queue.id, service_id=scene.service.id, today=TODAY)
     assert [(each.day, each.taken) for each in above] == [(WEEK, 2), (NEXT, 1)]
     rows = scene.session.scalars(select(Appointment).execution_options(populate_existing=True)).all()
     assert [(row.is_live, row.slot_id, row.is_counted) for row in rows] == [
-        (True, slot.id, True) for slot in (scene.nine, scene.ten, scene.later)
+        *((True, slot.id, True) for slot in (scene.nine, scene.ten, scene.later)),
+        (True, scene.eleven.id, False),
     ]
+    assert rows[-1].id == of_another_service
     assert scene.days() == []
     cancel_by_office(scene.session, appointment_id=booked[0].appointment_id, actor=SYSTEM, reason="", now=NOW)
     assert (scene.taken(), scene.days()) == (1, [])
