@@ -13,6 +13,7 @@ from backoffice.rosters.wording import LEAVE_STATES
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach
+from desk.language.text import Text
 from desk.rosters.leave import ask_leave, decide_leave, withdraw_leave
 from desk.rosters.leave_queries import LeaveRow, leave, own_leave
 from desk.rosters.queries import roster_of
@@ -42,7 +43,10 @@ async def ask(request: PageRequest, backend: Backend) -> PageResponse:
     office = await backend.read(office_in_reach, request)
     taken_back = request.form_number("take_back")
     if taken_back is not None:
-        await backend.write(withdraw_leave, leave_id=taken_back, actor=request.actor, now=request.now)
+        try:
+            await backend.write(withdraw_leave, leave_id=taken_back, actor=request.actor, now=request.now)
+        except LeaveDecided as refusal:  # the list shows what was said to it
+            return await backend.read(_page, request, problem=refused(refusal), status=409)
         return Redirect(to=f"/capacity/{office.id}/leave", notice="leave_withdrawn")
     form = LeaveForm(request.form)
     if not form.validate():
@@ -103,7 +107,12 @@ async def decide(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 def _page(
-    session: ReadSession, request: PageRequest, *, form: LeaveForm | None = None, status: int = 200
+    session: ReadSession,
+    request: PageRequest,
+    *,
+    form: LeaveForm | None = None,
+    problem: Text | None = None,
+    status: int = 200,
 ) -> PageResponse:
     office = office_in_reach(session, request)
     own_id = request.staff.staff_id
@@ -111,6 +120,7 @@ def _page(
     values = {
         "office": office,
         "form": form or LeaveForm(),
+        "problem": problem,
         "is_in_roster": any(each.staff_id == own_id for each in roster_of(session, office_id=office.id)),
         "lines": [LeaveLine(row, LEAVE_STATES[row.state], row.state is LeaveState.ASKED) for row in rows],
     }

@@ -191,6 +191,20 @@ async def test_a_faulty_leave_comes_back_filled_and_one_that_waits_is_taken_back
     assert "نام شما در برنامهٔ کاری این دفتر نیست" in strip_bidi((await officer.get(leave_of(site))).text)
 
 
+async def test_leave_that_was_answered_meanwhile_is_taken_back_no_more_and_it_says_so(site: Site) -> None:
+    await site.storage.write(lambda session: session.execute(delete(Leave)))
+    await asked(site)
+    clerk, manager = await site.signed_in("clerk"), await site.signed_in("manager")
+    before = form_at((await clerk.get(leave_of(site))).text, leave_of(site)).values
+    [id] = await site.storage.read(lambda session: session.scalars(select(Leave.id)).all())
+    page = (await manager.get(duty(site))).text
+    [answering] = set(re.findall(r'action="([^"]+/leave/\d+)"', page))
+    await manager.post(answering, form_at(page, answering).values | {"do": "grant", "word": ""})
+    late = await clerk.post(leave_of(site), before | {"take_back": str(id)})
+    assert late.status_code == 409
+    assert "دیگر ممکن نیست: «موافقت شد»" in strip_bidi(late.text)
+
+
 @pytest.mark.requirement("000-05", "M")
 async def test_a_day_without_a_marshal_stands_where_the_manager_and_the_directorate_begin(site: Site) -> None:
     member = await with_marshal(site)
