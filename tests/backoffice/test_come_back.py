@@ -59,12 +59,13 @@ async def test_come_back_offers_three_free_times_and_one_tap_books(site: Site) -
         ("۱۴۰۵/۰۹/۰۶", "بسته است"),
         ("2026-12-01", "بسته است"),
         ("1405/08/29", "بعد از امروز"),
-        ("1407/09/10", "خیلی دور است"),
+        ("1407/08/10", "خیلی دور است"),
+        ("1427/08/10", "لطفاً سال را ببینید"),
         ("", "لطفاً این‌جا را پر کنید"),
         ("پس‌فردای دور", "لطفاً روز را بنویسید، مانند"),
         ("9999/12/31", "لطفاً روز را بنویسید، مانند"),
     ],
-    ids=["Friday", "holiday", "past", "far", "empty", "words", "slip"],
+    ids=["Friday", "holiday", "past", "far", "mistyped year", "empty", "words", "slip"],
 )
 async def test_a_day_without_free_times_says_why_and_shows_the_next(site: Site, typed: str, said: str) -> None:
     browser = await site.signed_in("clerk")
