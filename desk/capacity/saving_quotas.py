@@ -40,7 +40,7 @@ _SET = (
     .where(links.c.queue_id == bindparam("queue"), links.c.service_id == bindparam("service"))
     .values(most_a_day=bindparam("most", type_=links.c.most_a_day.type))
 )
-_ABOVE = (
+_TAKEN_DAYS = (
     select(quota_days.c.day, quota_days.c.taken)
     .where(
         quota_days.c.queue_id == bindparam("queue"),
@@ -77,7 +77,7 @@ def quotas_of(session: Session, *, queue_id: int) -> list[Quota]:
 def taken_days(session: Session, *, queue_id: int, service_id: int, today: date) -> list[TakenDay]:
     """The days from today on that have something taken of the quota of the service; [] where it has none."""
     asked = {"queue": queue_id, "service": service_id, "today": today}
-    return [TakenDay(row.day, row.taken) for row in session.execute(_ABOVE, asked)]
+    return [TakenDay(row.day, row.taken) for row in session.execute(_TAKEN_DAYS, asked)]
 
 
 def set_quotas(
