@@ -11,6 +11,7 @@ from bot.flows.linked_papers.saying import (
     KEEP_FIRST,
     KEEP_SECOND,
     MY_APPOINTMENTS,
+    TWO_PEOPLE,
     to_give_back,
     to_keep,
     when_where,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from desk.linked_papers.rows import WhichStays
 
 _ = words("linked papers")
+_TWO_PEOPLE: Final = (Button(TWO_PEOPLE[0], TWO_PEOPLE[1].data),)
 
 
 def which_stays(chat: Chat, params: Params) -> tuple[Says, ...] | None:
@@ -51,6 +53,7 @@ def which_stays(chat: Chat, params: Params) -> tuple[Says, ...] | None:
             rows=(
                 (Button(KEEP_FIRST, to_keep(question, keep=first.id).data),),
                 (Button(KEEP_SECOND, to_keep(question, keep=second.id).data),),
+                _TWO_PEOPLE,
             ),
             stays=True,
             asks=True,
@@ -100,7 +103,7 @@ def earlier_stays(chat: Chat, params: Params) -> tuple[Says, ...] | None:
                     _("It does not count against you."),
                 ),
             ),
-            rows=((Button(MY_APPOINTMENTS[0], MY_APPOINTMENTS[1].data),),),
+            rows=((Button(MY_APPOINTMENTS[0], MY_APPOINTMENTS[1].data),), _TWO_PEOPLE),
             stays=True,
         ),
     )
@@ -120,7 +123,7 @@ def one_waits(chat: Chat, params: Params) -> tuple[Says, ...] | None:
                     _("So this person waits once for this; the one that waits longer stays."),
                 ),
             ),
-            rows=((Button(requests.SEE_IT, Go("request").data),),),
+            rows=((Button(requests.SEE_IT, Go("request").data),), _TWO_PEOPLE),
             stays=True,
         ),
     )

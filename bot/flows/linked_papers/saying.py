@@ -18,6 +18,8 @@ _ = words("linked papers")
 KEEP_FIRST: Final = _("Keep the first")
 KEEP_SECOND: Final = _("Keep the second")
 GIVE_BACK: Final = _("Give this back")
+TWO_PEOPLE: Final = (_("👥 They are two people"), Go("ask"))
+"""Stands where something is taken away because of a link: a clerk may have been mistaken, which the desk mends."""
 MY_APPOINTMENTS: Final = (_("🎫 My turns"), Go("turns"))
 
 
