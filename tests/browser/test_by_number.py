@@ -39,7 +39,7 @@ async def test_the_number_given_in_the_chat_finds_the_appointment_and_leaves_no_
     page = clerk.page
     addresses: list[str] = []
     page.on("request", lambda request: addresses.append(request.url))
-    await opened(clerk, "/today?day=1410/01/05")  # another day than the appointment's
+    await opened(clerk, "/today?day=1406/01/05")  # another day than the appointment's
     field, appointments = page.locator("#q"), page.locator("#appointments")
 
     # While it is typed, and when the page looks anew because of somebody else.
