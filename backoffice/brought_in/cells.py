@@ -8,6 +8,7 @@ from wtforms import Form
 
 from backoffice.brought_in.columns import TableLine
 from backoffice.brought_in.difference import LineFault
+from backoffice.brought_in.stored_times import typed_day, typed_time
 from backoffice.forms.choices import Option, Pick, Tick
 from backoffice.forms.fields import BaseField, field_named
 from backoffice.forms.numbers import Day, TimeOfDay
@@ -100,12 +101,28 @@ def faults_of_fields(line: TableLine, form: Form, names: Sequence[str]) -> list[
     return found
 
 
-def _is_made_a_number(line: TableLine, entry: BaseField, name: str) -> bool:
-    """Whether the spreadsheet keeps a day as the days since 1900, a time as a part of a day (24:00 is 1), or has
-    dropped a nought at the end: it takes 12.10 for 12.1."""
-    if name not in line.numbers:
-        return False
+def typed_cells(line: TableLine, form: Form, names: Sequence[str]) -> dict[str, str]:
+    """The cells as people type them, also where the spreadsheet keeps a time or a day of its own as a number."""
+    return {name: _typed(line, field_named(form, name), name) for name in names}
+
+
+def _typed(line: TableLine, entry: BaseField, name: str) -> str:
     text = line.cells[name]
+    if name not in line.numbers:
+        return text
+    if isinstance(entry, TimeOfDay):
+        return typed_time(text)
+    return typed_day(text) if isinstance(entry, Day) else text
+
+
+def _is_made_a_number(line: TableLine, entry: BaseField, name: str) -> bool:
+    """Whether a number of the spreadsheet is neither a day nor a time of its own, or one that may be either.
+
+    24:00 is 1 for it, as is one o'clock, and it drops a nought at the end: it takes 12.10 for 12.1.
+    """
+    text = line.cells[name]
+    if name not in line.numbers or _typed(line, entry, name) != text:
+        return False
     if isinstance(entry, TimeOfDay):
         return "." in text or text == "1"
     return isinstance(entry, Day) and len(text) != len("14050830")

@@ -9,7 +9,7 @@ from datetime import date
 from litestar.datastructures import MultiDict
 from wtforms import Form
 
-from backoffice.brought_in.cells import cell_of, faults_of_cells, faults_of_fields, key_of_option, plain
+from backoffice.brought_in.cells import cell_of, faults_of_cells, faults_of_fields, key_of_option, plain, typed_cells
 from backoffice.brought_in.columns import TableLine
 from backoffice.brought_in.difference import LineFault
 from backoffice.capacity.wording import DATES
@@ -88,7 +88,7 @@ def read_hours(request: PageRequest, row: HourRow, *, today: date) -> None:
     """Read the hours of a row whose queue was found; what cannot be read is among its faults."""
     row.faults += faults_of_cells(row.line, titles())
     form = HourRowForm(formdata=None)
-    form.process(_sent(request, row.line.cells))
+    form.process(_sent(request, typed_cells(row.line, form, FIELDS)))
     form.validate()
     row.faults += faults_of_fields(row.line, form, FIELDS)
     first, last = form.valid_from.data or today, form.valid_to.data

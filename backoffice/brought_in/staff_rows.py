@@ -16,6 +16,7 @@ from backoffice.brought_in.cells import (
     key_of_option,
     plain,
     truth,
+    typed_cells,
 )
 from backoffice.brought_in.columns import TableLine
 from backoffice.brought_in.difference import LineFault
@@ -148,10 +149,10 @@ def cells_of(places: RolePlaces, member: MemberRow) -> list[list[str]]:
 
 def read_row(places: RolePlaces, line: TableLine) -> StaffRow:
     """What a line says; what cannot be read is among its faults."""
-    request, cells = places.request, {name: persian_letters(line.cells[name]) for name in FIELDS}
+    request, form = places.request, StaffRowForm(formdata=None)
+    cells = {name: persian_letters(text) for name, text in typed_cells(line, form, FIELDS).items()}
     row = StaffRow(line=line, username=username_of(ascii_digits(line.cells["username"])))
     row.faults += faults_of_cells(line, titles())
-    form = StaffRowForm(formdata=None)
     said = cells | {"username": row.username, "role": key_of_option(request, form.role.options, cells["role"])}
     form.process(MultiDict([(name, text) for name, text in said.items() if name != "is_active"]))
     form.validate()
