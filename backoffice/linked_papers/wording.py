@@ -38,7 +38,7 @@ NOTICES: Final[Mapping[str, Text]] = {
     "papers_linked": _("The papers are linked: from now on they count as one person."),
     "papers_linked_and_asked": _(
         "The papers are linked. The person has two turns for one service and is asked in the chat which stays. Please "
-        "say so: without an answer within two days the earlier one stays."
+        "say so: without an answer until the time written there the earlier one stays."
     ),
     "papers_linked_apart": _(
         "The papers are linked. The person has two turns for one service, of two chats or of a desk. Please say so: "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from desk.linked_papers.actions import link
+from desk.linked_papers.actions import link, unlink
 from desk.linked_papers.choosing import settle_choices
 from desk.linked_papers.rules import LinkReason
 from desk.people.rules import DocumentKind, IdentityDigest
@@ -33,6 +33,24 @@ async def linked(world: World, one: str, other: str) -> list[Seen]:
             actor=acting(makers.make_staff(session).id),
             now=world.bot.clock.now(),
         )
+
+    await world.write(make)
+    return await world.stage.post()
+
+
+@line(r"a clerk takes back that the papers with the numbers (\S+) and (\S+) are of one person")
+async def taken_apart(world: World, one: str, other: str) -> list[Seen]:
+    def make(session: WriteSession) -> None:
+        was_linked = unlink(
+            session,
+            office_id=office_of_code(session, "72-1102").id,
+            one=of(one),
+            other=of(other),
+            reason=LinkReason.TWO_PEOPLE,
+            actor=acting(makers.make_staff(session).id),
+            now=world.bot.clock.now(),
+        )
+        assert was_linked
 
     await world.write(make)
     return await world.stage.post()

@@ -62,7 +62,13 @@ def at_last_look(chat: Chat, office_id: int, *, day: date, chosen: Sequence[str]
     if not chosen:
         return None
     said = offices.stated_assistance(chat, office_id)
-    return lines(*(_on_the_day(kind, said.has(kind, on=day)) for kind in kinds_in(chosen)), NOT_CERTAIN)
+    return lines(
+        *(
+            _on_the_day(kind, said.has(kind, on=day), weekdays=said.weekdays.get(kind) or ())
+            for kind in kinds_in(chosen)
+        ),
+        NOT_CERTAIN,
+    )
 
 
 def of(appointment: AppointmentRow) -> Param | None:
@@ -99,12 +105,22 @@ def _stated(kind: Assistance, weekdays: Collection[int] | None) -> Param:
     elif set(weekdays) >= EVERY_DAY:
         said = _("every day")
     else:
-        said = series(*(weekday(number) for number in sorted(weekdays)))
+        said = _days(weekdays)
     return _("{wish}: {said}", wish=ASSISTANCE[kind], said=said)
 
 
-def _on_the_day(kind: Assistance, has: bool | None) -> Param:
+def _on_the_day(kind: Assistance, has: bool | None, *, weekdays: Collection[int]) -> Param:
+    """What the office says of the day; where it has it on others, which these are, so that one of them can be taken."""
     if has is None:
-        return _("👩 You wish for {wish}: {said}", wish=ASSISTANCE[kind], said=wording.NOT_ANNOUNCED)
-    said = _("the office says that it is there on that day") if has else _("the office says: not on that day")
+        said: Param = wording.NOT_ANNOUNCED
+    elif has:
+        said = _("the office says that it is there on that day")
+    elif weekdays:
+        said = _("the office says: not on that day, but {days}", days=_days(weekdays))
+    else:
+        said = _("the office says: not on that day")
     return _("👩 You wish for {wish}: {said}", wish=ASSISTANCE[kind], said=said)
+
+
+def _days(weekdays: Collection[int]) -> Param:
+    return series(*(weekday(number) for number in sorted(weekdays)))

@@ -298,7 +298,7 @@ def paper_province(talk: BookTalk) -> Question | Skip:
     if row is None:
         return Skip(then=find_office.province)
     return travel.asks(
-        talk.desk, draft.travel, service_id=draft.service, office=row, again=paper_province, then=confirm
+        talk.desk, draft.travel, service_id=draft.service, office=row, people=1, again=paper_province, then=confirm
     )
 
 

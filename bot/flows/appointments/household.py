@@ -79,7 +79,8 @@ def people_of_it(talk: HouseholdTalk) -> Question:
         lines(
             _("👤 Who comes together? One request, all or nobody."),
             _("Now: {people}", people=household_people.named(chosen)) if chosen else None,
-            household_screens.still_missing(draft, chosen) or household_screens.what_else(draft, chosen, have),
+            household_screens.still_missing(draft, chosen)
+            or household_screens.what_else(draft, chosen, known=known, have=have),
         ),
         options=(
             *((enough,) if is_whole else ()),
@@ -288,8 +289,9 @@ def paper_province(talk: HouseholdTalk) -> Question | Skip:
     draft, row = talk.draft, offices.office(talk.desk, talk.draft.where.office or 0)
     if row is None:
         return Skip(then=find_office.province)
+    people = len(household_people.members_of(talk))
     return travel.asks(
-        talk.desk, draft.travel, service_id=draft.service, office=row, again=paper_province, then=confirm
+        talk.desk, draft.travel, service_id=draft.service, office=row, people=people, again=paper_province, then=confirm
     )
 
 

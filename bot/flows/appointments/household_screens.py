@@ -44,7 +44,13 @@ def add(chosen: Sequence[MemberOfDraft], known: Sequence[KnownPersonRow]) -> Par
     return _("👤 Add somebody") if chosen or known else _("👤 The first one")
 
 
-def what_else(draft: HouseholdDraft, chosen: Sequence[MemberOfDraft], have: Sequence[KnownPersonRow]) -> Param | None:
+def what_else(
+    draft: HouseholdDraft,
+    chosen: Sequence[MemberOfDraft],
+    *,
+    known: Sequence[KnownPersonRow],
+    have: Sequence[KnownPersonRow],
+) -> Param | None:
     """The one thing that stands in the way, or that is to be known of others."""
     if household_people.is_without_any_paper(chosen):
         return _("One of you needs a paper for this way.")
@@ -52,7 +58,9 @@ def what_else(draft: HouseholdDraft, chosen: Sequence[MemberOfDraft], have: Sequ
         return _("👤 That was the number of {person}, whom we took off the list.", person=draft.replaced)
     if have:
         return _("🎫 {people}: has this turn already.", people=series(*(row.nickname for row in have)))
-    return None if chosen else _("Choose or add two or more.")
+    if chosen:
+        return None
+    return _("Choose or add two or more.") if known else _("Write the name of the first one.")
 
 
 def still_missing(draft: HouseholdDraft, chosen: Sequence[MemberOfDraft]) -> Param | None:

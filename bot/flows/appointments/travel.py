@@ -58,15 +58,22 @@ def is_open(draft: TravelDraft, service: ServiceRow, office: OfficeRow, *, kinds
 
 
 def asks(
-    chat: Chat, draft: TravelDraft, *, service_id: int, office: OfficeRow, again: Step[Any], then: Step[Any]
+    chat: Chat,
+    draft: TravelDraft,
+    *,
+    service_id: int,
+    office: OfficeRow,
+    people: int,
+    again: Step[Any],
+    then: Step[Any],
 ) -> Question:
-    """Whether the paper is of the province of the office; where it is not, what holds and where to go from here."""
+    """Whether the papers are of the province of the office; where not, what holds and where to go from here."""
     card, here = catalogue.card(chat, service_id), office.province_code
     if card is None:
         raise LookupError(f"no service {service_id}")
     if not draft.own and draft.not_from != here:
         return Question(
-            lines(_holds(card), _("Was the paper given in {province}?", province=office.province_name)),
+            lines(_holds(card), _given_there(office, people=people)),
             options=(
                 Option(
                     "yes",
@@ -107,9 +114,16 @@ def asks(
                     ),
                 )
             ),
+            Option("here", _("It was given here"), sets={"travel": TravelDraft(own=here)}, then=then),
             Option("ask", _("💬 Ask the desk"), then=Go("ask")),
         ),
     )
+
+
+def _given_there(office: OfficeRow, *, people: int) -> Param:
+    if people > 1:
+        return _("Were the papers of all given in {province}?", province=office.province_name)
+    return _("Was the paper given in {province}?", province=office.province_name)
 
 
 def _holds(card: ServiceCard) -> Param:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Final
 from bot.dialogue.questions import Go
 from bot.flows import wording
 from desk.language.text import Param, lines, words
+from desk.linked_papers.rules import ChoiceState
 from desk.values import LocalMoment
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from desk.appointments.rows import AppointmentRow
     from desk.linked_papers.rows import WhichStays
 
@@ -34,8 +37,10 @@ def to_give_back(question: WhichStays) -> Go:
     return to_keep(question, keep=0)
 
 
-def over() -> Param:
-    """That there is nothing to decide any more."""
+def over(question: WhichStays, *, now: datetime) -> Param:
+    """That there is nothing to decide any more; both may be there still, where the papers are linked no more."""
+    if question.state is ChoiceState.OVER and all(each.is_ahead(now=now) for each in question.mine):
+        return _("Nothing has to be chosen any more: your turn stays.")
     return _("That is settled: one of these turns is over.")
 
 

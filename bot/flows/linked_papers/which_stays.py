@@ -53,7 +53,9 @@ def surely(talk: WhichTalk) -> Question | Go:
     if question is None or given_back is None:
         return Go("turns")
     if not question.is_open:
-        return Question(over(), options=(Option("turns", MY_APPOINTMENTS[0], then=MY_APPOINTMENTS[1]),))
+        return Question(
+            over(question, now=talk.desk.now), options=(Option("turns", MY_APPOINTMENTS[0], then=MY_APPOINTMENTS[1]),)
+        )
     stays = next((each for each in question.mine if each.id == talk.draft.keep), None)
     options = [
         Option("yes", _("Yes, so it is good"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
@@ -80,7 +82,7 @@ def done(talk: WhichTalk) -> Done:
     try:
         linked_papers.keep(talk.desk, question, appointment_id=talk.draft.keep)
     except ChoiceOver:
-        return Done(over(), links=(MY_APPOINTMENTS,))
+        return Done(over(question, now=talk.desk.now), links=(MY_APPOINTMENTS,))
     return Done(
         lines(_("✅ That turn is given back."), _("It does not count against you.")),
         links=(MY_APPOINTMENTS,),
