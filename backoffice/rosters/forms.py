@@ -51,4 +51,11 @@ class LeaveDecisionForm(EditForm):
 
     proposed = frozenset({"word"})
 
-    word = Paragraph(_("Your word to it"), required=False, depends=True, longest=LONGEST_WORD, rows=2)
+    word = Paragraph(
+        _("Your word to it"),
+        required=False,
+        depends=True,
+        longest=LONGEST_WORD,
+        rows=2,
+        hint=_("Only needed where you decline it."),
+    )

@@ -49,6 +49,11 @@ class DutyLine:
     role: Text
     cells: tuple[DutyCell, ...]
 
+    @property
+    def has_days(self) -> bool:
+        """Whether the row shows a day: the role may begin later, or the office be closed all week."""
+        return any(cell.may_change or cell.is_off for cell in self.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class DayWithFewer:

@@ -61,12 +61,18 @@ def _days(days: list[str]) -> Param:
     return series(*(_day(each) for each in days))
 
 
+def _why_out_of_order(refusal: LeaveOutOfOrder) -> Text:
+    """The one thing that stands in the way, so that nobody has to look for it among others."""
+    if refusal.last < refusal.first:
+        return _("The last day lies before the first.")
+    if (refusal.last - refusal.first).days >= MOST_LEAVE:
+        return _("{n} days at most. Please ask for the others by themselves.", n=MOST_LEAVE)
+    return _("Please choose days from today on, within a year.")
+
+
 REFUSALS: Final[Refusals] = {
     NotInTheRoster: _("You are not in the roster of this office"),
-    LeaveOutOfOrder: _(
-        "Please choose days from today on, within a year, the last not before the first; {n} days at most.",
-        n=MOST_LEAVE,
-    ),
+    LeaveOutOfOrder: _why_out_of_order,
     LeaveAskedTwice: lambda refusal: _(
         "You have already asked for days from {first} until {last}.",
         first=FullDay(LocalDay(refusal.first)),

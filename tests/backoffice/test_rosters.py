@@ -178,7 +178,7 @@ async def test_a_faulty_leave_comes_back_filled_and_one_that_waits_is_taken_back
     assert back.status_code == 422
     kept = form_at(back.text, leave_of(site)).values
     assert (kept["first"], kept["last"], kept["reason"]) == ("1405/09/05", "1405/09/01", "سفر")
-    assert "روز آخر پیش از روز اول نباشد" in strip_bidi(back.text)
+    assert "روز آخر پیش از روز اول است" in strip_bidi(back.text)
     await asked(site)
     again = await clerk.post(leave_of(site), form | {"first": "1405/09/01", "_key": "another"})
     assert again.status_code == 422
@@ -203,6 +203,45 @@ async def test_leave_that_was_answered_meanwhile_is_taken_back_no_more_and_it_sa
     late = await clerk.post(leave_of(site), before | {"take_back": str(id)})
     assert late.status_code == 409
     assert "دیگر ممکن نیست: «موافقت شد»" in strip_bidi(late.text)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "why"),
+    [
+        ("1405/08/29", "", "از امروز تا یک سال دیگر"),
+        ("1406/09/05", "", "از امروز تا یک سال دیگر"),
+        ("1405/09/05", "1405/09/04", "روز آخر پیش از روز اول است"),
+        ("1405/09/01", "1405/11/01", "هر بار حداکثر ۶۰ روز"),
+    ],
+)
+async def test_one_reason_is_said_of_leave_that_cannot_be_asked_for(
+    site: Site, first: str, last: str, why: str
+) -> None:
+    clerk = await site.signed_in("clerk")
+    form = form_at((await clerk.get(leave_of(site))).text, leave_of(site)).values
+
+    back = strip_bidi((await clerk.post(leave_of(site), form | {"first": first, "last": last})).text)
+
+    reasons = ("از امروز تا یک سال دیگر", "روز آخر پیش از روز اول است", "هر بار حداکثر ۶۰ روز")
+    assert [each for each in reasons if each in back] == [why]
+
+
+async def test_whose_role_begins_later_has_words_in_the_place_of_days(site: Site) -> None:
+    member = await with_marshal(site)
+    manager = await site.signed_in("manager")
+    row = "کاوه دلیر(?:(?!</li>).)*"
+    words = re.compile(f"{row}در این هفته روز کاری ندارد", re.DOTALL)
+    assert words.search((await manager.get(duty(site))).text) is None
+
+    def begin_later(session: WriteSession) -> None:
+        role = session.scalars(select(RoleAssignment).where(RoleAssignment.staff_id == member)).one()
+        role.valid_from = TODAY + timedelta(days=30)
+
+    await site.storage.write(begin_later)
+
+    page = (await manager.get(duty(site))).text
+    assert words.search(page) is not None
+    assert "هفتهٔ شنبه ۳۰ آبان ۱۴۰۵" in strip_bidi(page)
 
 
 @pytest.mark.requirement("000-05", "M")
