@@ -20,7 +20,6 @@ from desk.figures.rules import DAYS_AHEAD
 from desk.language.text import Latin, Param, ShortDay, words
 from desk.offices import queries as offices
 from desk.organisation import province
-from desk.rosters.telling import told_within
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession
 from desk.values import LocalDay, LocalMoment
@@ -138,22 +137,12 @@ def _page(
         "counted_at": asked.counted_at,
         "uncounted": sum(each.counted_at is None for each in asked.rows),
         "pages": pages,
-        "unkept": _unkept_soon(session, request, asked.today),
         "may_paint": holds(request.staff, Permission.CAPACITY_WRITE),
         "is_painted": is_painted,
         "export": purpose or ExportForm(),
         "is_file_asked_for": purpose is not None,
     }
     return Render(template="capacity/many_offices.html", values=values, status=200 if purpose is None else 422)
-
-
-def _unkept_soon(session: ReadSession, request: PageRequest, today: date) -> int:
-    """How many offices have no marshal today or tomorrow, for those who answer for an area."""
-    scope = request.staff.scope(Permission.CAPACITY_WRITE)
-    if not scope.areas:
-        return 0
-    told = told_within(session, scope=scope, today=today)
-    return len({each.office_id for each in told if each.is_unkept and each.day <= today + timedelta(days=1)})
 
 
 def asked_for(session: ReadSession, request: PageRequest, get: Callable[[str], str]) -> SeenOffices:

@@ -12,6 +12,7 @@ _ = words("history")
 
 _PAGES: Final[Mapping[str, Text]] = {
     "/today/search": _("Looked for by number"),
+    "/today/papers": _("Papers of one person"),
     "/today/desk": _("Turn at the desk"),
     "/today/{appointment:int}/ticket": _("Ticket of a turn"),
     "/today/{appointment:int}/desk": _("Another time for a turn of the desk"),

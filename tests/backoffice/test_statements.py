@@ -24,10 +24,11 @@ from tests.makers import make_appointment, make_conversation, make_person, make_
 
 MOST = 5
 AT_MOST = {
+    "/today?office={office}": 6,
     "/overview": 9,
     "/catalogue/1": 6,
     "/capacity": 8,
-    "/capacity/offices": 7,
+    "/capacity/offices": 6,
     "/capacity/close": 6,
     "/capacity/1/worksheet": 6,
     "/capacity/1/queues/1/worksheet": 6,
@@ -38,9 +39,10 @@ AT_MOST = {
 a marshal three times, as the days of one office and the list of such days do; that list also names the areas and what
 they say, and since when the offices know. A roster is of the staff, their days off, the leave that is asked for, the
 working days and the conditions. The card of a service is read in four, and tells besides how many chats wait for an
-announcement. The days of all offices need the choices of two filters, the figures of the days for all rows and for
-those of the page, and the days without a marshal. The page that closes tells besides of the latest closings. The
-worksheet of an office tells of its hours, of its visits, of what was stated, and whether that needs approval."""
+announcement. The days of all offices need the choices of two filters, and the figures of the days for all rows and
+for those of the page. The list of a day tells its manager of the roster too. The page that closes tells besides of the
+latest closings. The worksheet of an office tells of its hours, of its visits, of what was stated, and whether that
+needs approval."""
 READ_ALL_DAY = ("/today", "/inbox")
 """Lists that stand open all day and ask again at each change."""
 ABOUT_TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
