@@ -107,8 +107,10 @@ async def take_back(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 def _page(session: ReadSession, request: PageRequest, *, form: DecisionForm | None = None, status: int = 200) -> Render:
-    row, week = _standing(session, request)
+    row = _in_reach(session, request)
     today = today_at(request.now, zone=row.zone).date
+    rules = capacity.rules_of(session, queue_id=row.queue_id)
+    week, replaced = week_on(rules, day=today), week_on(rules, day=max(today, row.from_day))
     seen = measured(session, office_id=row.office_id, zone=row.zone, queue_ids=[row.queue_id], today=today)
     may_write = request.staff.scope(Permission.CAPACITY_WRITE)
     may_decide = may_write.covers(row.node.area) and bool(decisions_after(row.state))
@@ -117,7 +119,7 @@ def _page(session: ReadSession, request: PageRequest, *, form: DecisionForm | No
         "line": line_of(row, request),
         "present": figures_of(week),
         "stated": figures_of(row.week),
-        "days": days_beside(week, row.week),
+        "days": days_beside(replaced, row.week),
         "record": said_record(seen[row.queue_id]),
         "proposal": proposal_for(row.week, seen[row.queue_id]),
         "form": (form or _form_of(row, week, None)) if may_decide else None,

@@ -28,8 +28,9 @@ from backoffice.worksheets.forms import StatementForm
 from backoffice.worksheets.saying import days_beside, figures_of, proposal_for, said_record
 from desk.acting import OutOfReach
 from desk.capacity import approval
+from desk.capacity import queries as capacity
 from desk.capacity.refusals import HoursOutOfOrder, NotPlausible, OtherHoursPlanned
-from desk.capacity.weeks import Week
+from desk.capacity.weeks import Week, week_on
 from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
 from desk.consequences.rules import ChangeKind
@@ -145,6 +146,9 @@ def _show(
             field_named(each, "opens").name: [DOUBTS[doubt] for doubt in found.get(at, ())]
             for at, each in at_range(grid)
         }
+    replaced = week
+    if shows is not None and form.valid_from.data > today:
+        replaced = week_on(capacity.rules_of(session, queue_id=queue.id), day=form.valid_from.data)
     values = {
         "office": office,
         "queue": queue,
@@ -160,7 +164,7 @@ def _show(
         "record_lines": said_record(seen),
         "proposal": proposal_for(week, seen),
         "shown": figures_of(shows) if shows else None,
-        "days": days_beside(week, shows) if shows else (),
+        "days": days_beside(replaced, shows) if shows else (),
     }
     return Render(template="worksheets/state.html", values=values, status=status)
 

@@ -14,7 +14,7 @@ from desk.capacity.saving_weeks import set_week
 from desk.catalogue.models import Service
 from desk.deadlines.models import Deadline
 from desk.organisation import NATION
-from desk.reading.folding import strip_bidi
+from desk.reading.folding import persian_digits, strip_bidi
 from desk.storage.base import ReadSession, WriteSession
 from desk.worksheets.models import Worksheet
 from desk.worksheets.rules import WorksheetState
@@ -258,6 +258,24 @@ async def test_whoever_decides_sees_that_other_hours_stand_since_the_page_was_op
     again = form_at(answer.text, here).values
     assert again["state"] == "approved"
     assert (await officer.post(here, again)).status_code in (200, 303)
+
+
+async def test_the_places_of_a_day_stand_beside_those_that_they_replace(site: Site) -> None:
+    await asks_approval(site)
+    later, planned = TODAY + timedelta(days=31), a_week(counters=7)
+    other: dict[str, Any] = {"queue_ids": [site.world.queue], "week": planned, "from_day": later}
+    await site.storage.write(set_week, **other, is_sure=True, actor=acting(9), now=NOW)
+    manager = await site.signed_in("manager")
+    form = form_at((await manager.get(of_queue(site))).text, of_queue(site)).values
+    wished = {name: "4" for name in form if name.endswith("-counters")} | {"valid_from": "1405/10/01"}
+
+    shown = strip_bidi((await manager.post(of_queue(site), form | wished | {"do": "show"})).text)
+    await stated(site, manager, **wished)
+
+    was, becomes = (persian_digits(str(week.places_on(0))) for week in (planned, a_week(counters=4)))
+    assert f"{was} ← {becomes} جا" in shown
+    [(id, *_rest)] = await site.storage.read(rows)
+    assert f"{was} ← {becomes} جا" in strip_bidi((await manager.get(f"/capacity/worksheets/{id}")).text)
 
 
 async def test_that_another_one_waits_is_said_before_it_is_replaced(site: Site) -> None:
