@@ -49,6 +49,16 @@ class Proved:
     proof: str
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What goes on with the right password: where it is sent, and the fields of the form."""
+
+    action: str
+    held: Sequence[tuple[str, str]] = ()
+    back: str | None = None
+    """The page to go back to, where a file comes and this page stays in the browser."""
+
+
 def is_proved(context: AppContext, request: AnyRequest, admitted: Admitted) -> bool:
     """Whether the password was said within the last minutes."""
     proof = context.sent_cookie(request, PROOF)
@@ -59,38 +69,44 @@ def before_page(context: AppContext, request: AnyRequest, admitted: Admitted) ->
     """Asks before a page opens; the right password leads on to it."""
     here = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     options = _options(context, admitted.staff)
-    return _asks(AgainForm(), options, action=f"{AGAIN}?next={quote(here, safe='/')}", held=())
+    return _asks(AgainForm(), options, Waiting(f"{AGAIN}?next={quote(here, safe='/')}"))
 
 
 async def before_form(
-    context: AppContext, request: AnyRequest, admitted: Admitted, sent: ImmutableMultiDict[str]
+    context: AppContext,
+    request: AnyRequest,
+    admitted: Admitted,
+    sent: ImmutableMultiDict[str],
+    *,
+    gives_file: bool = False,
 ) -> Proved | Render | Redirect:
     """Asks before a form acts, which waits in the page meanwhile; Proved = the password came along and is right."""
     action = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     held = [(name, value) for name, value in sent.multi_items() if name not in _OWN and isinstance(value, str)]
+    waiting = Waiting(action, held, request.url.path.rpartition("/")[0] if gives_file else None)
     staff, now = admitted.staff, context.clock.now()
     options = _options(context, staff)
     if PASSWORD not in sent and PASSKEY not in sent:
         if is_fragment(request):
             return Render(template="faults/piece.html", values={"said": _SAY_IT, "again": AGAIN}, status=409)
-        return _asks(AgainForm(), options, action=action, held=held)
+        return _asks(AgainForm(), options, waiting)
     form = AgainForm(sent)
     if sent.get(PASSKEY) and context.passkey_origin:
-        return await _by_passkey(context, admitted, form, sent=sent, action=action, held=held)
+        return await _by_passkey(context, admitted, form, sent=sent, waiting=waiting)
     if not form.validate():
-        return _asks(form, options, action=action, held=held, status=422)
+        return _asks(form, options, waiting, status=422)
     known = await context.read(queries.password_hash_of, staff_id=staff.staff_id)
     try:
         is_right = await context.passwords.verify(known, form.said_again_password.data)
     except Busy:
-        return _asks(form, options, action=action, held=held, problem=_BUSY, status=503)
+        return _asks(form, options, waiting, problem=_BUSY, status=503)
     if is_right:
         proof = await context.write(proofs.prove, token_hash=staff.token_hash, now=now)
         return Proved(ImmutableMultiDict(held), proof)
     if await _note_wrong(context, staff, now=now):
         return Redirect(to="/sign-in", session="")
     form.said_again_password.add_error(_("This is not your password. Please try once more."))
-    return _asks(form, options, action=action, held=held, status=422)
+    return _asks(form, options, waiting, status=422)
 
 
 async def _by_passkey(
@@ -99,8 +115,7 @@ async def _by_passkey(
     form: AgainForm,
     *,
     sent: ImmutableMultiDict[str],
-    action: str,
-    held: Sequence[tuple[str, str]],
+    waiting: Waiting,
 ) -> Proved | Render | Redirect:
     staff, now = admitted.staff, context.clock.now()
 
@@ -111,13 +126,13 @@ async def _by_passkey(
 
     proof = await context.write(prove)
     if proof is not None:
-        return Proved(ImmutableMultiDict(held), proof)
+        return Proved(ImmutableMultiDict(waiting.held), proof)
     if await _note_wrong(context, staff, now=now):
         return Redirect(to="/sign-in", session="")
     form = AgainForm()
     form.said_again_password.add_error(NOT_PROVED)
     options = _options(context, replace(staff, challenges=staff.challenges + 1))  # that of this try is used up
-    return _asks(form, options, action=action, held=held, status=422)
+    return _asks(form, options, waiting, status=422)
 
 
 async def _note_wrong(context: AppContext, staff: SignedInStaff, *, now: datetime) -> bool:
@@ -139,13 +154,12 @@ _BUSY = _("Many people are signing in at this moment. Please press once more.")
 def _asks(
     form: AgainForm,
     options: str | None,
+    waiting: Waiting,
     *,
-    action: str,
-    held: Sequence[tuple[str, str]],
     problem: Text | None = None,
     status: int = 200,
 ) -> Render:
-    values = {"form": form, "action": action, "held": held, "problem": problem, "options": options}
+    values = {"form": form, "waiting": waiting, "problem": problem, "options": options}
     return Render(template="staff/asking_again.html", values=values, status=status)
 
 

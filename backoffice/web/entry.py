@@ -129,7 +129,7 @@ async def _acted(
         given = request.headers.get(csrf.HEADER) or str(form.get(csrf.FIELD) or "")
         csrf.check(given=given, expected=admitted.staff.csrf_token, headers=request.headers)
         if route.asks_password and not asking_again.is_proved(context, request, admitted):
-            said = await asking_again.before_form(context, request, admitted, form)
+            said = await asking_again.before_form(context, request, admitted, form, gives_file=route.may_repeat)
             if not isinstance(said, Proved):
                 return admitted, said, None
             form, proof = said.form, said.proof

@@ -174,3 +174,18 @@ def test_what_gives_power_or_names_people_asks_for_the_password() -> None:
 
 async def test_minutes_are_few() -> None:
     assert timedelta(minutes=10) >= PROOF_LASTS
+
+
+async def test_where_a_file_comes_the_page_leads_back_to_where_it_was_asked_for(site: Site) -> None:
+    browser = await site.signed_in("admin", has_proved=False)
+
+    file = await browser.post("/staff/bring-in/sheet", {})
+    wrong = await browser.post(
+        "/staff/bring-in/sheet", form_at(file.text, "/staff/bring-in/sheet").values | {SAID: "x"}
+    )
+    account = await browser.post("/staff/new", NEWCOMER)
+
+    for answer in (file, wrong):
+        assert 'href="/staff/bring-in">بازگشت به صفحهٔ قبل' in answer.text
+        assert "این صفحه می‌ماند" in answer.text
+    assert "بازگشت به صفحهٔ قبل" not in account.text
