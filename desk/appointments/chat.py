@@ -29,6 +29,7 @@ from desk.conversations.queries import codes_rest_until
 from desk.conversations.rules import SPANS, CounterKind, LimitKind
 from desk.offices.rules import Assistance
 from desk.people import actions as people
+from desk.people import links
 from desk.people.refusals import NotASlip, SlipMended, TooManyNames
 from desk.people.rows import KnownPersonRow
 
@@ -38,6 +39,18 @@ def mine(chat: Chat, *, live_only: bool = True) -> list[AppointmentRow]:
     return queries.of_conversation(
         chat.session, conversation_id=chat.conversation.id, now=chat.now, live_only=live_only
     )
+
+
+def of_person(chat: Chat, *, person_id: int | None, service_id: int) -> AppointmentRow | None:
+    """The live one of this chat that the person already has for the service, on any of their papers."""
+    if person_id is None:
+        return None
+    for_it = [each for each in mine(chat) if each.service.id == service_id]
+    found = next((each for each in for_it if each.person_id == person_id), None)
+    if found is None and for_it:
+        papers = links.with_linked(chat.session, [person_id])
+        found = next((each for each in for_it if each.person_id in papers), None)
+    return found
 
 
 def own(chat: Chat, appointment_id: int) -> AppointmentRow | None:

@@ -141,9 +141,7 @@ def again(talk: BookTalk) -> Question | Skip:
         return otherwise
     if found.soonest is None:
         return replace(otherwise, gone=_("{office} has no free time for this any more.", office=there.name))
-    if slot is None or storing.live_appointment(
-        appointments.mine(talk.desk), person_id=person.person_id, service_id=offered.id
-    ):
+    if slot is None or appointments.of_person(talk.desk, person_id=person.person_id, service_id=offered.id):
         return otherwise
     for_them: dict[str, Json] = {"service": offered.id, "person": PersonDraft(known=person.id)}
     same_office = for_them | {"where": find_office.chosen(there)}
@@ -316,9 +314,7 @@ def confirm(talk: BookTalk) -> Question | Skip:
     says = offered.needs_slip or offered.paper_province
     if says and travel.is_open(draft.travel, offered, row, kinds=(person.paper,)):
         return Skip(then=paper_province)
-    earlier = storing.live_appointment(
-        appointments.mine(talk.desk), person_id=person.person_id, service_id=draft.service
-    )
+    earlier = appointments.of_person(talk.desk, person_id=person.person_id, service_id=draft.service)
     if earlier is not None:
         raise AlreadyHasAppointment(
             earlier.id,

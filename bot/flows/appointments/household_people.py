@@ -193,8 +193,7 @@ def _suggested(chat: Chat, *, service_id: int) -> list[str]:
 
 def has_it(chat: Chat, row: KnownPersonRow, *, service_id: int) -> bool:
     """Whether they have an appointment for the service in this chat already."""
-    mine = appointments.mine(chat)
-    return storing.live_appointment(mine, person_id=row.person_id, service_id=service_id) is not None
+    return appointments.of_person(chat, person_id=row.person_id, service_id=service_id) is not None
 
 
 def is_without_any_paper(chosen: Sequence[MemberOfDraft]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.flows.people import storing
 from bot.flows.people.persons import PersonDraft
 from desk.appointments import chat as appointments
 from desk.people import chat as people
@@ -21,5 +20,5 @@ def to_come(chat: Chat, *, service_id: int) -> PersonDraft:
     known = people.known(chat)
     if len(known) != 1 or known[0].is_in_doubt:
         return PersonDraft()
-    has_it = storing.live_appointment(appointments.mine(chat), person_id=known[0].person_id, service_id=service_id)
+    has_it = appointments.of_person(chat, person_id=known[0].person_id, service_id=service_id)
     return PersonDraft() if has_it else PersonDraft(known=known[0].id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from desk.people.refusals import NotInYourList
 from desk.people.rules import DocumentKind, IdentityDigest
 
 if TYPE_CHECKING:
-    from desk.appointments.rows import AppointmentRow
     from desk.people.rows import KnownPersonRow
 
 
@@ -44,13 +43,3 @@ def remembered(talk: PersonTalk) -> KnownPersonRow:
     if draft.instead_of:
         return people.replace(talk.desk, draft.instead_of, name=draft.full_name, kind=kind, identity=identity)
     return people.remember(talk.desk, name=draft.full_name, nickname=None, kind=kind, identity=identity)
-
-
-def live_appointment(
-    mine: Sequence[AppointmentRow], *, person_id: int | None, service_id: int
-) -> AppointmentRow | None:
-    """The appointment this person already has for the service, out of those of this chat."""
-    for appointment in mine:
-        if person_id is not None and appointment.person_id == person_id and appointment.service.id == service_id:
-            return appointment
-    return None

@@ -188,9 +188,7 @@ def confirm(talk: WaitTalk) -> Question | Skip:
         _require_none(talk, person.person_id)
     holder, _correct = persons.read_back(person, into="person")
     drawn = _drawn(talk) if request is None else None
-    earlier = storing.live_appointment(
-        appointments.mine(talk.desk), person_id=person.person_id, service_id=draft.service
-    )
+    earlier = appointments.of_person(talk.desk, person_id=person.person_id, service_id=draft.service)
     return Question(
         paragraphs(
             lines(
