@@ -62,6 +62,7 @@ NOTICES: Final[Mapping[str, Text]] = {
 }
 
 MESSAGES: Final[Messages] = {
+    DrawNotice.NOT_LISTED: _message("A request was not in the list of a draw"),
     DrawNotice.NOT_DRAWN: _message("Somebody was not drawn"),
     DrawNotice.TAKEN_AWAY: _message("The office took a drawn place away"),
     DrawNotice.NOT_HELD: _message("A draw was not held"),
