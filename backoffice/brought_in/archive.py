@@ -50,7 +50,7 @@ class UnfitFile(Exception):
 
 
 def parts_of(content: bytes) -> Mapping[str, bytes]:
-    """The parts of a workbook by their names: its list of types, its strings, and its one sheet.
+    """The parts of a workbook by their names: its list of types, what it says of itself, its strings, and its sheet.
 
     Raises UnfitFile before anything is unpacked that is too large, and where there are macros or several sheets.
     """
@@ -90,4 +90,4 @@ def _is_sheet(name: str) -> bool:
 
 
 def _is_read(name: str) -> bool:
-    return name in {TYPES, STRINGS} or _is_sheet(name)
+    return name in {TYPES, BOOK, STRINGS} or _is_sheet(name)

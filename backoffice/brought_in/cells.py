@@ -112,13 +112,14 @@ def _typed(line: TableLine, entry: BaseField, name: str) -> str:
         return text
     if isinstance(entry, TimeOfDay):
         return typed_time(text)
-    return typed_day(text) if isinstance(entry, Day) else text
+    return typed_day(text) if isinstance(entry, Day) and not line.is_since_1904 else text
 
 
 def _is_made_a_number(line: TableLine, entry: BaseField, name: str) -> bool:
     """Whether a number of the spreadsheet is neither a day nor a time of its own, or one that may be either.
 
-    24:00 is 1 for it, as is one o'clock, and it drops a nought at the end: it takes 12.10 for 12.1.
+    24:00 is 1 for it, as is one o'clock, it drops a nought at the end (it takes 12.10 for 12.1), and may count its
+    days since 1904.
     """
     text = line.cells[name]
     if name not in line.numbers or _typed(line, entry, name) != text:

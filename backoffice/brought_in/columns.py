@@ -21,6 +21,8 @@ class TableLine:
     """The columns whose value is a formula."""
     numbers: frozenset[str]
     """The columns whose value is a number for the spreadsheet."""
+    is_since_1904: bool
+    """Whether its numbers of days count since 1904."""
     is_merged: bool
 
 
@@ -52,6 +54,7 @@ def table_of(content: bytes, *, headings: Mapping[str, Collection[str]]) -> list
             cells={key: row.cells.get(column, "").strip() for key, column in places.items()},
             computed=frozenset(key for key, column in places.items() if column in row.computed),
             numbers=frozenset(key for key, column in places.items() if column in row.numbers),
+            is_since_1904=row.is_since_1904,
             is_merged=row.is_merged,
         )
         for row in rest

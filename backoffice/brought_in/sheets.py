@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from backoffice.brought_in.archive import SHEETS, STRINGS, TYPES, UnfitFile, WhyUnfit, parts_of
+from backoffice.brought_in.archive import BOOK, SHEETS, STRINGS, TYPES, UnfitFile, WhyUnfit, parts_of
 
 MOST_ROWS = 2_000
 """The most filled rows below the headings."""
@@ -33,6 +33,8 @@ class SheetRow:
     """The columns whose value is a formula."""
     numbers: set[int] = field(default_factory=set)
     """The columns whose value is a number for the spreadsheet, as are its days and times."""
+    is_since_1904: bool = False
+    """Whether the workbook counts its days since 1904, as some of a Mac do: each lies four years later than else."""
     is_merged: bool = False
     """True = a cell of this row is joined with others, so that nobody can say what belongs to which row."""
 
@@ -47,6 +49,10 @@ def rows_of(content: bytes) -> list[SheetRow]:
         _parse(parts[STRINGS], strings)
     sheet = _Sheet(strings.texts)
     _parse(next(part for name, part in parts.items() if name.startswith(SHEETS)), sheet)
+    book = _Book()
+    _parse(parts[BOOK], book)
+    for row in sheet.rows.values():
+        row.is_since_1904 = book.is_since_1904
     for first, last in sheet.merged:
         for number, row in sheet.rows.items():
             row.is_merged = row.is_merged or first <= number <= last
@@ -66,6 +72,19 @@ class _Elements:
 
     def end(self, name: str, text: str) -> None:
         """An element ends; `text` is empty unless it is one of `collects`."""
+
+
+class _Book(_Elements):
+    """What the workbook says of itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_since_1904 = False
+
+    def begin(self, name: str, given: Mapping[str, str]) -> None:
+        """Its properties begin."""
+        if name == "workbookPr":
+            self.is_since_1904 = given.get("date1904", "0") in {"1", "true"}
 
 
 class _Strings(_Elements):

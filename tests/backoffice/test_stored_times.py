@@ -13,7 +13,7 @@ from tests.backoffice.test_hours_brought_in import PATH, confirmed, read, row, t
 from tests.backoffice.test_staff_brought_in import PATH as STAFF
 from tests.backoffice.test_staff_brought_in import row as account
 from tests.backoffice.test_staff_brought_in import taken as accounts_taken
-from tests.backoffice.workbooks import Cell, workbook
+from tests.backoffice.workbooks import Cell, part_of, with_parts, workbook
 
 FIRST_OF_DEY = 46_378.0
 """1 Dey 1405, as Excel keeps a day."""
@@ -69,6 +69,22 @@ async def test_hours_typed_into_cells_of_times_are_read(site: Site) -> None:
     assert (await confirmed(browser, preview)).status_code == 303
     assert (await week_at(site, days=30)).days[0] == (Hours(8 * 60, 14 * 60, 15, 2),)
     assert (await week_at(site, days=31)).days[0] == (Hours(8 * 60 + 30, 14 * 60, 15, 2),)
+
+
+async def test_days_of_a_workbook_that_counts_since_1904_are_asked_back(site: Site) -> None:
+    browser = await site.signed_in("manager")
+    head, *_rows = await taken(browser)
+    names = hour_rows.FIELDS
+    cells: dict[str, Cell] = {**row(), "opens": 8.5 / 24, "closes": 14 / 24, "valid_from": FIRST_OF_DEY - 1462}
+    content = workbook([[head[each] for each in names], [cells[each] for each in names]])
+    book = part_of(content, "xl/workbook.xml")
+    assert b"<workbookPr " in book
+    content = with_parts(content, {"xl/workbook.xml": book.replace(b"<workbookPr ", b'<workbookPr date1904="1" ')})
+
+    answer = await sent_file(browser, content, path=PATH)
+
+    assert answer.status_code == 422
+    assert read(answer).count("اکسل آن را عدد کرده است") == 1, "a time is a part of a day all the same"
 
 
 async def test_a_cell_that_cannot_be_read_has_one_reason(site: Site) -> None:
