@@ -50,7 +50,7 @@ class Proved:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class GoesOn:
     """What goes on with the right password: where it is sent, and the fields of the form."""
 
     action: str
@@ -69,7 +69,7 @@ def before_page(context: AppContext, request: AnyRequest, admitted: Admitted) ->
     """Asks before a page opens; the right password leads on to it."""
     here = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     options = _options(context, admitted.staff)
-    return _asks(AgainForm(), options, Waiting(f"{AGAIN}?next={quote(here, safe='/')}"))
+    return _asks(AgainForm(), options, GoesOn(f"{AGAIN}?next={quote(here, safe='/')}"))
 
 
 async def before_form(
@@ -83,7 +83,7 @@ async def before_form(
     """Asks before a form acts, which waits in the page meanwhile; Proved = the password came along and is right."""
     action = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     held = [(name, value) for name, value in sent.multi_items() if name not in _OWN and isinstance(value, str)]
-    waiting = Waiting(action, held, request.url.path.rpartition("/")[0] if gives_file else None)
+    waiting = GoesOn(action, held, request.url.path.rpartition("/")[0] if gives_file else None)
     staff, now = admitted.staff, context.clock.now()
     options = _options(context, staff)
     if PASSWORD not in sent and PASSKEY not in sent:
@@ -115,7 +115,7 @@ async def _by_passkey(
     form: AgainForm,
     *,
     sent: ImmutableMultiDict[str],
-    waiting: Waiting,
+    waiting: GoesOn,
 ) -> Proved | Render | Redirect:
     staff, now = admitted.staff, context.clock.now()
 
@@ -154,7 +154,7 @@ _BUSY = _("Many people are signing in at this moment. Please press once more.")
 def _asks(
     form: AgainForm,
     options: str | None,
-    waiting: Waiting,
+    waiting: GoesOn,
     *,
     problem: Text | None = None,
     status: int = 200,
