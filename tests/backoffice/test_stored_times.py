@@ -117,3 +117,11 @@ async def test_a_role_from_a_day_of_a_cell_of_days_is_read(site: Site) -> None:
 def test_the_days_that_are_read_are_those_of_a_century() -> None:
     assert (typed_day("73415"), typed_day("73416")) == ("۱۴۷۹/۱۰/۱۰", "73416")
     assert (typed_day("36525"), typed_day("36526")) == ("36525", "۱۳۷۸/۱۰/۱۱")
+
+
+@pytest.mark.parametrize("path", [PATH, STAFF, "/offices/bring-in"])
+async def test_what_a_sheet_does_is_said_point_by_point(site: Site, path: str) -> None:
+    page = (await (await site.signed_in("admin")).get(path)).text
+
+    first_step = page.partition('id="take-title"')[2].partition("<form")[0]
+    assert first_step.count("<li>") >= 2
