@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import ConsoleMessage, Locator, Page, TimeoutError
+from playwright.async_api import ConsoleMessage, Error, Locator, Page, TimeoutError
 
 from desk.language.language import Language
 from desk.language.text import Locale, Param, Words
@@ -158,8 +158,13 @@ async def at_width(page: Page, width: int, *, height: int = 900) -> None:
 
 
 async def no_axe_complaints(page: Page) -> None:
-    """No rule of accessibility is broken on the page as it stands."""
-    results: Any = await Axe().run(page)
+    """No rule of accessibility is broken on the page as it stands, or on the one that comes while it is judged."""
+    try:
+        results: Any = await Axe().run(page)
+    except Error:
+        # A press had begun to open another page: the first went away while it was read.
+        await page.wait_for_load_state("networkidle")
+        results = await Axe().run(page)
     broken = results.response["violations"]
     found = [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in broken]
     assert found == [], f"{page.url}: {found}"

@@ -24,6 +24,7 @@ async def test_a_province_is_closed_for_tomorrow_on_a_phone(premises: Premises, 
     await admin.sign_in("admin")
     await admin.open("/today")
     await page.locator("main a", has_text=admin.words("closing", "Close")).click()
+    await expect(page.locator("[name=words]")).to_be_visible()
     await no_axe_complaints(page)
     await page.locator("[name=place]").select_option("province:IR-30")
     await page.locator("[name=when]").select_option("tomorrow")

@@ -38,6 +38,7 @@ async def makes_an_office(admin: Member) -> None:
     page = admin.page
     await admin.open("/offices")
     await page.locator("a", has_text=admin.words("offices", "Make an office")).click()
+    await expect(page.locator("[name=code]")).to_be_visible()
     await no_axe_complaints(page)
     for name, typed in GIVEN.items():
         await page.locator(f"[name={name}]").fill(typed)
