@@ -82,6 +82,7 @@ CHECKS: Checks = {
         JOIN slots s ON s.queue_id = q.id AND s.is_open
         WHERE r.is_waiting AND r.people = 1 AND r.weekdays = 127 AND r.parts = 7
           AND s.day BETWEEN r.from_day AND r.until_day AND s.day <= r.looked_until
+          AND s.starts_at >= r.looked_from
           AND ((l.days_ahead IS NULL AND l.opens_at IS NULL) OR s.day <= l.opened_until)
           AND NOT EXISTS (SELECT 1 FROM offers o WHERE o.request_id = r.id AND o.is_live)
           AND NOT EXISTS (SELECT 1 FROM offers o JOIN offer_places e ON e.round_id = o.round_id

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from desk.calendar import instant_of, local_day_of, weekdays_in
+from desk.calendar import TEHRAN, instant_of, local_day_of, weekdays_in
 from desk.capacity.bookable import OPENING, is_not_drawn
 from desk.capacity.models import Queue, QueueService, Slot
 from desk.capacity.quotas import SERVICE, has_room, left_of
@@ -141,7 +141,11 @@ _IS_AFTER = tuple_(_slots.c.day, _slots.c.queue_id, _slots.c.starts_at) > tuple_
     bindparam("after_start", type_=_slots.c.starts_at.type),
 )
 _ZONES = select(_offices.c.zone).distinct().where(_offices.c.is_active.is_(True)).order_by(_offices.c.zone)
-_LOOKED = update(requests).where(requests.c.id.in_(bindparam("looked", expanding=True))).values(looked_until=_LAST)
+_LOOKED = (
+    update(requests)
+    .where(requests.c.id.in_(bindparam("looked", expanding=True)))
+    .values(looked_until=_LAST, looked_from=bindparam("first_start", type_=requests.c.looked_from.type))
+)
 
 
 class _Service(NamedTuple):
@@ -186,7 +190,8 @@ def look_around(session: WriteSession, *, now: datetime, limit: int) -> int:
             if kept is None:
                 none.append(request.id)
         if none:
-            session.connection().execute(_LOOKED, {"looked": none, "last": asked["last"]})
+            told = {"looked": none, "last": asked["last"], "first_start": _first_start(now)}
+            session.connection().execute(_LOOKED, told)
         looked += len(found)
         limit -= len(some)
         if limit <= 0:
@@ -281,5 +286,9 @@ def _can_be_offered(slot: Any, *, now: datetime) -> bool:
         opens = opens_on(slot.day, days_ahead=slot.days_ahead, opens_at=slot.opens_at, zone=slot.zone)
         if opens > now + BEFORE_OPENING:
             return False
-    told_at = after_the_night(now, zone=slot.zone)
-    return bool(told_at + TIME_TO_COME <= slot.starts_at <= now + WINDOW)
+    return bool(_first_start(now, zone=slot.zone) <= slot.starts_at <= now + WINDOW)
+
+
+def _first_start(now: datetime, *, zone: str = TEHRAN) -> datetime:
+    """The earliest start to which somebody who is told by day can still come."""
+    return after_the_night(now, zone=zone) + TIME_TO_COME

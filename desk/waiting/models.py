@@ -82,6 +82,8 @@ class StandingRequest(Base):
     """How many offers in a row got no answer."""
     looked_until: Mapped[date | None]
     """Up to which day the free places were looked through for it; None = anew from the first day on."""
+    looked_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The earliest start that was not too near when they were looked through last: nearer ones are idle for nobody."""
     over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was fulfilled, ended or lapsed."""
 

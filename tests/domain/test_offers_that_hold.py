@@ -13,13 +13,14 @@ from desk.people.models import KnownPerson
 from desk.places.claims import release_expired
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
+from desk.verify import verify
 from desk.waiting import actions
 from desk.waiting.models import StandingRequest
 from desk.waiting.refusals import NobodyToBookFor
 from desk.waiting.rules import OfferState, RequestState
 from desk.waiting.watching import look_anew_for_who_comes_back
-from tests.domain.offer_scene import Desk
-from tests.makers import acting, make_service, make_slot
+from tests.domain.offer_scene import TOMORROW, Desk
+from tests.makers import acting, at, make_service, make_slot
 
 
 @pytest.fixture
@@ -150,3 +151,15 @@ def test_who_comes_back_is_offered_what_became_free_while_they_were_away(desk: D
     for _ in range(2):
         desk.offer()
     assert (desk.states(waiter), desk.remaining()) == ([OfferState.SENT], 0)
+
+
+def test_a_place_that_is_too_near_to_be_offered_is_idle_for_nobody(desk: Desk) -> None:
+    """Who asks at night is told in the morning: a start at a quarter past eight is then too near to come."""
+    early = make_slot(desk.session, queue=desk.queue, starts_at=at(TOMORROW, hour=8, minute=15))
+    desk.later(hours=13)
+    waiter = desk.wait()
+    desk.offer()
+    assert (desk.states(waiter), desk.remaining(early)) == ([], early.capacity)
+    assert verify(desk.session) == []
+    make_slot(desk.session, queue=desk.queue, starts_at=at(TOMORROW, hour=13))
+    assert [each.rule for each in verify(desk.session)] == ["no_place_idle_while_somebody_waits"]

@@ -88,7 +88,9 @@ BREAKS: dict[str, str] = {
     "round_has_its_claims": "DELETE FROM claims WHERE kind = 'offer'",
     "taken_by_who_accepted": "UPDATE offer_rounds SET is_open = false, taken_by = 1",
     "offer_was_told": "DELETE FROM outbox_messages WHERE notice = 'offer'",
-    "no_place_idle_while_somebody_waits": ("UPDATE standing_requests SET weekdays = 127, looked_until = until_day"),
+    "no_place_idle_while_somebody_waits": (
+        "UPDATE standing_requests SET weekdays = 127, looked_until = until_day, looked_from = since"
+    ),
     "service_given_unless_withheld": "UPDATE queue_services SET is_tied = false",
     "one_status_after_another": (
         "INSERT INTO service_statuses (id, office_id, service_id, state, from_at, to_at, basis, rule, reason) VALUES"
