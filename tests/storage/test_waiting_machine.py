@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -27,6 +27,7 @@ from tests.storage.waiting_machine import CHATS, DAYS, PeopleWhoWait
 STEPS = int(os.environ.get("MIZBAN_WAITING_STEPS", "15"))
 HISTORIES = int(os.environ.get("MIZBAN_WAITING_HISTORIES", "0"))
 FIRST_DAY, SECOND_DAY = DAYS
+People = TypeVar("People", bound=PeopleWhoWait)
 
 
 @pytest.fixture
@@ -145,7 +146,7 @@ TWINS: dict[str, tuple[Callable[[PeopleWhoWait], None], Any, str, Any, str]] = {
 """What the twin does: the history that shows it, the guard that it has something else for, and what finds it out."""
 
 
-def lived(people: PeopleWhoWait, history: Callable[[PeopleWhoWait], None]) -> None:
+def lived(people: People, history: Callable[[People], None]) -> None:
     """Live this history, and ask about every promise after it."""
     try:
         history(people)

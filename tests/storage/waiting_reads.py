@@ -17,6 +17,7 @@ from desk.capacity import checks as capacity
 from desk.capacity.models import QueueService, QuotaDay, Slot
 from desk.closings import checks as closings
 from desk.consequences import checks as consequences
+from desk.draws import checks as draws
 from desk.outbox.actions import mark_sent
 from desk.outbox.models import OutboxMessage
 from desk.places import checks as places
@@ -29,7 +30,7 @@ from desk.waiting.rules import RequestState
 
 AFTER_EACH_STEP: Mapping[str, TextClause] = {
     rule: breaks
-    for subject in (appointments, capacity, checks, closings, consequences, places)
+    for subject in (appointments, capacity, checks, closings, consequences, draws, places)
     for rule, breaks in subject.CHECKS.items()
 }
 """What the steps may break. At the end of each history every promise of the desk is asked about."""
