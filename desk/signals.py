@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import String, bindparam, cast, func, select
+from sqlalchemy import String, bindparam, cast, func, select, union_all
 from sqlalchemy.orm import Session
 
 from desk.appointments.history import APPOINTMENTS, SUBJECT, EventKind
@@ -16,6 +16,7 @@ from desk.cases.deadlines import CASES
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers
 from desk.events.models import Event
+from desk.line.history import LineEvent
 from desk.offices.models import Office
 from desk.organisation import Scope, office
 from desk.storage.signals import EVERYTHING, ChangedRow
@@ -76,14 +77,20 @@ _PLACED = (
     .where(_cases.c.id.in_(bindparam("cases", expanding=True)))
 )
 _SLOTS_OF_EVENT = tuple(_events.c.data[side]["slot"].as_integer() for side in ("new", "old"))
-_NEW_EVENTS = (
-    select(_events.c.id, _appointments.c.id, _queues.c.office_id, _slots.c.day)
-    .join(_appointments, _events.c.subject == SUBJECT + cast(_appointments.c.id, String))
+_OF_APPOINTMENTS = select(_events.c.id, _appointments.c.id).join(
+    _appointments, _events.c.subject == SUBJECT + cast(_appointments.c.id, String)
+)
+_SINCE_MARK = _events.c.id > bindparam("mark")
+_found = union_all(
+    _OF_APPOINTMENTS.add_columns(_queues.c.office_id, _slots.c.day)
     .join(_slots, _slots.c.id.in_(_SLOTS_OF_EVENT))
     .join(_queues, _queues.c.id == _slots.c.queue_id)
-    .where(_events.c.id > bindparam("mark"), _events.c.kind.in_(list(EventKind)))
-    .order_by(_events.c.id)
-)
+    .where(_SINCE_MARK, _events.c.kind.in_(list(EventKind))),
+    _OF_APPOINTMENTS.add_columns(_appointments.c.office_id, _appointments.c.day).where(
+        _SINCE_MARK, _events.c.kind.in_(list(LineEvent))
+    ),
+).subquery("found")
+_NEW_EVENTS = select(*_found.c).order_by(_found.c[0])
 _NEWEST_EVENT = select(func.max(_events.c.id))
 _ENTRIES = select(func.count()).select_from(_entries)
 

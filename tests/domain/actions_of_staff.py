@@ -48,6 +48,7 @@ from tests import makers, makers_draws, makers_hours
 from tests.domain.tries_at_places import AT_DESK, AT_OFFICES, NODES
 from tests.domain.tries_of_closings import OF_DAYS
 from tests.domain.tries_of_draws import tries_of_draws
+from tests.domain.tries_of_line import IN_LINE, SETTING, two_in_line
 from tests.makers import NOW, TODAY
 from tests.makers_cases import ask_question, file_complaint
 from tests.makers_fees import make_fee
@@ -73,6 +74,7 @@ class Place:
     rule: int
     booked: int
     arrived: int
+    waits: int
     served: int
     later_slot: int
     question: int
@@ -82,8 +84,8 @@ class Place:
     change: int
     told: int
     suspect: int
-    waiting: int
     """The number of a chat with signs and an appointment here."""
+    waiting: int
     worksheet: int
     leave: int
 
@@ -154,6 +156,7 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
     for hour, state in ((11, AppointmentState.BOOKED), (8, AppointmentState.ARRIVED), (7, AppointmentState.SERVED)):
         slot = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=hour))
         by_state[state] = makers.make_appointment(session, slot=slot, service=service, state=state)
+    arrived = by_state[AppointmentState.ARRIVED]
     later = makers.make_slot(session, queue=queue, starts_at=makers.at(TODAY + timedelta(days=3), hour=9))
     closed = ask_question(session, office=office).case_id
     cases.close(session, case_id=closed, reason=CloseReason.REPEATED, text=None, actor=makers.acting(1), now=NOW)
@@ -180,7 +183,8 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
         queue=queue.id,
         rule=rule.id,
         booked=booked.id,
-        arrived=by_state[AppointmentState.ARRIVED].id,
+        arrived=arrived.id,
+        waits=two_in_line(session, called=arrived),
         served=by_state[AppointmentState.SERVED].id,
         later_slot=later.id,
         question=ask_question(session, office=office).case_id,
@@ -285,7 +289,7 @@ _WARNED: dict[str, Any] = {"state": GivingState.WARNED, "basis": LegalBasis.DIRE
 _NO_CLASS: dict[str, Any] = {"class_id": None, "reason": ClassReason.SEEN}
 
 TRIES: dict[Run, Tries] = {
-    **{action: at_offices(action, given) for action, given in (AT_DESK | AT_OFFICES).items()},
+    **{action: at_offices(action, given) for action, given in (AT_DESK | AT_OFFICES | IN_LINE | SETTING).items()},
     set_approval: at_each(
         _PROVINCES, lambda _country, name: {"area": NODES[name], "needed": True}, action=set_approval
     ),

@@ -33,6 +33,8 @@ from desk.draws import calling_off as draws_calling_off
 from desk.draws import history as draws_history
 from desk.draws import preparing as draws_preparing
 from desk.events.actions import note as note_event
+from desk.line import entering, entries, presses, stepping
+from desk.line import history as line_history
 from desk.linked_papers.waiting_once import wait_once
 from desk.offices import actions as offices
 from desk.offices.assistance import state_assistance
@@ -66,6 +68,7 @@ from tests.domain import test_what_chats_may as what_chats_may
 from tests.domain.actions_of_staff import TAKES_ROLES, TRIES, Country, Tries, build
 from tests.domain.gathered_actions import gathered
 from tests.domain.tries_at_places import AT_DESK
+from tests.domain.tries_of_line import IN_LINE, SETTING
 from tests.makers import NOW
 
 STEPS: dict[Callable[..., Any], str] = {
@@ -128,6 +131,17 @@ STEPS: dict[Callable[..., Any], str] = {
     reopening.open_again: "a step of what a person or somebody who was asked does with a case",
     drafts.draft: "the own draft",
     drafts.forget_draft: "the own draft",
+    entries.line_today: "asks",
+    entries.require_reach: "asks",
+    entries.entry_in_line: "asks",
+    entries.change: "a step of acting in the line, which has asked",
+    stepping.take_step: "a step of acting in the line, which has asked",
+    presses.applied_before: "the own presses",
+    line_history.write_step: "notes what was asked for",
+    entering.enter: "follows an arrival, which was asked for",
+    entering.end: "follows an outcome, which was asked for",
+    entering.leave: "follows the end of an appointment, which was asked for",
+    entering.bring_back: "follows an outcome that is undone, which was asked for",
     leaving.give_back_of_member: "follows the change of an account, which was asked for",
     leaving.give_back_of_office: "follows the change of an office, which was asked for",
     leaving.give_back_of_case: "follows the opening of a case, which was asked for",
@@ -165,6 +179,8 @@ CHANGES_ACCOUNTS = (
 
 MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(AT_DESK, AT_THE_DESK),
+    **dict.fromkeys(IN_LINE, AT_THE_COUNTER),
+    **dict.fromkeys(SETTING, IN_CHARGE),
     **dict.fromkeys(
         [
             *(visits.record_arrival, visits.undo_arrival, visits.record_outcome, visits.record_come_back),

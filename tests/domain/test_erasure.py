@@ -57,6 +57,7 @@ from desk.visits.stored import stored_note
 from desk.waiting.actions import give_class
 from desk.waiting.models import PriorityClass
 from desk.waiting.rules import ClassReason
+from tests.domain.tries_of_line import put_done
 from tests.keys import KEYS
 from tests.makers import (
     AT_ONCE,
@@ -178,6 +179,7 @@ def build(session: WriteSession) -> Conversation:
         actor=SYSTEM,
         now=NOW,
     )
+    put_done(session, appointment=past, class_id=first.id)
     put_message(session, chat=CHAT, notice="reminder")
     message = session.scalars(select(OutboxMessage).where(OutboxMessage.conversation_id == chat.id)).first()
     assert message is not None

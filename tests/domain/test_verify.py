@@ -148,6 +148,11 @@ BREAKS: dict[str, str] = {
         " VALUES ('telegram', 'b', 1, '2026-01-01', 'parked')"
     ),
     "visit_fits_appointment": "UPDATE visits SET outcome = 'absent'",
+    "who_is_in_line_has_arrived": "UPDATE line_entries SET state = 'held'",
+    "who_is_done_has_an_outcome": "UPDATE line_entries SET state = 'left'",
+    "one_person_at_a_counter": "UPDATE line_entries SET state = 'called', counter = 1",
+    "call_number_once_a_day": "UPDATE line_entries SET call_number = '7'",
+    "walk_in_numbers_are_counted": "UPDATE line_entries SET is_walk_in = true",
     "come_back_has_date": "UPDATE visits SET outcome = 'come_back', come_back_on = NULL",
     "complaint_not_at_its_office": "UPDATE cases SET handler_office_id = office_id",
     "contact_is_kept_to": "UPDATE cases SET contact = 'nobody', conversation_id = 1",
@@ -236,6 +241,8 @@ def _fill(session: WriteSession) -> None:
     come = make_appointment(session, slot=make_slot(session, queue=queue, starts_at=at(hour=10)), service=service)
     record_arrival(session, appointment_id=come.id, actor=acting(1), now=NOW)
     record_outcome(session, appointment_id=come.id, outcome=Outcome.SERVED, actor=acting(1), now=NOW)
+    beside = make_appointment(session, slot=make_slot(session, queue=queue, starts_at=at(hour=11)), service=service)
+    record_arrival(session, appointment_id=beside.id, actor=acting(1), now=NOW)
     office = session.get_one(Office, queue.office_id)
     for _ in range(2):
         make_request(session, service=service, wish=wish_for(office))

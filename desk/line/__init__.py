@@ -1,0 +1,1 @@
+"""The line of the day: who is at the office, in which order they are called, and to which counter."""
