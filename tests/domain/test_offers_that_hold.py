@@ -154,8 +154,8 @@ def test_who_comes_back_is_offered_what_became_free_while_they_were_away(desk: D
 
 
 def test_a_place_that_is_too_near_to_be_offered_is_idle_for_nobody(desk: Desk) -> None:
-    """Who asks at night is told in the morning: a start at a quarter past eight is then too near to come."""
-    early = make_slot(desk.session, queue=desk.queue, starts_at=at(TOMORROW, hour=8, minute=15))
+    """Who asks at night is told in the morning: a start at half past seven is then too near to come."""
+    early = make_slot(desk.session, queue=desk.queue, starts_at=at(TOMORROW, hour=7, minute=30))
     desk.later(hours=13)
     waiter = desk.wait()
     desk.offer()
