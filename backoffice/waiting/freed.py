@@ -14,7 +14,7 @@ from backoffice.forms.days import today_at
 from backoffice.forms.numbers import Day
 from backoffice.layout.badge import Badge
 from backoffice.offices.in_reach import OfficeChoice, choice_for
-from backoffice.waiting.wording import BECAME, OUTCOMES, WHY_NOT, offered_before
+from backoffice.waiting.wording import BECAME, OUTCOMES, QUOTA_USED_UP, WHY_NOT, offered_before
 from backoffice.web.http import PageRequest, PageResponse, Render
 from desk.acting import Permission
 from desk.language.text import Param, Text, words
@@ -103,9 +103,14 @@ def _line(row: FreedPlaceRow, office: OfficeRow) -> FreedLine:
     return FreedLine(
         LocalMoment(row.starts_at, office.zone),
         LocalMoment(row.at, office.zone),
-        OUTCOMES[row.outcome],
+        _outcome(row),
         tuple(_sentences(row)),
     )
+
+
+def _outcome(row: FreedPlaceRow) -> Badge:
+    is_stopped = row.outcome is FreedOutcome.NOT_BOOKABLE and NoOffer.QUOTA in row.others
+    return QUOTA_USED_UP if is_stopped else OUTCOMES[row.outcome]
 
 
 def _sentences(row: FreedPlaceRow) -> Iterator[Text]:

@@ -36,6 +36,8 @@ OUTCOMES: Final[Mapping[FreedOutcome, Badge]] = {
     FreedOutcome.NOT_BOOKABLE: Badge(_("Could not be offered: closed, too near or not open yet"), "ban", "warn"),
 }
 
+QUOTA_USED_UP: Final = Badge(_("Could not be offered: nobody more is taken that day for the service"), "ban", "warn")
+
 BECAME: Final[Mapping[OfferState, Callable[[int], Text]]] = {
     OfferState.SENT: lambda n: _("{n} can still answer.", n=n),
     OfferState.ACCEPTED: lambda n: _("{n} took it.", n=n),
@@ -53,6 +55,7 @@ WHY_NOT: Final[Mapping[NoOffer, Callable[[int], Text]]] = {
     NoOffer.HAS_OFFER: lambda n: _("Not offered to {n}: they have another offer.", n=n),
     NoOffer.UNREACHABLE: lambda n: _("Not offered to {n}: no message reaches their chat.", n=n),
     NoOffer.HOUSEHOLD: lambda n: _("Not offered to {n}: they are more people than there are places.", n=n),
+    NoOffer.QUOTA: lambda n: _("Not offered to {n}: so many more are not taken that day for their service.", n=n),
     NoOffer.LATER: lambda n: _("Not offered to {n}: others are before them, or they had this offer before.", n=n),
 }
 """Why others were not offered a time, with their number."""

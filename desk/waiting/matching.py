@@ -132,7 +132,8 @@ _KEPT = (
     .with_for_update(of=_claims, skip_locked=True)
 )
 HAS_OFFER = exists().where(_offers.c.request_id == requests.c.id, _offers.c.is_live)
-_FOR_THESE = (WAITS_HERE, requests.c.service_id.in_(bindparam("services", expanding=True)))
+_WITHIN_QUOTA = requests.c.service_id.in_(bindparam("services", expanding=True))
+_FOR_THESE = (WAITS_HERE, _WITHIN_QUOTA)
 _FITS_A_PART = requests.c.parts.op("&")(bindparam("parts", type_=requests.c.parts.type)) != 0
 _AFTER = bindparam("rank", type_=requests.c.rank_at.type)
 _LINE = (
@@ -162,13 +163,14 @@ _WHY_NOT = case(
     (~_FITS_A_PART, literal(NoOffer.PART.value)),
     (HAS_OFFER, literal(NoOffer.HAS_OFFER.value)),
     (~_REACHABLE, literal(NoOffer.UNREACHABLE.value)),
+    (~_WITHIN_QUOTA, literal(NoOffer.QUOTA.value)),
     (requests.c.people > bindparam("places"), literal(NoOffer.HOUSEHOLD.value)),
     else_=literal(NoOffer.LATER.value),
 ).label("why")
 _HERE = (
     select(*requests.c["id", "service_id", "people", "parts", "rank_at", "conversation_id"], _WHY_NOT)
     .join_from(AT_THIS_OFFICE, requests, requests.c.id == AT_THIS_OFFICE.c.request_id)
-    .where(*_FOR_THESE)
+    .where(WAITS_HERE, requests.c.service_id.in_(bindparam("open", expanding=True)))
     .cte("here")
 )
 _FIRST = (
@@ -255,14 +257,10 @@ def _decide(
 ) -> None:
     """Decide about the kept places of one queue and day."""
     first = kept[0]
-    services = [
-        each.service_id
-        for each in served
-        if each.is_open(first.day, zone=first.zone, now=now)
-        and quotas.fits(OfDay(each.queue_id, each.service_id, first.day), people=1)
-    ]
+    opened = [each.service_id for each in served if each.is_open(first.day, zone=first.zone, now=now)]
+    services = [each for each in opened if quotas.fits(OfDay(first.queue_id, each, first.day), people=1)]
     told_at = after_the_night(now, zone=first.zone)
-    usable = [each for each in kept if services and _is_usable(each, told_at=told_at, now=now)]
+    usable = [each for each in kept if opened and _is_usable(each, told_at=told_at, now=now)]
     plan.give_back(
         [Decided(each.claim_id, each.slot_id, FreedOutcome.NOT_BOOKABLE) for each in kept if each not in usable]
     )
@@ -271,6 +269,7 @@ def _decide(
     part = {each.slot_id: part_bit(each.starts_at, zone=first.zone) for each in usable}
     free = [FreePlace(each.claim_id, each.slot_id, each.starts_at, each.minutes) for each in usable]
     asked = {
+        "open": opened,
         "services": services,
         "office": first.office_id,
         "parts": sum(set(part.values())),
@@ -279,8 +278,12 @@ def _decide(
     }
     first_page, others = _first_and_others(session, asked)
     near = [each for each in free if each.starts_at - now <= ROUND_WITHIN]
+    if not services:  # what the quota of the day stops belongs to nobody, and rests for nobody
+        decided = [Decided(each.claim_id, each.slot_id, FreedOutcome.NOT_BOOKABLE) for each in usable]
+        plan.give_back(decided, others=others)
+        return
     given: list[Invited] = []
-    has_missed = False
+    has_missed, over_quota = False, 0
     for request in _line(session, asked, first_page):
         if request.id in busy:
             continue
@@ -289,7 +292,8 @@ def _decide(
         ]
         quota = OfDay(first.queue_id, request.service_id, first.day)
         chosen = together(mine, request.people)
-        if chosen is not None and quotas.take(session.connection(), quota, people=request.people):
+        is_taken = chosen is not None and quotas.take(session.connection(), quota, people=request.people)
+        if chosen is not None and is_taken:
             counts_for = request.service_id if quotas.has(quota) else None
             free = [each for each in free if each not in chosen]
             given.append(Invited(chosen, request.service_id, first, [request.to], told_at, counts_for=counts_for))
@@ -298,9 +302,10 @@ def _decide(
             busy.add(request.id)
         else:
             has_missed = has_missed or request.people > 1
+            over_quota += chosen is not None
         if not free and not any(_has_room(each, near) for each in given):
             break
-    left_to = plan.offer(given, others=others)
+    left_to = plan.offer(given, others=_with_quota(others, over_quota))
     if free and (has_missed or NoOffer.HOUSEHOLD in others):
         look_anew_for_households(session, asked)
     rests = {each.claim_id: each.rests_until(now=now) for each in usable}
@@ -308,6 +313,14 @@ def _decide(
         [Decided(each.claim_id, each.slot_id, FreedOutcome.NOBODY, rests[each.claim_id]) for each in free],
         others=left_to,
     )
+
+
+def _with_quota(others: Mapping[str, int], stopped: int) -> dict[str, int]:
+    """The others, where of those whom the line reached so many fit, and the quota of the day did not leave enough."""
+    counts = dict(others)
+    counts[NoOffer.LATER] = counts.get(NoOffer.LATER, 0) - stopped
+    counts[NoOffer.QUOTA] = counts.get(NoOffer.QUOTA, 0) + stopped
+    return counts
 
 
 def _invite(

@@ -55,6 +55,8 @@ class NoOffer(StrEnum):
     """The chat has blocked the bot."""
     HOUSEHOLD = "household"
     """It waits for more people than there are places."""
+    QUOTA = "quota"
+    """The queue takes nobody more that day for its service, or fewer than its people."""
     LATER = "later"
     """It fits, and others are before it in the line; or it was offered that time before."""
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from desk.acting import SYSTEM
 from desk.appointments.actions import cancel_by_office
+from desk.capacity.models import QuotaDay
+from desk.capacity.saving_quotas import set_quotas
 from desk.offices.models import Office
 from desk.reading.folding import ascii_digits, strip_bidi
 from desk.storage.base import WriteSession
@@ -84,3 +87,32 @@ async def test_another_office_is_out_of_reach_and_an_empty_one_says_so(site: Sit
     browser = await site.signed_in("otherclerk")
     assert (await browser.get(f"{PATH}?office={site.world.office}")).status_code == 404
     assert "هنوز وقتی برای منتظران نگه داشته نشده است" in await words_of(site, "otherclerk")
+
+
+@pytest.mark.sqlite
+async def test_a_quota_that_stops_an_offer_is_said_as_its_reason(site: Site) -> None:
+    """Of two who wait one is within the quota; on another day it was used up after the place had been kept."""
+
+    def fill(session: WriteSession) -> None:
+        office, service = session.get_one(Office, site.world.office), makers.make_service(session)
+        queue = makers.make_queue(session, office=office, services=[service])
+        for days, booked in ((1, 2), (2, 1)):
+            day = TODAY + timedelta(days=days)
+            at = makers.at(day, hour=9, minute=7)
+            slot = makers.make_slot(session, queue=queue, starts_at=at, capacity=booked)
+            turns = [makers.make_appointment(session, slot=slot, service=service) for _ in range(booked)]
+            for _ in range(2):
+                make_request(session, service=service, wish=wish_for(office, from_day=day, until_day=day))
+            for turn in turns:
+                cancel_by_office(session, appointment_id=turn.id, actor=SYSTEM, reason="", now=NOW)
+        set_quotas(session, queue_id=queue.id, quotas={service.id: 1}, actor=SYSTEM, now=NOW)
+        of_day = {"queue_id": queue.id, "service_id": service.id, "day": TODAY + timedelta(days=2), "taken": 1}
+        session.execute(insert(QuotaDay), [of_day])
+        offer_places(session, now=NOW)
+
+    await site.storage.write(fill)
+    page = await words_of(site, "clerk")
+    assert "به 1 نفر پیشنهاد نشد: برای خدمت آن‌ها در آن روز جا نمانده است." in page
+    assert "به 2 نفر پیشنهاد نشد: برای خدمت آن‌ها در آن روز جا نمانده است." in page
+    assert "پیشنهادشدنی نبود: برای این خدمت در آن روز کسی دیگر پذیرفته نمی‌شود" in page
+    assert "دیگران جلوترند" not in page

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from desk.acting import SYSTEM, Actor
 from desk.capacity.models import QuotaDay, Slot
@@ -233,3 +233,31 @@ async def test_offers_within_a_quota_are_made_on_both_databases(storage: Storage
 
     assert await storage.write(act) == ([OfferState.DECLINED], [OfferState.ACCEPTED], 2)
     assert [each.rule for each in await storage.read(verify) if "quota" in each.rule] == []
+
+
+def why_not(desk: Desk) -> list[dict[str, int]]:
+    """Why others were not offered what was decided about, in the order in which it was."""
+    return [dict(each) for each in desk.session.scalars(select(FreedPlace.others).order_by(FreedPlace.id))]
+
+
+def test_who_is_stopped_by_the_quota_is_not_said_to_be_later_in_the_line(desk: Desk) -> None:
+    """Two places and a quota of one: a household, and the second of two others, are stopped by nothing else."""
+    bound(desk, 2)
+    family, first, second = desk.wait(days=4, people=2), desk.wait(days=3), desk.wait(days=2)
+    desk.free(places=2)
+    bound(desk, 1)
+    desk.offer()
+    assert [desk.states(each) for each in (family, first, second)] == [[], [OfferState.SENT], []]
+    assert why_not(desk) == [{"quota": 2}, {"quota": 2, "has_offer": 1}]
+
+
+def test_a_line_whose_quota_is_used_up_is_told_as_the_reason(desk: Desk) -> None:
+    """It was used up after the place was kept: the place is offered to nobody, and not because of its time."""
+    bound(desk, 2)
+    waiter = desk.wait()
+    desk.wait(weekdays=frozenset({4}))
+    desk.free()
+    desk.session.execute(update(QuotaDay).values(taken=2))
+    desk.offer()
+    assert (desk.states(waiter), desk.remaining()) == ([], 1)
+    assert why_not(desk) == [{"quota": 1, "weekday": 1}]
