@@ -51,6 +51,7 @@ MESSAGES: Final[Messages] = {
     LinkNotice.WHICH_STAYS: _message("Which of two turns stays?"),
     LinkNotice.ANOTHER_TOO: _message("Another turn on another paper of the person"),
     LinkNotice.EARLIER_STAYS: _message("The earlier of two turns stayed"),
+    LinkNotice.BOTH_STAY: _message("Both turns stay: the papers are of two people"),
     LinkNotice.ONE_WAITS: _message("One person waited twice for the same"),
 }
 

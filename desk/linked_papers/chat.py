@@ -5,7 +5,7 @@ from __future__ import annotations
 from desk.appointments import chat as appointments
 from desk.appointments.rows import AppointmentRow
 from desk.conversations.chat import Chat
-from desk.linked_papers import choosing
+from desk.linked_papers import choosing, standing_questions
 from desk.linked_papers.rows import WhichStays
 
 
@@ -27,6 +27,16 @@ def which_stays(chat: Chat, choice_id: int) -> WhichStays | None:
         earlier_id=found.earlier_id,
         later_id=found.later_id,
         mine=mine,
+    )
+
+
+def standing_question(chat: Chat, question: WhichStays, *, appointment_id: int) -> str | None:
+    """The messenger's number of the question about this one of the two; None where it does not stand in this chat."""
+    return standing_questions.standing(
+        chat.session,
+        choice_id=question.id,
+        appointment_id=appointment_id,
+        conversation_id=chat.conversation.id,
     )
 
 

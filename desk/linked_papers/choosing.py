@@ -21,6 +21,7 @@ from desk.conversations.actions import lock_chat, require_chat
 from desk.linked_papers.models import AppointmentChoice
 from desk.linked_papers.refusals import ChoiceOver, NotYourChoice
 from desk.linked_papers.rules import ChoiceState, answer_until
+from desk.linked_papers.standing_questions import Ended, say_both_stay
 from desk.linked_papers.telling import ask, tell_earlier_stays, unsay
 from desk.linked_papers.tying import TwoOfOne, tie
 from desk.people.models import Person
@@ -59,15 +60,14 @@ _END = (
     .where(_choices.c.id == bindparam("choice"), _OPEN)
     .values(state=bindparam("became", type_=_choices.c.state.type), over_at=bindparam("now", type_=UtcDateTime()))
 )
-_OVER = (
-    update(_choices)
-    .where(_OPEN)
-    .values(state=ChoiceState.OVER, over_at=bindparam("now", type_=UtcDateTime()))
-    .returning(_choices.c.link_id)
-)
-_OVER_OF = _OVER.where(or_(_choices.c.earlier_id == bindparam("one"), _choices.c.later_id == bindparam("one")))
+_OVER = update(_choices).where(_OPEN).values(state=ChoiceState.OVER, over_at=bindparam("now", type_=UtcDateTime()))
+_OVER_OF = _OVER.where(
+    or_(_choices.c.earlier_id == bindparam("one"), _choices.c.later_id == bindparam("one"))
+).returning(_choices.c.link_id)
 _OF_PEOPLE = select(appointments.c.id).where(appointments.c.person_id.in_(bindparam("persons", expanding=True)))
-_OVER_OF_PEOPLE = _OVER.where(or_(_choices.c.earlier_id.in_(_OF_PEOPLE), _choices.c.later_id.in_(_OF_PEOPLE)))
+_OVER_OF_PEOPLE = _OVER.where(
+    or_(_choices.c.earlier_id.in_(_OF_PEOPLE), _choices.c.later_id.in_(_OF_PEOPLE))
+).returning(*_choices.c["id", "earlier_id", "later_id"])
 _DUE = (
     select(_choices.c.id)
     .join_from(_choices, _earlier, _earlier.c.id == _choices.c.earlier_id)
@@ -231,5 +231,6 @@ def end_choices(session: WriteSession, *, appointment_id: int, now: datetime) ->
 
 
 def end_choices_of(session: WriteSession, person_ids: Sequence[int], *, now: datetime) -> None:
-    """The papers of these people are linked no more: nothing is asked about their appointments."""
-    session.connection().execute(_OVER_OF_PEOPLE, {"persons": list(person_ids), "now": now})
+    """The papers of these people are linked no more: nothing is asked about their appointments, and both stay."""
+    ended = session.connection().execute(_OVER_OF_PEOPLE, {"persons": list(person_ids), "now": now}).all()
+    say_both_stay(session, [Ended._make(row) for row in ended], now=now)

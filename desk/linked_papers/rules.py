@@ -46,6 +46,8 @@ class LinkNotice(NoticeKind):
     """The other belongs to another chat, or to none: this one stays unless the chat gives it back."""
     EARLIER_STAYS = "earlier_stays"
     """No answer came, and the later one was given back."""
+    BOTH_STAY = "both_stay"
+    """The papers are linked no more: the question that stood there is over, and both stay."""
     ONE_WAITS = "one_waits"
     """The chat waited twice for one person: the wish that waits longer stays."""
 

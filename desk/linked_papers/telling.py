@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from desk.appointments.notices import about
 from desk.appointments.rules import fall_is_told_at
@@ -14,6 +15,14 @@ from desk.outbox.rules import Lane
 from desk.storage.base import WriteSession
 from desk.waiting.telling import recipient
 
+ASKING: Final = (LinkNotice.WHICH_STAYS, LinkNotice.ANOTHER_TOO)
+"""What asks about two appointments, or tells one of two chats of the other."""
+
+
+def key_of(notice: LinkNotice, choice_id: int, appointment_id: int) -> str:
+    """The key of the message of a question about this one of its two appointments."""
+    return f"{notice}:{choice_id}:{appointment_id}"
+
 
 def ask(session: WriteSession, pair: TwoOfOne, *, choice_id: int, now: datetime) -> None:
     """Ask the chat of both which stays; where they are not of one chat, tell each of the other.
@@ -21,6 +30,8 @@ def ask(session: WriteSession, pair: TwoOfOne, *, choice_id: int, now: datetime)
     A chat that may be somebody else's is told the next morning, unless its time is near: at once it would tell that the
     person stands at a counter.
     """
+    for each in pair:  # linked again before it was told that both stay
+        drop(session, about=about(each.id), notices=(LinkNotice.BOTH_STAY,))
     if pair.is_of_one_chat:
         _tell(session, pair.earlier, LinkNotice.WHICH_STAYS, choice_id=choice_id, due_at=after_the_night(now), now=now)
         return
@@ -36,7 +47,7 @@ def tell_earlier_stays(session: WriteSession, pair: TwoOfOne, *, choice_id: int,
 
 def unsay(session: WriteSession, *, appointment_id: int) -> None:
     """Withdraw a question about this appointment that was not sent yet: it is answered, or there is none any more."""
-    drop(session, about=about(appointment_id), notices=(LinkNotice.WHICH_STAYS, LinkNotice.ANOTHER_TOO))
+    drop(session, about=about(appointment_id), notices=ASKING)
 
 
 def _tell(
@@ -53,7 +64,7 @@ def _tell(
         return
     enqueue(
         session,
-        idem_key=f"{notice}:{choice_id}:{appointment.id}",
+        idem_key=key_of(notice, choice_id, appointment.id),
         to=to,
         notice=notice,
         params={"choice": choice_id, "appointment": appointment.id},

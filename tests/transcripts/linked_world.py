@@ -40,6 +40,14 @@ async def linked(world: World, one: str, other: str) -> list[Seen]:
 
 @line(r"a clerk takes back that the papers with the numbers (\S+) and (\S+) are of one person")
 async def taken_apart(world: World, one: str, other: str) -> list[Seen]:
+    await taken_apart_just_now(world, one, other)
+    return await world.stage.post()
+
+
+@line(r"a clerk has just taken back that the papers with the numbers (\S+) and (\S+) are of one person")
+async def taken_apart_just_now(world: World, one: str, other: str) -> None:
+    """The messages about it are not sent yet."""
+
     def make(session: WriteSession) -> None:
         was_linked = unlink(
             session,
@@ -53,7 +61,6 @@ async def taken_apart(world: World, one: str, other: str) -> list[Seen]:
         assert was_linked
 
     await world.write(make)
-    return await world.stage.post()
 
 
 @line(r"two days pass without an answer")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.questions import Go
-from bot.dialogue.says import Button, Says
+from bot.dialogue.says import Button, EarlierMessage, Says
 from bot.flows.linked_papers.saying import (
     GIVE_BACK,
     KEEP_FIRST,
@@ -109,6 +109,28 @@ def earlier_stays(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     )
 
 
+def both_stay(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    """The question that stands is changed, and who had to choose is told too."""
+    question = linked_papers.which_stays(chat, int(params["choice"]))
+    if question is None or question.state is not ChoiceState.OVER:
+        return None
+    live = [each for each in question.mine if each.is_ahead(now=chat.now)]
+    if not live:
+        return None
+    to_mine = ((Button(MY_APPOINTMENTS[0], MY_APPOINTMENTS[1].data),),)
+    put_right = _("At the office they put it right: these are papers of two people.")
+    stay = _("Both turns stay.") if len(live) > 1 else _("Your turn stays.")
+    message_id = linked_papers.standing_question(chat, question, appointment_id=int(params["appointment"]))
+    says = []
+    if message_id is not None:
+        head = paragraphs(_("✅ **Nothing has to be chosen any more.**"), lines(put_right, stay))
+        text = paragraphs(head, live[0].service.title, *map(when_where, live))
+        says.append(Says(text, rows=to_mine, stays=True, alters=EarlierMessage(message_id, has_picture=False)))
+    if question.is_of_this_chat:
+        says.append(Says(lines(put_right, stay, _("You need do nothing.")), rows=to_mine, stays=True))
+    return tuple(says) or None
+
+
 def one_waits(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The chat waited twice for one person, or one person was named twice in a household."""
     request = waiting.own(chat, int(params["request"]))
@@ -139,5 +161,6 @@ NOTICES: Final[Notices] = {
     LinkNotice.WHICH_STAYS: which_stays,
     LinkNotice.ANOTHER_TOO: another_too,
     LinkNotice.EARLIER_STAYS: earlier_stays,
+    LinkNotice.BOTH_STAY: both_stay,
     LinkNotice.ONE_WAITS: one_waits,
 }
