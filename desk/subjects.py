@@ -62,6 +62,7 @@ SUBJECTS = (
     Subject(name="signs"),
     Subject(name="consequences"),
     Subject(name="closings"),
+    Subject(name="afterwards", no_checks=CONSTRAINED),
     Subject(name="cases"),
     Subject(name="announcements", no_checks=CONSTRAINED),
     Subject(name="transfers"),

@@ -36,6 +36,7 @@ from bot.flows.cases import (
     complain_subject,
     filed,
     reaching,
+    ready,
     telling,
     tone,
 )
@@ -75,8 +76,12 @@ LINKS: Final[Links] = {"c": lambda category: Go("complain", category)}
 
 @flow.enter
 def from_a_ticket(talk: ComplainTalk, arg: str) -> Step[ComplainTalk] | Go | None:
-    """A category, or `<category>.<appointment id>` from a ticket of this chat, which gives office, service and day."""
-    category, _dot, number = arg.partition(".")
+    """A category, or `<category>.<appointment id>` from a ticket of this chat, which gives office, service and day.
+
+    What was told already stands behind another dot (`ready`): then only the last check is left.
+    """
+    category, _dot, rest = arg.partition(".")
+    number, is_ready, told = rest.partition(".")
     if category not in CATEGORIES:
         return UNKNOWN_LINK
     if not CATEGORIES[category].takes_cases:
@@ -89,6 +94,9 @@ def from_a_ticket(talk: ComplainTalk, arg: str) -> Step[ComplainTalk] | Go | Non
     talk.draft.service = appointment.service.id
     talk.draft.day = appointment.day.isoformat() if LocalDay(appointment.day) <= talk.desk.today else ""
     talk.draft.reaching = reaching.suggested()
+    if is_ready:
+        ready.take_in(talk.draft, told)
+        return summary
     talk.draft.is_from_ticket = True
     return amount
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from bot.dialogue.questions import Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.steps import Step
@@ -41,11 +42,15 @@ def ask_amount(talk: ComplainTalk, *, extra: tuple[Option, ...]) -> Question:
 
 
 def ask_again(talk: ComplainTalk, *, amount: Step[ComplainTalk], here: Step[ComplainTalk]) -> Question | Skip:
-    """Ask which of two possible amounts is meant, in toman and rial; skipped where there is no doubt. `here` is this
-    step."""
-    if talk.draft.amount is None or talk.draft.other_amount is None:
+    """Ask which of two possible amounts is meant; skipped where there is no doubt. `here` is this step."""
+    return which_of_two(talk.draft.amount, talk.draft.other_amount, amount=amount, here=here)
+
+
+def which_of_two(rial: int | None, other_rial: int | None, *, amount: Step[Any], here: Step[Any]) -> Question | Skip:
+    """The same for any draft with the fields `amount` and `other_amount`, in toman and rial."""
+    if rial is None or other_rial is None:
         return Skip()
-    paid, other = Money(talk.draft.amount), Money(talk.draft.other_amount)
+    paid, other = Money(rial), Money(other_rial)
     return Question(
         lines(_("💰 I read **{amount}**.", amount=paid), _("Or was it {other}?", other=other)),
         options=(
@@ -57,7 +62,7 @@ def ask_again(talk: ComplainTalk, *, amount: Step[ComplainTalk], here: Step[Comp
     )
 
 
-def read(typed: str, *, fee: Money | None, then: Step[ComplainTalk] | None = None) -> Reading:
+def read(typed: str, *, fee: Money | None, then: Step[Any] | None = None) -> Reading:
     """Read the amount and the other possible one; None when the text holds no amount.
 
     A figure of eight digits and more without a unit may be a telephone or the number of a paper: it is asked again.
