@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from backoffice.access import Anyone
+from backoffice.afterwards import asking as after_asking
+from backoffice.afterwards import page as after_visits
 from backoffice.appointments import at_desk, comparing, correcting, day_list, desk_ticket, new_phone, recording, wishes
 from backoffice.appointments import search as day_search
 from backoffice.brought_in import hours_pages as bringing_in_hours
@@ -215,6 +217,11 @@ TABLE: tuple[Route, ...] = (
     get_page("/capacity/{office:int}/worksheet", P.CAPACITY_READ, of_office.page),
     get_page("/capacity/{office:int}/queues/{queue:int}/worksheet", P.CAPACITY_WRITE, stating.page),
     post_form("/capacity/{office:int}/queues/{queue:int}/worksheet", P.CAPACITY_WRITE, stating.state),
+    # what people answer after visits
+    get_page("/after-visits", P.CAPACITY_WRITE, after_visits.page),
+    post_search("/after-visits/export", P.CAPACITY_WRITE, after_visits.export, asks_password=True),
+    get_page("/after-visits/asking", P.CAPACITY_WRITE, after_asking.page),
+    post_form("/after-visits/asking", P.CAPACITY_WRITE, after_asking.save),
     # the catalogue
     get_page("/catalogue", P.CATALOGUE_READ, services.page),
     get_page("/catalogue/new", P.CATALOGUE_WRITE, services.new),

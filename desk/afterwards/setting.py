@@ -55,7 +55,19 @@ def set_rule(session: WriteSession, *, province_code: str, rule: AskingRule, act
         subject=f"{SETTING}{province_code}",
         actor=actor,
         province_code=province_code,
-        old={"asks_after": before.is_on, "ask_at": before.ask_at},
-        new={"asks_after": rule.is_on, "ask_at": rule.ask_at},
+        old={"asked_at": _hour_of(before)},
+        new={"asked_at": _hour_of(rule)},
+        data={"province": _name_of(session, province_code)},
         now=now,
     )
+
+
+def _hour_of(rule: AskingRule) -> int | None:
+    """None = nobody is asked."""
+    return rule.ask_at if rule.is_on else None
+
+
+def _name_of(session: Session, province_code: str) -> dict[str, str]:
+    """As the history shows it."""
+    name = session.scalar(select(_provinces.c.name).where(_provinces.c.code == province_code))
+    return {} if name is None else dict(name.to_mapping())

@@ -31,6 +31,7 @@ NEEDS_NONE = {
     "POST /capacity/bring-in/sheet": "only looks; it is sent as a form, so that no link takes the file",
     "POST /capacity/bring-in": "carries the sign of all that its page showed: test_hours_brought_in.py",
     "POST /capacity/closed/{closing:int}/undo": "what is undone stays undone",
+    "POST /after-visits/export": "only looks; it is sent so that a file has a purpose",
     "POST /capacity/offices/export": "only looks; it is sent so that a file has a purpose",
     "POST /today/open": "adds a line to the history; nothing is changed",
     "POST /today/{appointment:int}/paper": "compares a number; the desk refuses it from any state but its own",

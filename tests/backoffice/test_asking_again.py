@@ -144,6 +144,7 @@ ASKS = {
     "GET /account/again",
     "GET /inbox/{case:int}/name",
     "POST /account/again",
+    "POST /after-visits/export",
     "POST /capacity/offices/export",
     "POST /account/factor/codes",
     "POST /account/factor/confirm",

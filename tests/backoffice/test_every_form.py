@@ -64,6 +64,7 @@ NAME = "/today/{appointments[0]}/name"
 WISHES, HELP = "/today/{appointments[0]}/wishes", "/offices/{office}/assistance"
 SHEETS, SHEET = "/capacity/worksheets", "/capacity/worksheets/{worksheet}"
 MARSHALS, DUTY = "/capacity/marshals", "/capacity/{office}/duty"
+ASKING = "/after-visits/asking"
 LEAVE = "/capacity/{office}/leave/{leave}"
 DAY: Typed = {"day": "1405/09/15", "kind": "closed", "reason": "تعمیر"}
 
@@ -82,6 +83,7 @@ VERSIONED = [
         "POST /capacity/worksheets/{worksheet:int}", "province", SHEET, SHEET, {"state": "returned", "reason": "دلیل"}
     ),
     Form("POST /capacity/marshals", "province", MARSHALS, MARSHALS, {"conditions": "دیپلم"}),
+    Form("POST /after-visits/asking", "province", ASKING, ASKING, {"ask_at": "19:00"}),
     Form("POST /capacity/{office:int}/duty", "manager", DUTY, DUTY, {"off": "{clerk}:2026-11-21"}),
     Form("POST /capacity/{office:int}/leave/{leave:int}", "manager", DUTY, LEAVE, {"do": "decline", "word": "نه"}),
     Form("POST /capacity/worksheets/approval", "province", SHEETS, f"{SHEETS}/approval", {"is_needed": "yes"}),

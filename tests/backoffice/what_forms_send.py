@@ -63,6 +63,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         },
         "POST /capacity/{office:int}/queues/{queue:int}/week": week,
         "POST /capacity/{office:int}/queues/{queue:int}/worksheet": {**week, "do": "state"},
+        "POST /after-visits/asking": {"province": province, "is_on": "on", "ask_at": "19:00"},
         "POST /capacity/marshals": {"area": f"/{province}/", "conditions": "دیپلم"},
         "POST /capacity/{office:int}/leave": {"first": "1405/10/20", "last": "1405/10/21", "reason": "عروسی"},
         "POST /capacity/{office:int}/leave/{leave:int}": {"do": "decline", "word": "آن روز شلوغ است"},
