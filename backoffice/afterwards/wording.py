@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from backoffice.tables import Events, EventWords, Messages, Refusals
-from desk.afterwards.refusals import HourOutside, QuestionOver
+from desk.afterwards.refusals import HourOutside
 from desk.afterwards.rules import AfterNotice
 from desk.language.text import Localised, Param, Text, words
 from desk.values import ClockTime
@@ -19,7 +19,6 @@ MESSAGES: Final[Messages] = {AfterNotice.ASK: _message("How a visit was: the que
 
 HOUR_OUTSIDE: Final = _("Choose an hour from 15:00 to 20:00.")
 REFUSALS: Final[Refusals] = {
-    QuestionOver: _("The question is over."),
     HourOutside: HOUR_OUTSIDE,
 }
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, or_, select
 
 from desk.afterwards.asking import questions
+from desk.appointments.booking import appointments
 from desk.parts import Fate, Leaving, Privacy
 from desk.storage.base import WriteSession
 
-_TAKE_AWAY = delete(questions).where(questions.c.conversation_id == bindparam("chat"))
+# A visit that went over to another chat after it was asked about is that one's.
+_OF_ITS_VISITS = select(appointments.c.id).where(appointments.c.conversation_id == bindparam("chat"))
+_TAKE_AWAY = delete(questions).where(
+    or_(questions.c.conversation_id == bindparam("chat"), questions.c.appointment_id.in_(_OF_ITS_VISITS))
+)
 
 
 def _erase(session: WriteSession, leaving: Leaving) -> None:

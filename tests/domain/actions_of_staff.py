@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from desk.afterwards.rows import AskingRule
+from desk.afterwards.setting import set_rule
 from desk.appointments.rules import AppointmentState
 from desk.capacity import actions as capacity
 from desk.capacity.approval import set_approval
@@ -292,6 +294,11 @@ TRIES: dict[Run, Tries] = {
     **{action: at_offices(action, given) for action, given in (AT_DESK | AT_OFFICES | IN_LINE | SETTING).items()},
     set_approval: at_each(
         _PROVINCES, lambda _country, name: {"area": NODES[name], "needed": True}, action=set_approval
+    ),
+    set_rule: at_each(
+        _PROVINCES[:2],
+        lambda _country, name: {"province_code": NODES[name].province_code, "rule": AskingRule(is_on=False)},
+        action=set_rule,
     ),
     set_conditions: at_each(
         _PROVINCES, lambda _country, name: {"area": NODES[name], "conditions": "متن"}, action=set_conditions

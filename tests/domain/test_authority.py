@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from desk.acting import SYSTEM, Actor, OutOfReach
+from desk.afterwards import setting as after_setting
 from desk.appointments import history
 from desk.appointments.booking import book
 from desk.appointments.confirming import confirm
@@ -205,6 +206,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(
         [draws.prepare, draws.announce, draws.call_off_one, draws.set_rules, draws.read_seed_part], OF_THE_CATALOGUE
     ),
+    after_setting.set_rule: OF_DRAWS,
     draws.commit_word: OF_DRAWS,
     draws.type_figure: OF_DRAWS,
     draws.reveal_word: OF_DRAWS,

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Table, func, select
 
 from desk.acting import SYSTEM, Actor
+from desk.afterwards.models import AfterQuestion
 from desk.announcements.actions import ask as ask_to_be_told
 from desk.announcements.models import AnnouncementWish
 from desk.appointments.assistance import keep_answers, wish
@@ -134,6 +135,7 @@ def build(session: WriteSession) -> Conversation:
     keep_answers(session, appointment_id=ahead.id, moves=0, answers={Assistance.PASHTO: AssistanceState.ARRANGED})
     past.link_id = person.link_id
     note = stored_note(session.keys, f"{NAME} پسته آورد", appointment_id=past.id)
+    session.add(AfterQuestion(conversation_id=CHAT_ID, appointment_id=past.id, asked_on=TODAY))
     session.add(Visit(appointment_id=past.id, outcome=Outcome.SERVED, note_sealed=note))
     session.add(
         Claim(

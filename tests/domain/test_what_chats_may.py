@@ -11,6 +11,9 @@ import pytest
 from sqlalchemy import delete, select
 
 from desk.acting import SYSTEM, Actor, OutOfReach
+from desk.afterwards import answering
+from desk.afterwards.models import AfterQuestion
+from desk.afterwards.rules import ALL_WELL
 from desk.announcements import actions as announcements
 from desk.appointments import actions as appointments
 from desk.appointments.refusals import NotYours
@@ -249,6 +252,12 @@ def _cut_what_never_begins(session: WriteSession, it: Mine, **who: Any) -> objec
     return other_chats.cut_what_never_begins(session, **who)
 
 
+def _answered_of_a_visit(session: WriteSession, it: Mine, **who: Any) -> None:
+    session.add(AfterQuestion(conversation_id=it.chat, appointment_id=it.appointment, asked_on=NOW.date()))
+    session.flush()
+    answering.answer(session, appointment_id=it.appointment, answers=ALL_WELL, **who)
+
+
 CHATS = {"own chat", "other chat"}
 """Each for itself: there is nothing of another chat that it could be told to act upon."""
 TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
@@ -277,6 +286,7 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
         lambda session, it, **who: send_again(session, idem_key="t", appointment_id=it.appointment, **who),
         {"own chat"},
     ),
+    answering.answer: (_answered_of_a_visit, {"own chat"}),
     holds.hold: (_plain(holds.hold, slot_id="free"), CHATS),
     holds.release: (lambda session, it, now, **who: holds.release(session, **who) is not None, CHATS),
     holds.let_go: (lambda session, it, now, **who: holds.let_go(session, **who) is not None, CHATS),

@@ -52,6 +52,8 @@ ANSWERS: Final[Mapping[str, Sequence[str]]] = {
         "بعد از ظهر",
         "برای احراز هویت نوبت می‌خواهم",
     ),
+    "after.amount": ("50 هزار", "270000"),
+    "after.written": ("50 هزار", "270000"),
     "book.paper_kind": ("کارت آمایش ندارم",),
     "book.number": ("ندارم", "12", "12345678", "55555555"),
     "book.service": ("ابطال مدارک",),
@@ -183,6 +185,21 @@ SCENES: Final = (
             "> /start",
         ),
         ("523686587",),
+    ),
+    *(
+        Scene(
+            (
+                *(*HERE, f"{LONG_NAME} is known to this chat by the number 12345678", AT_THE_OFFICE),
+                *("7 days pass", f"the clerk records that she {what}", "the evening comes", *later),
+            ),
+            firsts,
+            HOME,
+        )
+        for what, later, firsts in (
+            ("was served", (), ("[یک چیز خوب نبود]", "[✅ همه چیز خوب بود]", "[نمی‌خواهم بگویم]")),
+            ("comes back on day 8 at 9:00", (), ("[یک چیز خوب نبود]",)),
+            ("was served", ("8 days pass",), ("[✅ همه چیز خوب بود]",)),
+        )
     ),
     *SCENES_OF_WAITING,
     *SCENES_OF_PAPERS,

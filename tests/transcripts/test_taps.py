@@ -30,6 +30,8 @@ MEASURE = {
     "follow/two_taps": Cost(2, 0),
     "waiting/as_last_time": Cost(4, 0),
     "household/three_known_people": Cost(6, 0),
+    "afterwards/all_is_well": Cost(4, 0),
+    "afterwards/all_is_well_typed": Cost(4, 1),
 }
 """The most taps and typed answers of each task; each line names the chat that shows it."""
 

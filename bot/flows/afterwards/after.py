@@ -176,18 +176,17 @@ def done(talk: AfterTalk) -> Done:
         return Done(_over(talk))
     shows = file_story(talk, asked.appointment, told=talk.draft.told)
     found = clashes(answers, recorded=asked.appointment.state)
-    # What was paid stands above the next question, where there is one.
-    said = _noted(talk) if talk.draft.is_well and not talk.draft.receipt else None
     if not found and shows:
         return Done(tone.taken(CATEGORY), shows=shows)
     if not found:
-        thanks = lines(said, _("Thank you."), saying.ONLY_COUNTED)
+        # Elsewhere what was paid stands above the question after it.
+        thanks = lines(_noted(talk) if talk.draft.is_well else None, _("Thank you."), saying.ONLY_COUNTED)
         return Done(NOTHING_SAID if answers.is_empty else thanks)
     paid = Money(talk.draft.amount) if talk.draft.amount is not None else None
     has_receipt = SAID[talk.draft.receipt]
     return Done(
         paragraphs(
-            lines(said, saying.not_as_it_should_be(found)),
+            saying.not_as_it_should_be(found),
             lines(
                 _("The complaint is ready; it goes only if you send it."),
                 _("The office does not see who writes."),
