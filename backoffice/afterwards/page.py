@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from backoffice.afterwards.table import COLUMNS, OFFICE_LABEL, PATH, Column, Wanted, headings
+from backoffice.afterwards.table import COLUMNS, OFFICE_LABEL, PATH, CountColumn, Wanted, headings
 from backoffice.exports import ExportForm, Sheet, workbook_file
 from backoffice.layout.paging import SelectFilter, page_asked_for, pages_of
 from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Render
@@ -23,10 +23,10 @@ FEW = _("fewer than {n}", n=FEWEST)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class AnswerCell:
     """A number of an office; `is_few` = there are some, but too few to be shown."""
 
-    column: Column
+    column: CountColumn
     value: int | None
     is_few: bool
 
@@ -37,11 +37,11 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AnswerLine:
     """An office with its numbers."""
 
     row: OfficeAnswers
-    cells: tuple[Cell, ...]
+    cells: tuple[AnswerCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ class SeenAnswers:
 
     wanted: Wanted
     months: list[tuple[str, Param]]
-    columns: tuple[Column, ...]
+    columns: tuple[CountColumn, ...]
     rows: list[OfficeAnswers]
-    lines: list[Line]
+    lines: list[AnswerLine]
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
@@ -117,17 +117,17 @@ def _seen(session: ReadSession, request: PageRequest, get: Callable[[str], str])
         months=[(each.isoformat(), _month(SolarDate.from_date(each))) for each in months],
         columns=columns,
         rows=rows,
-        lines=[Line(row, tuple(_cell(row, each, request) for each in columns)) for row in rows],
+        lines=[AnswerLine(row, tuple(_cell(row, each, request) for each in columns)) for row in rows],
     )
 
 
-def _cell(row: OfficeAnswers, column: Column, request: PageRequest) -> Cell:
+def _cell(row: OfficeAnswers, column: CountColumn, request: PageRequest) -> AnswerCell:
     """What the office itself may not see is empty for who stands for the office alone, beside other offices."""
     if column.of_directorate and not request.scope.covers(row.office.node.area):
-        return Cell(column, None, is_few=False)
+        return AnswerCell(column, None, is_few=False)
     value = column.value(row)
     is_few = value is None and (column.name == "answered" or column.name in row.so)
-    return Cell(column, value, is_few=is_few)
+    return AnswerCell(column, value, is_few=is_few)
 
 
 def _month(of: SolarDate) -> SolarMonth:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from backoffice.capacity.heat import Heading
 from desk.afterwards.rows import OfficeAnswers
 from desk.language.text import Text, words
 
@@ -17,7 +18,7 @@ PATH = "/after-visits"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CountColumn:
     """A column of numbers; `name` is that of the counts, or of the row itself."""
 
     name: str
@@ -34,18 +35,18 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column("came", _("Came")),
-    Column("answered", _("Answered")),
-    Column("share", _("Share of answers")),
-    Column("overpaid", _("Paid more than the fee")),
-    Column("no_receipt", _("No orange receipt")),
-    Column("unmarked", _("Receipt incomplete")),
-    Column("copied", _("Copy demanded")),
-    Column("disrespected", _("No respect")),
-    Column("sent_elsewhere", _("Sent elsewhere")),
-    Column("not_served", _("Recorded as served, and were not"), of_directorate=True),
+    CountColumn("came", _("Came")),
+    CountColumn("answered", _("Answered")),
+    CountColumn("share", _("Share of answers")),
+    CountColumn("overpaid", _("Paid more than the fee")),
+    CountColumn("no_receipt", _("No orange receipt")),
+    CountColumn("unmarked", _("Receipt incomplete")),
+    CountColumn("copied", _("Copy demanded")),
+    CountColumn("disrespected", _("No respect")),
+    CountColumn("sent_elsewhere", _("Sent elsewhere")),
+    CountColumn("not_served", _("Recorded as served, and were not"), of_directorate=True),
 )
-_BY_NAME: Final[Mapping[str, Column]] = {each.name: each for each in COLUMNS}
+_BY_NAME: Final[Mapping[str, CountColumn]] = {each.name: each for each in COLUMNS}
 OFFICE = "office"
 OFFICE_LABEL = _("Office")
 
@@ -87,23 +88,13 @@ class Wanted:
         return sorted(rows, key=key)
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading that puts the list in its order; `direction` is that of `aria-sort`, empty where it is another's."""
-
-    name: str
-    label: Text
-    address: str
-    direction: str
-
-
-def headings(wanted: Wanted, columns: Sequence[Column]) -> list[Heading]:
-    """Those of the office and of these columns; one that is pressed once more turns the list."""
+def headings(wanted: Wanted, columns: Sequence[CountColumn]) -> list[Heading]:
+    """Those of the office and of these columns; one that is pressed once more reverses the list."""
     found = []
     for name, label in ((OFFICE, OFFICE_LABEL), *((each.name, each.label) for each in columns)):
         is_it = wanted.order == name
         turned = is_it and not wanted.is_turned
         down = (name != OFFICE) is not wanted.is_turned
         address = f"{PATH}?{urlencode(wanted.query(order=('-' if turned else '') + name))}"
-        found.append(Heading(name, label, address, ("descending" if down else "ascending") if is_it else ""))
+        found.append(Heading(label, address, ("descending" if down else "ascending") if is_it else ""))
     return found

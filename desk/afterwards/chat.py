@@ -7,6 +7,12 @@ from desk.afterwards.rows import AskedVisit
 from desk.afterwards.rules import ASKED_BY, VISITED, Answers, is_open
 from desk.appointments import chat as appointments
 from desk.conversations.chat import Chat
+from desk.outbox.quiet import is_quiet
+
+
+def is_night(chat: Chat) -> bool:
+    """Whether nobody is asked at this moment."""
+    return is_quiet(chat.now)
 
 
 def visit(chat: Chat, appointment_id: int) -> AskedVisit | None:

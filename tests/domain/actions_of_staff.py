@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from desk.afterwards.rows import AskingRule
-from desk.afterwards.setting import set_rule
 from desk.appointments.rules import AppointmentState
 from desk.capacity import actions as capacity
-from desk.capacity.approval import set_approval
 from desk.capacity.models import Holiday
 from desk.capacity.planned_hours import Hours
 from desk.capacity.status_rules import GivingState, LegalBasis
@@ -32,7 +29,6 @@ from desk.offices import actions as offices
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.organisation import NATION, province
-from desk.rosters.actions import set_conditions
 from desk.signs import actions as signs
 from desk.signs.rules import Judgement
 from desk.staff import actions as staff
@@ -47,7 +43,9 @@ from desk.visits.rules import Outcome
 from desk.waiting import actions as waiting
 from desk.waiting.rules import ClassReason
 from tests import makers, makers_draws, makers_hours
-from tests.domain.tries_at_places import AT_DESK, AT_OFFICES, NODES
+from tests.domain.tries_at_areas import AREAS as _PROVINCES
+from tests.domain.tries_at_areas import AT_AREAS
+from tests.domain.tries_at_places import AT_DESK, AT_OFFICES
 from tests.domain.tries_of_closings import OF_DAYS
 from tests.domain.tries_of_draws import tries_of_draws
 from tests.domain.tries_of_line import IN_LINE, SETTING, two_in_line
@@ -63,7 +61,6 @@ TEXT = Localised({"fa": "متن"})
 PASSWORD = "kx7M-pQ2a-Zt9w-4hRb"
 Run = Callable[..., object]
 OFFICES = ("own", "beside", "far")
-_PROVINCES = ("province", "far province", "nation")
 
 
 @dataclass(frozen=True)
@@ -292,17 +289,7 @@ _NO_CLASS: dict[str, Any] = {"class_id": None, "reason": ClassReason.SEEN}
 
 TRIES: dict[Run, Tries] = {
     **{action: at_offices(action, given) for action, given in (AT_DESK | AT_OFFICES | IN_LINE | SETTING).items()},
-    set_approval: at_each(
-        _PROVINCES, lambda _country, name: {"area": NODES[name], "needed": True}, action=set_approval
-    ),
-    set_rule: at_each(
-        _PROVINCES[:2],
-        lambda _country, name: {"province_code": NODES[name].province_code, "rule": AskingRule(is_on=False)},
-        action=set_rule,
-    ),
-    set_conditions: at_each(
-        _PROVINCES, lambda _country, name: {"area": NODES[name], "conditions": "متن"}, action=set_conditions
-    ),
+    **{action: at_each(where, given, action=action) for action, (where, given) in AT_AREAS.items()},
     visits.record_arrival: at_offices(visits.record_arrival, lambda place: {"appointment_id": place.booked}),
     visits.undo_arrival: at_offices(visits.undo_arrival, lambda place: {"appointment_id": place.arrived}),
     visits.record_outcome: at_offices(

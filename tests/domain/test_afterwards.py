@@ -92,6 +92,7 @@ def said(session: WriteSession) -> dict[str, int]:
     return {} if found is None else {name: value for name, value in found.items() if isinstance(value, int) and value}
 
 
+@pytest.mark.requirement("000-08", "A")
 @pytest.mark.parametrize(
     ("minutes", "is_asked"), [(17 * 60 + 59, False), (18 * 60, True), (20 * 60 + 59, True), (21 * 60, False)]
 )
@@ -105,7 +106,7 @@ async def test_people_are_asked_in_the_evening_and_not_at_night(storage: Storage
 
 
 async def test_only_who_was_there_is_asked_and_each_once(storage: Storage) -> None:
-    def act(session: WriteSession) -> tuple[list[int | None], list[int | None], list[str]]:
+    def act(session: WriteSession) -> tuple[list[int], list[int | None], list[str]]:
         there = [visit(session).id, visit(session, state=BACK).id]
         visit(session, state=AppointmentState.ABSENT)
         visit(session, state=AppointmentState.BOOKED)
@@ -116,7 +117,7 @@ async def test_only_who_was_there_is_asked_and_each_once(storage: Storage) -> No
         return there, asked(session), list(session.scalars(ASKING))
 
     there, found, messages = await storage.write(act)
-    assert found == sorted(filter(None, there))
+    assert found == sorted(there)
     assert messages == ["after_visit"] * 2
 
 
@@ -206,7 +207,7 @@ async def test_an_answer_grows_the_counts_and_leads_to_no_visit(storage: Storage
 
 async def test_who_waves_it_away_leaves_what_an_answer_leaves(storage: Storage) -> None:
     def act(session: WriteSession) -> list[tuple[object, ...]]:
-        left = []
+        left: list[tuple[object, ...]] = []
         for answers in (Answers(), BAD):
             made = visit(session)
             ask(session, now=evening())

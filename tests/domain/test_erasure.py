@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Table, func, select
 
@@ -135,17 +136,9 @@ def build(session: WriteSession) -> Conversation:
     keep_answers(session, appointment_id=ahead.id, moves=0, answers={Assistance.PASHTO: AssistanceState.ARRANGED})
     past.link_id = person.link_id
     note = stored_note(session.keys, f"{NAME} پسته آورد", appointment_id=past.id)
-    session.add(AfterQuestion(conversation_id=CHAT_ID, appointment_id=past.id, asked_on=TODAY))
     session.add(Visit(appointment_id=past.id, outcome=Outcome.SERVED, note_sealed=note))
-    session.add(
-        Claim(
-            kind=ClaimKind.HOLD,
-            nth=1,
-            conversation_id=CHAT_ID,
-            slot_id=taken(session).id,
-            expires_at=NOW + timedelta(minutes=9),
-        )
-    )
+    held: dict[str, Any] = {"conversation_id": CHAT_ID, "expires_at": NOW + timedelta(minutes=9)}
+    session.add(Claim(kind=ClaimKind.HOLD, nth=1, slot_id=taken(session).id, **held))
     office = session.get_one(type(make_office(session)), ahead.office_id)
     staff = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30").id
     complaint = file_complaint(
@@ -190,6 +183,7 @@ def build(session: WriteSession) -> Conversation:
     connect(session, other, chat)
     ask_to_be_told(session, actor=Actor.chat(chat.id), service_id=service.id, now=NOW)
     session.scalars(select(AnnouncementWish)).one().told_from = NOW
+    session.add(AfterQuestion(conversation_id=chat.id, appointment_id=past.id, asked_on=TODAY))
     session.add(OtherChatCode(conversation_id=chat.id, mark="code", expires_at=NOW + timedelta(minutes=15)))
     told_there = put_message(session, chat=CHAT, notice="reminder", about=f"appointment:{ahead.id}", key="told there")
     assert told_there

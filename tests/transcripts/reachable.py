@@ -26,6 +26,7 @@ from tests.transcripts.scenes import (
     Scene,
 )
 from tests.transcripts.scenes_of_papers import SCENES_OF_PAPERS
+from tests.transcripts.scenes_of_visits import SCENES_OF_VISITS
 from tests.transcripts.scenes_of_waiting import SCENES_OF_WAITING
 from tests.transcripts.stage import language_of
 
@@ -186,21 +187,7 @@ SCENES: Final = (
         ),
         ("523686587",),
     ),
-    *(
-        Scene(
-            (
-                *(*HERE, f"{LONG_NAME} is known to this chat by the number 12345678", AT_THE_OFFICE),
-                *("7 days pass", f"the clerk records that she {what}", "the evening comes", *later),
-            ),
-            firsts,
-            HOME,
-        )
-        for what, later, firsts in (
-            ("was served", (), ("[یک چیز خوب نبود]", "[✅ همه چیز خوب بود]", "[نمی‌خواهم بگویم]")),
-            ("comes back on day 8 at 9:00", (), ("[یک چیز خوب نبود]",)),
-            ("was served", ("8 days pass",), ("[✅ همه چیز خوب بود]",)),
-        )
-    ),
+    *SCENES_OF_VISITS,
     *SCENES_OF_WAITING,
     *SCENES_OF_PAPERS,
     *(

@@ -12,7 +12,6 @@ from desk.afterwards import chat as afterwards
 from desk.afterwards.rules import AfterNotice
 from desk.appointments.rules import AppointmentState
 from desk.language.text import lines, paragraphs, words
-from desk.outbox.quiet import is_quiet
 
 if TYPE_CHECKING:
     from desk.conversations.chat import Chat
@@ -23,7 +22,7 @@ _ = words("after a visit")
 def ask(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """None where the outcome was taken back, the question is over, or it would arrive at night."""
     asked = afterwards.visit(chat, int(params["appointment"]))
-    if asked is None or not asked.is_open or is_quiet(chat.now):
+    if asked is None or not asked.is_open or afterwards.is_night(chat):
         return None
     appointment = asked.appointment
     well, not_all = to(appointment, WELL).data, to(appointment, ASK).data
