@@ -34,8 +34,8 @@ def after(minutes: float) -> datetime:
 class OneDay:
     """A line at one office; times are minutes after eight o'clock."""
 
-    def __init__(self, session: WriteSession) -> None:
-        self.session = session
+    def __init__(self, session: WriteSession, *, places: int = 9) -> None:
+        self.session, self._places = session, places
         self.service = make_service(session)
         self.office: Office = make_office(session)
         self.queue = make_queue(session, office=self.office, services=[self.service])
@@ -49,7 +49,7 @@ class OneDay:
         """Somebody with an appointment at this time."""
         if minutes not in self._slots:
             self._slots[minutes] = make_slot(
-                self.session, queue=self.queue, starts_at=after(minutes), capacity=9, minutes=15
+                self.session, queue=self.queue, starts_at=after(minutes), capacity=self._places, minutes=15
             )
         return make_appointment(self.session, slot=self._slots[minutes], service=self.service).id
 

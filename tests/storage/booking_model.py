@@ -120,9 +120,17 @@ class Database:
     """Plain calls on the storage under test."""
 
     def __init__(self, url: str) -> None:
-        self._runner = asyncio.Runner()
-        self._storage = Storage(url, keys=KEYS, pool_size=2)
+        self._runner, self._url = asyncio.Runner(), url
+        self._start()
+
+    def _start(self) -> None:
+        self._storage = Storage(self._url, keys=KEYS, pool_size=2)
         self._runner.run(self._storage.start())
+
+    def restart(self) -> None:
+        """Go on with nothing but what is stored, as after a crash."""
+        self._runner.run(self._storage.stop())
+        self._start()
 
     def write(self, work: Callable[..., Any], **kwargs: Any) -> Any:
         """Run and commit; a refusal is the answer, and what surrounds it is committed all the same."""
