@@ -33,6 +33,7 @@ from backoffice.draws import overview as draws
 from backoffice.draws import preparing as draw_preparing
 from backoffice.draws import settings as draw_settings
 from backoffice.history import page as history
+from backoffice.line import rule as line_rule
 from backoffice.linked_papers import page as linked_papers
 from backoffice.offices import assistance as office_assistance
 from backoffice.offices import pages as offices
@@ -255,6 +256,8 @@ TABLE: tuple[Route, ...] = (
     post_form("/offices/{office:int}/services/{service:int}", P.OFFICES_WRITE, office_services.save),
     get_page("/offices/{office:int}/assistance", P.OFFICES_READ, office_assistance.page),
     post_form("/offices/{office:int}/assistance", P.CAPACITY_WRITE, office_assistance.save),
+    get_page("/offices/{office:int}/line", P.OFFICES_READ, line_rule.page),
+    post_form("/offices/{office:int}/line", P.CAPACITY_WRITE, line_rule.save),
     # staff
     get_page("/staff", P.STAFF_READ, accounts.page),
     get_page("/staff/bring-in", P.STAFF_WRITE, bringing_in_staff.page),

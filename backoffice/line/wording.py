@@ -1,13 +1,15 @@
-"""The words of the line of the day in the history."""
+"""The words of the line of the day: refusals, and its history."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from backoffice.tables import Events, EventWords, Fields
+from backoffice.tables import Events, EventWords, Fields, Refusals
 from desk.language.text import Param, words
+from desk.line.refusals import LineRulesOutOfOrder
 
+_ = words("line")
 _history = words("history")
 
 
@@ -17,6 +19,12 @@ def _counter(data: Mapping[str, Any]) -> Iterator[Param]:
     if counter is not None:
         yield _history("Counter {n}", n=counter)
 
+
+REFUSALS: Final[Refusals] = {
+    LineRulesOutOfOrder: lambda refusal: _(
+        "Only numbers from {least} to {most} can be set here.", least=refusal.least, most=refusal.most
+    ),
+}
 
 EVENTS: Final[Events] = {
     "line.called": EventWords(

@@ -83,6 +83,9 @@ def said_record(found: Measured) -> list[Text]:
         lines.append(_("Four of five people needed {time} at most.", time=Duration(found.most)))
         if found.counters is not None:
             lines.append(_("On half of the days no more than {n} counters served.", n=found.counters))
+    if found.waited is not None:
+        half, most = map(Duration, found.waited)
+        lines.append(_("Half of the people waited {half} at most, four of five {most}.", half=half, most=most))
     if found.left_out:
         lines.append(
             _(

@@ -62,12 +62,14 @@ def board(session: Session, *, office_id: int, day: date, now: datetime) -> Boar
     came = {entry.appointment_id: entry for entry in entries_of(session, office_id=office_id, day=day)}
     of_day = day_list(session, office_id=office_id, day=day)
     ordered = {each.appointment_id: place for place, each in enumerate(_in_order(came.values(), rules, now=now), 1)}
-    numbers = call_numbers([row.digits for row in of_day])
+    walk_ins = {id for id, entry in came.items() if entry.is_walk_in}
+    codes = [row.digits for row in of_day if row.appointment_id not in walk_ins]
+    on_the_door_list = dict(zip(codes, call_numbers(codes), strict=True))
     rows = []
-    for row, number in zip(of_day, numbers, strict=True):
+    for row in of_day:
         entry = came.get(row.appointment_id)
-        shown = number if entry is None else entry.call_number
-        rows.append(BoardRow(row, entry, number=shown, place=ordered.get(row.appointment_id)))
+        number = on_the_door_list[row.digits] if entry is None else entry.call_number
+        rows.append(BoardRow(row, entry, number=number, place=ordered.get(row.appointment_id)))
     return Board(sorted(rows, key=_by_column), rules)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor, OutOfReach, Permission
@@ -24,6 +24,7 @@ from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import CANCELLED, AppointmentState
 from desk.calendar import local_day_of
 from desk.capacity.models import Queue, Slot, SlotStatus
+from desk.capacity.shares import Share
 from desk.codes import TrackingCode
 from desk.events import actions as events
 from desk.events.models import Event
@@ -66,7 +67,12 @@ _COUNTS = (
 )
 _AT_THE_DOOR = (
     select(_appointment.c.id, _appointment.c.starts_at, _appointment.c.code)
-    .where(*_OF_DAY, none_of(_appointment.c.state, sorted(CANCELLED)))
+    .where(
+        *_OF_DAY,
+        none_of(_appointment.c.state, sorted(CANCELLED)),
+        # Who came without an appointment has a number of the day, and no end of a code.
+        or_(_appointment.c.share.is_(None), _appointment.c.share != Share.WALK_IN),
+    )
     .order_by(_appointment.c.starts_at, _appointment.c.id)
 )
 _OPENED = select(_event.c.id).where(_event.c.idem_key == bindparam("key"))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
@@ -17,6 +17,8 @@ from desk.capacity.weeks import week_on
 from desk.deadlines import queries as deadlines
 from desk.deadlines.rules import Side
 from desk.language.text import Localised
+from desk.line.models import LineEntry
+from desk.line.rules import waiting_minutes
 from desk.offices.models import Office
 from desk.offices.reach import offices_within
 from desk.organisation import Scope
@@ -32,6 +34,7 @@ from desk.worksheets.rules import AWAITS, MOST_DAYS_BACK, Measured, RecordedVisi
 _sheets, _queues, _offices = table_of(Worksheet), table_of(Queue), table_of(Office)
 _rules = table_of(OpeningRule)
 _visits, _appointments, _slots = table_of(Visit), table_of(Appointment), table_of(Slot)
+_line = table_of(LineEntry)
 _stated, _decided = table_of(StaffMember).alias("stated"), table_of(StaffMember).alias("decided")
 _due = deadlines.current(WORKSHEETS, _sheets.c.id, owed_by=Side.DESK, name="due")
 
@@ -75,9 +78,15 @@ _WAITING_NUMBER = (
     .where(_sheets.c.state.in_(sorted(AWAITS)))
 )
 _RECORDED = (
-    select(_slots.c.queue_id, _appointments.c.day, _visits.c.arrived_at, _visits.c.outcome_at, _visits.c.outcome_by)
+    select(
+        _slots.c.queue_id,
+        *_appointments.c["day", "starts_at"],
+        *_visits.c["arrived_at", "outcome_at", "outcome_by"],
+        *_line.c["came_at", "first_called_at", "began_at", "is_walk_in"],
+    )
     .join_from(_appointments, _visits, _visits.c.appointment_id == _appointments.c.id)
     .join(_slots, _slots.c.id == _appointments.c.slot_id)
+    .outerjoin(_line, and_(_line.c.appointment_id == _appointments.c.id, _line.c.day == _appointments.c.day))
     .where(
         _appointments.c.office_id == bindparam("office"),
         _appointments.c.day.between(bindparam("first"), bindparam("last")),
@@ -139,7 +148,16 @@ def measured(
     """
     asked = {"office": office_id, "first": today - timedelta(days=MOST_DAYS_BACK), "last": today}
     visits: Sequence[RecordedVisit] = [
-        RecordedVisit(row.queue_id, row.day, row.arrived_at, row.outcome_at, row.outcome_by)
+        RecordedVisit(
+            *(row.queue_id, row.day, row.arrived_at, row.outcome_at, row.outcome_by, row.began_at),
+            waited=None
+            if row.first_called_at is None
+            else waiting_minutes(
+                came_at=row.came_at,
+                starts_at=None if row.is_walk_in else row.starts_at,
+                called_at=row.first_called_at,
+            ),
+        )
         for row in session.execute(_RECORDED, asked)
         if local_day_of(row.outcome_at, zone=zone).date == row.day
     ]

@@ -81,6 +81,10 @@ class RecordedVisit(NamedTuple):
     arrived_at: datetime | None
     done_at: datetime
     staff_id: int
+    began_at: datetime | None = None
+    """When somebody at a counter began with them; None = that was not recorded."""
+    waited: int | None = None
+    """How many minutes they waited for their first call; None = they were not called from the line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,9 @@ class Measured:
     """Half of the people needed so many minutes at most."""
     most: int | None
     """Four of five people needed so many minutes at most."""
+    waited: tuple[int, int] | None = None
+    """Half of the people, and four of five, waited so many minutes for their call at most; None = too little is
+    known."""
 
     @property
     def is_enough(self) -> bool:
@@ -111,10 +118,12 @@ def measure(visits: Iterable[RecordedVisit], *, queue_id: int) -> Measured:
 
     A counter is free for the next person when its member of staff is done with the one before, and the next one begins
     then, or on arrival. So the first of a counter's day says nothing, nor does one who was never seen to arrive while
-    nobody was served. A member of staff who serves two queues has one counter.
+    nobody was served. A member of staff who serves two queues has one counter. Where it was recorded when the service
+    began, that counts instead.
     """
     done_before: dict[tuple[int, date], datetime] = {}
     minutes: list[int] = []
+    waits: list[int] = []
     days: set[date] = set()
     staff: dict[date, set[int]] = {}
     left_out = 0
@@ -125,7 +134,12 @@ def measure(visits: Iterable[RecordedVisit], *, queue_id: int) -> Measured:
         if visit.queue_id != queue_id:
             continue
         staff.setdefault(visit.day, set()).add(visit.staff_id)
-        took = None if before is None else visit.done_at - max(before, visit.arrived_at or before)
+        if visit.waited is not None:
+            waits.append(visit.waited)
+        began_at = visit.began_at
+        if began_at is None and before is not None:
+            began_at = max(before, visit.arrived_at or before)
+        took = None if began_at is None else visit.done_at - began_at
         if took is None or not SHORTEST_VISIT <= took <= LONGEST_VISIT:
             left_out += 1
             continue
@@ -139,7 +153,12 @@ def measure(visits: Iterable[RecordedVisit], *, queue_id: int) -> Measured:
         counters=at_most(sorted(map(len, staff.values())), part=50) if staff else None,
         median=at_most(sorted(minutes), part=50) if is_enough else None,
         most=at_most(sorted(minutes), part=80) if is_enough else None,
+        waited=_half_and_most(sorted(waits)) if len(waits) >= FEWEST_VISITS else None,
     )
+
+
+def _half_and_most(values: Sequence[int]) -> tuple[int, int]:
+    return at_most(values, part=50), at_most(values, part=80)
 
 
 def at_most(values: Sequence[int], *, part: int) -> int:

@@ -62,6 +62,7 @@ SERVICE = "/catalogue/{service}"
 CASE = "/inbox/{complaint}"
 NAME = "/today/{appointments[0]}/name"
 WISHES, HELP = "/today/{appointments[0]}/wishes", "/offices/{office}/assistance"
+LINE = "/offices/{office}/line"
 SHEETS, SHEET = "/capacity/worksheets", "/capacity/worksheets/{worksheet}"
 MARSHALS, DUTY = "/capacity/marshals", "/capacity/{office}/duty"
 ASKING = "/after-visits/asking"
@@ -158,6 +159,7 @@ VERSIONED = [
     ),
     Form("POST /today/{appointment:int}/wishes", "clerk", WISHES, WISHES, {"woman_clerk": "arranged"}),
     Form("POST /offices/{office:int}/assistance", "manager", HELP, HELP, {"pashto": "none"}),
+    Form("POST /offices/{office:int}/line", "manager", LINE, LINE, {"late_after": "15"}),
     Form("POST /today/{appointment:int}/name", "clerk", NAME, NAME, {"number": "P01234567", "name": "گل‌آغا"}),
     Form(
         "POST /waiting/requests/{waiting:int}",

@@ -44,6 +44,10 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /today/{appointment:int}/paper": {"number": "1234567890"},
         "POST /today/{appointment:int}/wishes": {"woman_clerk": "arranged"},
         "POST /offices/{office:int}/assistance": {"pashto": "none"},
+        "POST /offices/{office:int}/line": {
+            **{"late_after": "15", "walk_in_counts_after": "60", "most_calls": "3"},
+            **{"priority_every": "3", "come_now_at": "3"},
+        },
         "POST /today/{appointment:int}/name": {"number": "1234567890", "name": "گل‌آغا"},
         "POST /changes/{change:int}/decide": {"remedy": "keep"},
         "POST /changes/told/{told:int}": {"way": "phone"},

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from desk.acting import OutOfReach
+from desk.acting import SYSTEM, OutOfReach
 from desk.appointments.actions import cancel_by_office
 from desk.appointments.rules import AppointmentState
 from desk.line import actions
@@ -16,6 +16,7 @@ from desk.line.queries import on_display, places
 from desk.line.refusals import CounterBusy, LineOver, NoSuchCounter, NotCalledOften, NotInLine, NotPossibleNow
 from desk.line.rows import BoardState
 from desk.line.rules import EntryState
+from desk.offices.queries import office as office_of
 from desk.organisation import Scope
 from desk.storage.base import WriteSession
 from desk.storage.signals import ChangedRow
@@ -23,6 +24,7 @@ from desk.verify import verify
 from desk.visits.actions import record_arrival, record_outcome, undo_arrival, undo_outcome
 from desk.visits.refusals import NotRecordable
 from desk.visits.rules import Outcome
+from desk.visits.windows import at_the_door
 from tests.domain.line_scene import CLERK, OneDay, after
 from tests.makers import TODAY, acting
 
@@ -267,3 +269,12 @@ def test_nothing_is_taken_back_that_did_not_happen(day: OneDay) -> None:
         day.do(actions.undo, id, 3)
     with pytest.raises(NotRecordable):
         undo_arrival(day.session, appointment_id=id, actor=CLERK, now=after(3))
+
+
+def test_the_door_list_leaves_out_who_came_without_an_appointment(day: OneDay) -> None:
+    booked, _walk = day.came(1, booked=0), day.came(2)
+    office = office_of(day.session, office_id=day.id)
+    assert office is not None
+    listed = at_the_door(day.session, actor=SYSTEM, office=office, day=TODAY, now=after(5))
+    assert listed is not None
+    assert [(each.appointment_id, each.number) for each in listed] == [(booked, day.entry(booked).call_number)]

@@ -172,6 +172,7 @@ def test_a_class_brings_somebody_forward_and_is_counted_but_not_named(day: OneDa
         day.do(actions.give_class, first, 6, class_id=a_class(day, is_active=False), **SEEN)
 
 
+@pytest.mark.requirement("000-05", "S")
 def test_one_call_in_three_goes_to_a_class(day: OneDay) -> None:
     ids = [day.came(minute) for minute in range(1, 7)]
     given = a_class(day)

@@ -5,8 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select, update
 
+from backoffice.worksheets.saying import said_record
+from desk.appointments.models import Appointment
+from desk.line.models import LineEntry
+from desk.line.rules import EntryState
 from desk.storage.base import WriteSession
+from desk.visits.models import Visit
 from desk.worksheets.queries import measured
 from desk.worksheets.rules import (
     FEWEST_DAYS,
@@ -17,6 +23,7 @@ from desk.worksheets.rules import (
     minutes_stated,
     with_minutes,
 )
+from tests.domain.tries_of_line import put_in_line
 from tests.makers import TODAY, make_queue
 from tests.makers_changes import Town
 from tests.makers_worksheets import NINE, a_week, make_visits
@@ -123,3 +130,35 @@ def test_a_week_with_other_minutes_keeps_its_hours_and_counters() -> None:
     assert with_minutes(a_week(), minutes=20) == a_week(minutes=20)
     assert with_minutes(a_week(), minutes=480) == a_week(minutes=360)
     assert minutes_stated(a_week(minutes=20)) == (20,)
+
+
+def test_what_the_line_recorded_counts_before_what_is_worked_out(session: WriteSession) -> None:
+    """Each is called two hours and ten minutes after they came, which was for a time of a minute before that call."""
+    town = Town(session)
+    visits(session, town, DAYS)
+    for visit in session.scalars(select(Visit)):
+        appointment = session.get_one(Appointment, visit.appointment_id)
+        assert visit.outcome_at is not None
+        began_at = visit.outcome_at - timedelta(minutes=4)
+        put_in_line(
+            session,
+            appointment=appointment,
+            call_number=appointment.code,
+            state=EntryState.DONE,
+            done_from=EntryState.IN_SERVICE,
+            came_at=began_at - timedelta(minutes=130),
+            first_called_at=began_at - timedelta(minutes=1),
+            called_at=began_at,
+            calls=2,
+            began_at=began_at,
+            is_walk_in=appointment.id % 5 == 0,
+        )
+    found = said(session, town)
+    assert (found.visits, found.left_out) == (40, 0), "the first of a day says how long it took, too"
+    assert (found.median, found.most) == (4, 4)
+    assert found.waited == (0, 0), "a time that was given is not waited for"
+    session.execute(update(LineEntry).values(is_walk_in=True))
+    assert said(session, town).waited == (129, 129)
+    assert [line.id for line in said_record(said(session, town))].count(
+        "Half of the people waited {half} at most, four of five {most}."
+    ) == 1

@@ -55,6 +55,7 @@ def called(answers: list[Any]) -> list[AfterPress]:
     return [each for each in answers if isinstance(each, AfterPress)]
 
 
+@pytest.mark.requirement("000-05", "S")
 async def test_fifty_counters_call_fifty_people(storage: Storage) -> None:
     there = await storage.write(fifty_wait)
     acts = [
@@ -114,13 +115,14 @@ async def test_what_meets_leaves_the_line_true(storage: Storage) -> None:
     acts: list[Callable[..., Any]] = []
     for nth, id in enumerate(there["ids"]):
         acts.append(writes(storage, call_next, office_id=there["office_id"], counter=nth % 6 + 1, **WHO))
-        act, said = [
+        steps: list[tuple[Callable[..., Any], dict[str, Any]]] = [
             (record_outcome, {"outcome": Outcome.SERVED}),
             (hold, {}),
             (undo, {}),
             (call_this, {"counter": 7 + nth}),
             (arrive, {"press": Press(key=f"a{nth}", pressed_at=after(1))}),
-        ][nth % 5]
+        ]
+        act, said = steps[nth % 5]
         acts.append(writes(storage, act, appointment_id=id, **said, **WHO))
     answers = await at_once(acts)
     assert any(isinstance(each, Refusal) for each in answers)
