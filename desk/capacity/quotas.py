@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, null, select
 from sqlalchemy.orm import Session
 
 from desk.capacity.models import QueueService, QuotaDay
@@ -44,6 +44,28 @@ def has_room(
     No condition of a booking, which may use a place of the quota that its chat holds already: taking one decides.
     """
     return func.coalesce(left_of(queue_id, service_id, day), 1) > 0
+
+
+def left_of_all(queue_id: ColumnElement[Any], day: ColumnElement[Any]) -> ColumnElement[int | None]:
+    """How many people more the queue takes on the day for all of its services together.
+
+    NULL = for one of them without a bound, which may use all that is free.
+    """
+    left = _bounds.c.most_a_day - func.coalesce(_days.c.taken, 0)
+    same_day = and_(_days.c.queue_id == _bounds.c.queue_id, _days.c.service_id == _bounds.c.service_id)
+    unbound = func.sum(case((_bounds.c.most_a_day.is_(None), 1), else_=0))
+    return (
+        select(case((unbound > 0, null()), else_=func.sum(case((left > 0, left), else_=0))))
+        .select_from(_bounds.outerjoin(_days, and_(same_day, _days.c.day == day)))
+        .where(_bounds.c.queue_id == queue_id, _bounds.c.is_active.is_(True))
+        .correlate_except(_bounds, _days)
+        .scalar_subquery()
+    )
+
+
+def usable(free: int, left: int | None) -> int:
+    """How many of these free places somebody can book where the quotas leave so many; None = no quota is in the way."""
+    return free if left is None else max(0, min(free, left))
 
 
 SERVICE = bindparam("service", type_=_bounds.c.service_id.type)

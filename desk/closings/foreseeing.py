@@ -16,8 +16,10 @@ from desk.appointments.rules import AppointmentState
 from desk.calendar import local_day_of
 from desk.capacity.cutting import CutKind, DayCut
 from desk.capacity.models import Queue, QueueService, Slot
+from desk.capacity.quotas import left_of, usable
 from desk.capacity.rules import WINDOW_DAYS
 from desk.figures.models import DayFigures
+from desk.figures.of_services import FOR_SERVICE, FREE_FOR_SERVICE
 from desk.offices.models import Office
 from desk.storage.upsert import table_of
 from desk.values import LocalMoment
@@ -159,6 +161,7 @@ def _free_here(
             _slots.c.queue_id,
             _slots.c.day,
             func.sum(_slots.c.remaining).label("free"),
+            left_of(_slots.c.queue_id, _links.c.service_id, _slots.c.day).label("left"),
         )
         .join(_queues, _queues.c.id == _slots.c.queue_id)
         .join(_links, _links.c.queue_id == _queues.c.id)
@@ -169,7 +172,7 @@ def _free_here(
         some = offices[first : first + AT_ONCE]
         for row in session.execute(query.where(_queues.c.office_id.in_(some))):
             if (row.queue_id, row.day) not in shut:
-                free[row.office_id, row.service_id] += int(row.free)
+                free[row.office_id, row.service_id] += usable(int(row.free), row.left)
     return free
 
 
@@ -178,8 +181,8 @@ def _free_anywhere(session: Session, services: set[int], *, since: date | None) 
     if not services or since is None:
         return Counter()
     found = session.execute(
-        select(_links.c.service_id, func.sum(_figures.c.free))
-        .join(_figures, _figures.c.queue_id == _links.c.queue_id)
+        select(_links.c.service_id, func.sum(FREE_FOR_SERVICE))
+        .select_from(FOR_SERVICE)
         .where(
             _links.c.service_id.in_(services),
             _links.c.is_active,

@@ -14,6 +14,7 @@ from desk.appointments.models import Appointment
 from desk.appointments.rules import HOLDS_A_PLACE, AppointmentState
 from desk.calendar import local_day_of
 from desk.capacity.models import Queue, Slot, SlotStatus
+from desk.capacity.quotas import left_of_all, usable
 from desk.capacity.rules import day_plan, instants_around
 from desk.capacity.timetables import timetables
 from desk.figures.models import DayFigures
@@ -47,6 +48,7 @@ _PLACES = (
         _number(_is_live, _slots.c.planned).label("released"),
         func.sum(_slots.c.capacity - _slots.c.remaining).label("taken"),
         _number(_is_ahead, _slots.c.remaining).label("free"),
+        left_of_all(bindparam("queue", type_=_slots.c.queue_id.type), _slots.c.day).label("left"),
     )
     .where(*_THESE)
     .group_by(_slots.c.day)
@@ -116,7 +118,8 @@ def count_days(session: WriteSession, *, id: int, now: datetime) -> None:
     after, until = instants_around(days[0], days[-1])
     asked = {"queue": id, "first": days[0], "last": days[-1], "after": after, "until": until}
     for row in session.execute(_PLACES, {**asked, "now": now}).mappings():
-        counts[row["day"]] |= {name: int(row[name]) for name in ("released", "taken", "free")}
+        counts[row["day"]] |= {name: int(row[name]) for name in ("released", "taken")}
+        counts[row["day"]]["free"] = usable(int(row["free"]), row["left"])
     for unused in session.execute(_UNUSED, asked):
         counts[unused.day]["taken"] -= unused.apart  # nobody has such a place yet
     for row in session.execute(_PEOPLE, asked).mappings():

@@ -12,8 +12,8 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Date,
+    FromClause,
     Select,
-    and_,
     bindparam,
     case,
     cast,
@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 
 from desk.capacity.models import Queue, QueueService
 from desk.figures.models import DayFigures
+from desk.figures.of_services import FOR_SERVICE, FREE_FOR_SERVICE
 from desk.figures.rows import DayOfOffice, OfficeStrain
 from desk.figures.rules import ABSENCES, DAYS_AHEAD
 from desk.offices.queries import all_offices
@@ -37,6 +38,7 @@ from desk.storage.upsert import table_of
 from desk.waiting.at_offices import people_waiting
 
 _figures, _queues, _links = table_of(DayFigures), table_of(Queue), table_of(QueueService)
+_GIVEN = (_links.c.service_id == bindparam("service"), _links.c.is_active.is_(True))
 _TODAY, _FIRST, _LAST = (bindparam(name, type_=Date) for name in ("today", "first", "last"))
 
 
@@ -46,23 +48,29 @@ def _sum(column: ColumnElement[int]) -> ColumnElement[int]:
 
 def of_service(*, by_service: bool) -> list[ColumnElement[bool]]:
     """The condition that a queue serves `:service`; none where all services are meant."""
-    serves = and_(_links.c.service_id == bindparam("service"), _links.c.is_active.is_(True))
-    return [_queues.c.id.in_(select(_links.c.queue_id).where(serves))] if by_service else []
+    return [_queues.c.id.in_(select(_links.c.queue_id).where(*_GIVEN))] if by_service else []
+
+
+def _counted(*, by_service: bool) -> tuple[FromClause, ColumnElement[int], Sequence[ColumnElement[bool]]]:
+    """The counted days with their queues, and what is free of them: for `:service` alone, or for whom ever."""
+    if by_service:
+        return _queues.join(FOR_SERVICE, _queues.c.id == _links.c.queue_id), FREE_FOR_SERVICE, _GIVEN
+    return _queues.join(_figures, _figures.c.queue_id == _queues.c.id), _figures.c.free, ()
 
 
 @lru_cache(maxsize=256)
 def _strain(scope: Scope, *, by_service: bool) -> CompoundSelect[Any]:
     """A row for the coming days and one for the past days of each queue: so both databases read them in their order."""
-    these = (office_ids_within(scope, _queues.c.office_id), *of_service(by_service=by_service))
-    joined = _queues.join(_figures, _figures.c.queue_id == _queues.c.id)
+    joined, free, given = _counted(by_service=by_service)
+    these = (office_ids_within(scope, _queues.c.office_id), *given)
     ahead = (
         select(
             _queues.c.office_id,
             _sum(_figures.c.released).label("released"),
             _sum(_figures.c.taken).label("taken"),
-            _sum(_figures.c.free).label("free"),
+            _sum(free).label("free"),
             literal(0).label("absent"),
-            func.min(case((_figures.c.free > 0, _figures.c.day))).label("first_free"),
+            func.min(case((free > 0, _figures.c.day))).label("first_free"),
             func.min(_figures.c.counted_at).label("counted_at"),
         )
         .select_from(joined)
@@ -86,19 +94,20 @@ def _strain(scope: Scope, *, by_service: bool) -> CompoundSelect[Any]:
 
 @lru_cache(maxsize=2)
 def _cells(*, by_service: bool) -> Select[Any]:
+    joined, free, given = _counted(by_service=by_service)
     return (
         select(
             _queues.c.office_id,
             _figures.c.day,
             _sum(_figures.c.released).label("released"),
             _sum(_figures.c.taken).label("taken"),
-            _sum(_figures.c.free).label("free"),
+            _sum(free).label("free"),
         )
-        .join_from(_figures, _queues, _queues.c.id == _figures.c.queue_id)
+        .select_from(joined)
         .where(
             _figures.c.day.between(_TODAY, _LAST),
             _queues.c.office_id.in_(bindparam("offices", expanding=True)),
-            *of_service(by_service=by_service),
+            *given,
         )
         .group_by(_queues.c.office_id, _figures.c.day)
     )

@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 
 from desk.capacity.models import CapacityException, Queue, Slot, SlotStatus
 from desk.capacity.queries import holidays
+from desk.capacity.quotas import left_of_all, usable
 from desk.capacity.rules import DayException, exception_of, instants_around
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.places.models import Claim
 from desk.places.rows import GridCell
 from desk.places.rules import ClaimKind
+from desk.storage.upsert import table_of
+
+_slots = table_of(Slot)
 
 
 class _Places(NamedTuple):
@@ -129,6 +133,7 @@ def _counts(session: Session, queue_ids: list[int], *, from_day: date, to_day: d
             func.coalesce(func.sum(held.c.resting), 0).label("resting"),
             func.coalesce(func.sum(held.c.apart), 0).label("apart"),
             func.coalesce(func.sum(Slot.remaining).filter(is_live), 0).label("free"),
+            left_of_all(_slots.c.queue_id, _slots.c.day).label("left"),
         )
         .outerjoin(held, held.c.slot_id == Slot.id)
         .where(*these)
@@ -136,7 +141,12 @@ def _counts(session: Session, queue_ids: list[int], *, from_day: date, to_day: d
     )
     return {
         (row.queue_id, row.day): _Places(
-            int(row.planned), int(row.taken), int(row.held), int(row.resting), int(row.apart), int(row.free)
+            int(row.planned),
+            int(row.taken),
+            int(row.held),
+            int(row.resting),
+            int(row.apart),
+            usable(int(row.free), row.left),
         )
         for row in found
     }
