@@ -43,6 +43,8 @@ from backoffice.outbox import undelivered
 from backoffice.overview import page as overview
 from backoffice.public import check
 from backoffice.public import draw as public_draw
+from backoffice.records import form as record_form
+from backoffice.records import receipts, reports, required
 from backoffice.rosters import leave, unkept
 from backoffice.rosters import week as roster_week
 from backoffice.signs import page as signs
@@ -112,6 +114,12 @@ TABLE: tuple[Route, ...] = (
     post_form("/today/{appointment:int}/paper", P.APPOINTMENTS_RECORD, comparing.compare),
     get_page("/today/{appointment:int}/name", P.APPOINTMENTS_RECORD, correcting.page),
     post_form("/today/{appointment:int}/name", P.APPOINTMENTS_RECORD, correcting.save),
+    get_page("/today/{appointment:int}/record", P.APPOINTMENTS_RECORD, record_form.page),
+    post_form("/today/{appointment:int}/record", P.APPOINTMENTS_RECORD, record_form.save),
+    get_page("/today/receipts", P.CAPACITY_WRITE, receipts.page),
+    post_search("/today/receipts/export", P.CAPACITY_WRITE, receipts.export, asks_password=True),
+    get_page("/today/report", P.APPOINTMENTS_RECORD, reports.page),
+    post_form("/today/report", P.APPOINTMENTS_RECORD, reports.save),
     get_page("/today/{appointment:int}/wishes", P.APPOINTMENTS_RECORD, wishes.page),
     post_form("/today/{appointment:int}/wishes", P.APPOINTMENTS_RECORD, wishes.save),
     # the waiting list
@@ -241,6 +249,8 @@ TABLE: tuple[Route, ...] = (
     get_page("/catalogue/{service:int}/steps", P.CATALOGUE_READ, papers_and_steps.steps),
     post_form("/catalogue/{service:int}/steps/{step:int}", P.CATALOGUE_WRITE, papers_and_steps.save_step),
     post_form("/catalogue/{service:int}/steps/{step:int}/move", P.CATALOGUE_WRITE, papers_and_steps.move_step),
+    get_page("/catalogue/{service:int}/required", P.CATALOGUE_READ, required.page),
+    post_form("/catalogue/{service:int}/required", P.CATALOGUE_WRITE, required.save),
     # offices
     get_page("/offices", P.OFFICES_READ, offices.page),
     get_page("/offices/choose", P.OFFICES_READ, office_search.page),
@@ -273,6 +283,8 @@ TABLE: tuple[Route, ...] = (
     post_form("/staff/{member:int}/reopen", P.STAFF_WRITE, accounts.reopen, asks_password=True),
     # signs that appointments are collected in a chat
     get_page("/signs", P.SIGNS_REVIEW, signs.page),
+    get_page("/signs/reports", P.SIGNS_REVIEW, reports.listed),
+    post_form("/signs/reports/{report:int}", P.SIGNS_REVIEW, reports.note_looked),
     get_page("/signs/{chat:int}", P.SIGNS_REVIEW, signs.show),
     post_form("/signs/{chat:int}/looked", P.SIGNS_REVIEW, signs.note_looked),
     post_form("/signs/{chat:int}/limit", P.SIGNS_REVIEW, signs.set_limit),

@@ -90,6 +90,9 @@ async def the_desk(window: BrowserContext, product: Product, language: Language)
             state = row.locator(".appointment-state")
             before = await state.text_content() or ""
             await row.locator(f"[data-key={key}]").click()
+            if key == "served":  # with its record
+                await row.locator("[name=reference]").fill("123456")
+                await row.locator("[name=reference]").press("Enter")
             if key == "absent":  # before the hour, which is asked back
                 await row.locator("[value='absent:sure']").click()
             await expect(state).not_to_have_text(before)

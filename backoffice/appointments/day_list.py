@@ -162,6 +162,8 @@ class DayList:
     roster: RosterWaits | None
     """What of the roster waits for its manager; None for everybody else."""
     may_ask_leave: bool
+    may_report: bool
+    """Whether the reader may report a broker at the door of this office."""
     now: datetime
     opened_by: Text
     """Stands on the printed list: who opened the page, and when."""
@@ -193,6 +195,7 @@ class DayList:
             "may_book": self.may_book,
             "roster": self.roster,
             "may_ask_leave": self.may_ask_leave,
+            "may_report": self.may_report,
             "reason": self.reason,
             "closed": self.closed,
             "paper": None,
@@ -270,6 +273,7 @@ def listed(
         may_book=request.staff.scope(Permission.APPOINTMENTS_BOOK).covers(office.node) and office.is_active,
         roster=roster_waits(session, office_id=office.id, today=today.date) if is_manager else None,
         may_ask_leave=not is_manager and may_record_in(request, office=office),
+        may_report=may_record_in(request, office=office),
         now=request.now,
         opened_by=_(
             "Opened by {name} ({username}), {when}.",

@@ -1,4 +1,7 @@
-"""The actions of the day's list: record arrivals and outcomes, undo them, and offer slots to come back."""
+"""The actions of the day's list: record arrivals and outcomes, undo them, and offer slots to come back.
+
+That somebody was served is recorded with the record that closes the visit: `backoffice.records.form`.
+"""
 
 from __future__ import annotations
 
@@ -71,6 +74,10 @@ def row(session: ReadSession, request: PageRequest) -> PageResponse:
 async def record(request: PageRequest, backend: Backend) -> PageResponse:
     """Record what a row's button says: an arrival, an outcome, or the undoing of one."""
     said, _colon, rest = str(request.form.get("do") or "").partition(":")
+    if said == Outcome.SERVED:  # a page from before, or another reader of it: a visit closes with its record
+        if not request.is_fragment:
+            return Redirect(to=f"/today/{request.path['appointment']}/record")
+        return await _answer(request, backend, problem=_("Please press «Served» once more and say what was paid."))
     recording = _recording_of(said, rest)
     if recording is None and said in {Outcome.COME_BACK, "back_on"}:
         # No slot chosen yet: offer the free slots of the typed day.
@@ -113,8 +120,6 @@ def _recording_of(said: str, rest: str) -> Callable[..., object] | None:
             return visits.undo_arrival
         case "undo_outcome":
             return visits.undo_outcome
-        case Outcome.SERVED:
-            return partial(visits.record_outcome, outcome=Outcome.SERVED)
         case Outcome.ABSENT:
             return partial(visits.record_outcome, outcome=Outcome.ABSENT, is_sure=rest == "sure")
         case Outcome.COME_BACK if rest.isascii() and rest.isdigit() and len(rest) < MOST_DIGITS:

@@ -14,6 +14,7 @@ _channel = words("channel")
 _appointment = words("turn state")
 _messenger = words("messenger")
 _assistance = words("assistance")
+_inquiry = words("inquiry")
 
 DOCUMENT_KINDS: Final[Mapping[str, Text]] = {
     "amayesh": _paper("Amayesh card"),
@@ -60,6 +61,13 @@ ASSISTANCE: Final[Mapping[str, Text]] = {
     "woman_clerk": _assistance("a woman clerk"),
     "pashto": _assistance("a Pashto interpreter"),
     "arabic": _assistance("an Arabic interpreter"),
+}
+
+INQUIRY_RESULTS: Final[Mapping[str, Text]] = {
+    "yes": _inquiry("confirmed"),
+    "no": _inquiry("not confirmed"),
+    "differs": _inquiry("something differs"),
+    "no_answer": _inquiry("no answer came"),
 }
 
 

@@ -35,6 +35,7 @@ from desk.outbox.models import OutboxMessage
 from desk.people.models import Person
 from desk.people.rules import DocumentKind
 from desk.people.stored import stored_last4
+from desk.seed import demo_records
 from desk.seed.demo_texts import CASES, NAMES, PAPERS, DemoCase
 from desk.staff.models import StaffMember
 from desk.staff.queries import actor_of
@@ -136,11 +137,12 @@ def _past_appointments(
             appointment = book_invented(session, number=number, slot_id=slot_id, service_id=service_id, now=booked_at)
             if number == len(slots) - 1:
                 continue  # this one stays unrecorded
-            outcome = Outcome.ABSENT if number == 2 else Outcome.SERVED
-            if outcome is Outcome.SERVED:
-                record_arrival(session, appointment_id=appointment, actor=clerk, now=starts_at)
             after = starts_at + timedelta(minutes=20)
-            record_outcome(session, appointment_id=appointment, outcome=outcome, actor=clerk, now=after)
+            if number == 2:
+                record_outcome(session, appointment_id=appointment, outcome=Outcome.ABSENT, actor=clerk, now=after)
+                continue
+            record_arrival(session, appointment_id=appointment, actor=clerk, now=starts_at)
+            demo_records.close(session, appointment_id=appointment, number=number, actor=clerk, now=after)
         return len(slots)
     return 0
 

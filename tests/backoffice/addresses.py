@@ -35,6 +35,7 @@ IDS: Mapping[str, Callable[[World], int]] = {
     "draw": lambda world: world.draw,
     "worksheet": lambda world: world.worksheet,
     "leave": lambda world: world.leave,
+    "report": lambda world: world.report,
 }
 """The id in the test world for each parameter of an address."""
 

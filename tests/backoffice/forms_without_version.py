@@ -48,6 +48,8 @@ NEEDS_NONE = {
     "POST /changes/told/{told:int}": "says that one person was told; said again it is no less true",
     "POST /inbox/{case:int}/draft": "one's own unfinished reply, kept again and again while it is written",
     "POST /inbox/{case:int}/allow": "the newest limit holds; each stands in the history",
+    "POST /today/receipts/export": "only looks; it is sent so that a file has a purpose",
+    "POST /signs/reports/{report:int}": "says that it was read; who read it first stands there",
     "POST /signs/{chat:int}/looked": "who looked last is shown; each stands in the history",
     "POST /signs/{chat:int}/limit": "the newest limit holds; each stands in the history",
     "POST /signs/{chat:int}/usual": "ends the limit that is there; twice is the same as once",

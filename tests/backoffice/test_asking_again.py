@@ -161,6 +161,7 @@ ASKS = {
     "POST /staff/{member:int}/deactivate",
     "POST /staff/{member:int}/password",
     "POST /staff/{member:int}/reopen",
+    "POST /today/receipts/export",
 }
 """What asks for the password: an address that gives power, exports or names an applicant comes here too."""
 

@@ -66,6 +66,7 @@ LINE = "/offices/{office}/line"
 SHEETS, SHEET = "/capacity/worksheets", "/capacity/worksheets/{worksheet}"
 MARSHALS, DUTY = "/capacity/marshals", "/capacity/{office}/duty"
 ASKING = "/after-visits/asking"
+RECORD, REQUIRED = "/today/{appointments[0]}/record", f"{SERVICE}/required"
 LEAVE = "/capacity/{office}/leave/{leave}"
 DAY: Typed = {"day": "1405/09/15", "kind": "closed", "reason": "تعمیر"}
 
@@ -157,6 +158,7 @@ VERSIONED = [
         f"{SERVICE}/steps/{{step}}/move",
         {"how": "out"},
     ),
+    Form(f"{OF_SERVICE}/required", "admin", REQUIRED, REQUIRED, {"fields_fa": "نام", "source_fa": "بخشنامه"}),
     Form("POST /today/{appointment:int}/wishes", "clerk", WISHES, WISHES, {"woman_clerk": "arranged"}),
     Form("POST /offices/{office:int}/assistance", "manager", HELP, HELP, {"pashto": "none"}),
     Form("POST /offices/{office:int}/line", "manager", LINE, LINE, {"late_after": "15"}),
@@ -280,6 +282,8 @@ CREATES = [
         "/capacity/close",
         {"place": "office:{office}", "reason": "power", "closing_sure": "1"},
     ),
+    Form("POST /today/{appointment:int}/record", "clerk", RECORD, RECORD, {"reference": "123456", "amount": "27000"}),
+    Form("POST /today/report", "clerk", "/today/report?office={office}", "/today/report", {"sign": "list"}),
     Form("POST /inbox/{case:int}/note", "province", CASE, f"{CASE}/note", {"text": "یادداشت"}),
     Form("POST /inbox/{case:int}/reply", "province", CASE, f"{CASE}/reply", {"text": "پاسخ"}),
 ]

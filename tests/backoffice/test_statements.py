@@ -34,6 +34,7 @@ AT_MOST = {
     "/capacity/1/queues/1/worksheet": 6,
     "/capacity/1/duty": 7,
     "/capacity/marshals": 7,
+    "/today/1/record": 7,
 }
 """The overview asks each of the four subjects that it tells of once, for the offices twice, and for the days without
 a marshal three times, as the days of one office and the list of such days do; that list also names the areas and what
@@ -42,7 +43,8 @@ working days and the conditions. The card of a service is read in four, and tell
 announcement. The days of all offices need the choices of two filters, and the figures of the days for all rows and
 for those of the page. The list of a day tells its manager of the roster too. The page that closes tells besides of the
 latest closings. The worksheet of an office tells of its hours, of its visits, of what was stated, and whether that
-needs approval."""
+needs approval. The record of a visit is filled from its fee, its papers and the required fields, and asks whether
+somebody kept it."""
 READ_ALL_DAY = ("/today", "/inbox")
 """Lists that stand open all day and ask again at each change."""
 ABOUT_TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")

@@ -20,6 +20,7 @@ from desk.language.text import Localised
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from tests.backoffice.conftest import Site
+from tests.backoffice.served import serve
 from tests.backoffice.test_come_back import offered
 from tests.makers import NOW, TODAY
 
@@ -78,8 +79,11 @@ async def test_every_outcome_can_be_recorded_and_undone(site: Site, pressed: str
     browser = await site.signed_in("clerk")
     appointment = site.world.appointments[0]
 
-    do = (await offered(browser, appointment))[0] if pressed == "come back" else pressed
-    await browser.post(f"/today/{appointment}", {"do": do})
+    if pressed == "served":
+        await serve(browser, appointment)
+    else:
+        do = (await offered(browser, appointment))[0] if pressed == "come back" else pressed
+        await browser.post(f"/today/{appointment}", {"do": do})
     recorded = await site.storage.read(state_of, appointment=appointment)
     await browser.post(f"/today/{appointment}", {"do": "undo_outcome"})
     undone = await site.storage.read(state_of, appointment=appointment)
@@ -138,7 +142,7 @@ async def test_two_clerks_meet_the_second_is_told(site: Site) -> None:
     one, two = await site.signed_in("clerk"), await site.signed_in("officer")
     appointment = site.world.appointments[0]
 
-    await one.post(f"/today/{appointment}", {"do": "served"})
+    await serve(one, appointment)
     answer = await two.post(f"/today/{appointment}", {"do": "absent"}, headers={"hx-request": "true"})
 
     assert "در این فاصله چیز دیگری ثبت شده است" in answer.text

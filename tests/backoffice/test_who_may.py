@@ -46,6 +46,7 @@ HERE = {
     "/today/door",
     "/today/desk",
     "/today/papers",
+    "/today/report",
     "/changes",
     "/capacity",
     "/capacity/queues",
@@ -107,6 +108,7 @@ def ids(
     waiting: int,
     worksheet: int,
     leave: int,
+    report: int,
     chat: int,
 ) -> dict[str, int]:
     """The things of one office, with a change that hit its appointment and that nobody has decided about."""
@@ -144,6 +146,7 @@ def ids(
         "waiting": waiting,
         "worksheet": worksheet,
         "leave": leave,
+        "report": report,
         "priority": world.priority,
         "draw": world.draw if office == world.office else world.other_draw,
         "member": member,
@@ -228,6 +231,7 @@ async def town_of(site: Site, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[
             waiting=world.waiting,
             worksheet=world.worksheet,
             leave=world.leave,
+            report=world.report,
             chat=world.chat,
         )
         there = ids(
@@ -241,6 +245,7 @@ async def town_of(site: Site, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[
             waiting=world.other_waiting,
             worksheet=world.other_worksheet,
             leave=world.other_leave,
+            report=world.other_report,
             chat=world.other_chat,
         )
         return here, there

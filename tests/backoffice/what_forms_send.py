@@ -43,6 +43,12 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /today/{appointment:int}/phone": {"number": "P01234567"},
         "POST /today/{appointment:int}/paper": {"number": "1234567890"},
         "POST /today/{appointment:int}/wishes": {"woman_clerk": "arranged"},
+        "POST /today/{appointment:int}/record": {
+            **{"closing": "no_receipt", "why": "device", "information": "yes"},
+            **{"fingerprint": "not_asked", "photo": "not_asked", "do": "served"},
+        },
+        "POST /today/receipts/export": {"purpose": "review"},
+        "POST /today/report": {"office": str(at["office"]), "sign": "list"},
         "POST /offices/{office:int}/assistance": {"pashto": "none"},
         "POST /offices/{office:int}/line": {
             **{"late_after": "15", "walk_in_counts_after": "60", "most_calls": "3"},
@@ -89,6 +95,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /catalogue/{service:int}/fees/{fee:int}/end": {"last_day": "1405/12/01"},
         "POST /catalogue/{service:int}/papers/{paper:int}": {"title_fa": "اصل کارت"},
         "POST /catalogue/{service:int}/papers/{paper:int}/move": {"how": "down"},
+        "POST /catalogue/{service:int}/required": {"fingerprint": "yes", "source_fa": "بخشنامه"},
         "POST /catalogue/{service:int}/steps/{step:int}": {"title_fa": "گام"},
         "POST /catalogue/{service:int}/steps/{step:int}/move": {"how": "up"},
         "POST /offices/new": {**office, "is_active": "1"},

@@ -41,6 +41,7 @@ from tests.makers import NOW, TODAY, acting
 from tests.makers_chats import recipient
 from tests.makers_draws import frozen, make_draw, make_published
 from tests.makers_fees import make_fee
+from tests.makers_records import put_report
 from tests.makers_rosters import put_leave
 from tests.makers_signs import make_suspect
 from tests.makers_waiting import make_class, make_request, wish_for
@@ -98,6 +99,9 @@ class World:
     leave: int
     """For which the clerk of the first office asks."""
     other_leave: int
+    report: int
+    """What somebody of the first office reported of a broker."""
+    other_report: int
 
 
 def build(session: WriteSession, *, crowd: int = 8) -> World:
@@ -210,6 +214,8 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         other_worksheet=put_waiting_worksheet(session, queue_id=other_queue.id),
         leave=put_leave(session, office_id=office.id, staff_id=members["clerk"]),
         other_leave=put_leave(session, office_id=other.id, staff_id=members["otherclerk"]),
+        report=put_report(session, office_id=office.id),
+        other_report=put_report(session, office_id=other.id),
     )
 
 

@@ -45,6 +45,8 @@ async def test_door_and_counter_see_each_others_presses(
         await expect(at_counter.locator(".appointment-state")).to_have_text(counter.words("wording", "Here"))
         # A piece that came by itself is pressed like any other.
         await at_counter.locator("[data-key=served]").click()
+        await at_counter.locator("[name=reference]").fill("123456")
+        await at_counter.locator("[name=reference]").press("Enter")
         await expect(at_door.locator(".appointment-state")).to_have_text(door.words("wording", "Served"))
 
 

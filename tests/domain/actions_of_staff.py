@@ -18,7 +18,7 @@ from desk.cases import drafts
 from desk.cases.rules import CaseState, CloseReason
 from desk.catalogue import actions as catalogue
 from desk.catalogue import fees
-from desk.catalogue.rows import PaperInput, ServiceFields, StepInput
+from desk.catalogue.rows import ServiceFields
 from desk.consequences import actions as consequences
 from desk.consequences.hit import Reach
 from desk.consequences.models import Change, ChangedAppointment
@@ -45,13 +45,14 @@ from desk.waiting.rules import ClassReason
 from tests import makers, makers_draws, makers_hours
 from tests.domain.tries_at_areas import AREAS as _PROVINCES
 from tests.domain.tries_at_areas import AT_AREAS
-from tests.domain.tries_at_places import AT_DESK, AT_OFFICES
+from tests.domain.tries_at_places import AT_DESK, AT_OFFICES, OF_SERVICES
 from tests.domain.tries_of_closings import OF_DAYS
 from tests.domain.tries_of_draws import tries_of_draws
 from tests.domain.tries_of_line import IN_LINE, SETTING, two_in_line
 from tests.makers import NOW, TODAY
 from tests.makers_cases import ask_question, file_complaint
 from tests.makers_fees import make_fee
+from tests.makers_records import put_report
 from tests.makers_rosters import put_leave
 from tests.makers_signs import make_suspect
 from tests.makers_waiting import make_request, wish_for
@@ -87,6 +88,7 @@ class Place:
     waiting: int
     worksheet: int
     leave: int
+    report: int
 
     def account(self, role: Role = Role.CLERK) -> list[RoleInput]:
         """A role here."""
@@ -196,6 +198,7 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
         waiting=make_request(session, service=service, wish=wish_for(office)),
         worksheet=put_worksheet(session, queue=queue),
         leave=put_leave(session, office_id=office.id, staff_id=clerk),
+        report=put_report(session, office_id=office.id),
     )
 
 
@@ -324,12 +327,7 @@ TRIES: dict[Run, Tries] = {
     fees.set_fee: everywhere(fees.set_fee, lambda country: {"service_id": country.service, **_FEE}),
     fees.confirm_fee: everywhere(fees.confirm_fee, lambda country: {"fee_id": country.fee, "confirmed_on": TODAY}),
     fees.end_fee: everywhere(fees.end_fee, lambda country: {"fee_id": country.confirmed, "last_day": TODAY}),
-    catalogue.save_papers: everywhere(
-        catalogue.save_papers, lambda country: {"service_id": country.service, "papers": [PaperInput(TEXT)]}
-    ),
-    catalogue.save_steps: everywhere(
-        catalogue.save_steps, lambda country: {"service_id": country.service, "steps": [StepInput(TEXT)]}
-    ),
+    **{action: everywhere(action, given) for action, given in OF_SERVICES.items()},
     offices.save_office: _office(offices.save_office),
     windows.open_day: at_offices(
         windows.open_day,

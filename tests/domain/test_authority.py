@@ -41,8 +41,12 @@ from desk.offices import actions as offices
 from desk.offices.assistance import state_assistance
 from desk.offices.refusals import ChangedFromAbove
 from desk.other_chats.actions import remove_code
+from desk.records import reporting
+from desk.records.actions import close_visit, note_inquiry
+from desk.records.requiring import set_required
 from desk.rosters import actions as rosters
 from desk.rosters import leave as roster_leave
+from desk.seed import demo_records
 from desk.seed.demo_life import book_invented
 from desk.signs import actions as signs
 from desk.staff import actions as staff
@@ -81,6 +85,7 @@ STEPS: dict[Callable[..., Any], str] = {
     fall: "a step of proving another appointment, which has asked",
     give_up: "a step of stopping a transfer and of giving back all of a household, which have asked",
     book_invented: "fills the demonstration",
+    demo_records.close: "fills the demonstration",
     remove_code: "a step of erasing: the own code",
     move_by_office: "a step of carrying on a change, which has asked",
     asking.require_queue: "asks",
@@ -187,6 +192,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
             *(visits.record_arrival, visits.undo_arrival, visits.record_outcome, visits.record_come_back),
             *(prove, correct_from_paper, answer_wishes, visits.undo_outcome, consequences.mark_told),
             *(windows.open_day, counter.give_code, waiting.give_class),
+            *(close_visit, note_inquiry, reporting.report_broker),
         ],
         AT_THE_COUNTER,
     ),
@@ -216,7 +222,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(
         [
             *(catalogue.save_service, fees.set_fee, fees.confirm_fee, fees.end_fee),
-            *(catalogue.save_papers, catalogue.save_steps, waiting.save_class),
+            *(catalogue.save_papers, catalogue.save_steps, waiting.save_class, set_required),
         ],
         OF_THE_CATALOGUE,
     ),
@@ -232,7 +238,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(
         [capacity.set_status, worksheets.decide], OF_SIGNS
     ),  # by the directorate, never by the office itself
-    **dict.fromkeys([signs.note_looked_at, signs.set_limit, signs.as_usual], OF_SIGNS),
+    **dict.fromkeys([signs.note_looked_at, signs.set_limit, signs.as_usual, reporting.look_at_report], OF_SIGNS),
     **dict.fromkeys([staff.create, staff.update_member], GIVES_ROLES),
     **dict.fromkeys([staff.deactivate, staff.set_password], CHANGES_ACCOUNTS),
     second_factor.reset: ("-",) * len(WHO),  # on the machine alone

@@ -78,6 +78,7 @@ from tests.makers import (
 )
 from tests.makers_cases import ask_question, file_complaint, put_message
 from tests.makers_other_chats import connect
+from tests.makers_records import record_everything
 from tests.makers_signs import make_suspect
 from tests.makers_waiting import make_request, wish_for
 from tests.sealed import opened
@@ -137,6 +138,8 @@ def build(session: WriteSession) -> Conversation:
     past.link_id = person.link_id
     note = stored_note(session.keys, f"{NAME} پسته آورد", appointment_id=past.id)
     session.add(Visit(appointment_id=past.id, outcome=Outcome.SERVED, note_sealed=note))
+    session.flush()
+    record_everything(session, appointment_id=past.id, words=f"{NAME} پسته داد")
     held: dict[str, Any] = {"conversation_id": CHAT_ID, "expires_at": NOW + timedelta(minutes=9)}
     session.add(Claim(kind=ClaimKind.HOLD, nth=1, slot_id=taken(session).id, **held))
     office = session.get_one(type(make_office(session)), ahead.office_id)
@@ -233,6 +236,7 @@ def test_the_scan_sees_what_is_there(session: WriteSession) -> None:
         "appointments.office_reason",
         "events.idem_key",
         "visits.note_sealed",
+        "service_records.why_sealed",
         "claims.conversation_id",
         "cases.name_sealed",
         "cases.idem_key",
@@ -356,12 +360,8 @@ def test_an_appointment_at_the_counter_is_only_made_nameless(session: WriteSessi
     appointment = make_appointment(session, conversation=chat, state=AppointmentState.ARRIVED)
     erase(session, actor=Actor.chat(chat.id), now=NOW)
     session.refresh(appointment)
-    assert (appointment.state, appointment.name_sealed, appointment.person_id, appointment.conversation_id) == (
-        AppointmentState.ARRIVED,
-        None,
-        None,
-        None,
-    )
+    left = (appointment.name_sealed, appointment.person_id, appointment.conversation_id)
+    assert (appointment.state, *left) == (AppointmentState.ARRIVED, None, None, None)
 
 
 def test_erasing_twice_and_erasing_nothing_is_harmless(session: WriteSession) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -17,16 +18,17 @@ from desk.closings.actions import close
 from desk.closings.rules import UNDO
 from desk.codes import CodeKind, TrackingCode
 from desk.consequences.actions import carry_on
+from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.offices.rules import Assistance
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Lane, Recipient
+from desk.records.requiring import set_required
 from desk.schema import metadata
 from desk.storage.base import WriteSession
 from desk.subjects import checks
 from desk.verify import SHOWN, verify
-from desk.visits.actions import record_arrival, record_outcome
-from desk.visits.rules import Outcome
+from desk.visits.actions import record_arrival
 from desk.waiting.looking import offer_places
 from desk.worksheets.rules import WorksheetState
 from tests.domain.draw_scene import Lottery
@@ -47,6 +49,7 @@ from tests.makers import (
 from tests.makers_changes import SUNDAY, Town
 from tests.makers_closings import closing_of
 from tests.makers_fees import make_fee
+from tests.makers_records import keep
 from tests.makers_signs import make_suspect
 from tests.makers_waiting import make_request, wish_for
 from tests.makers_worksheets import put_worksheet
@@ -153,6 +156,10 @@ BREAKS: dict[str, str] = {
     "one_person_at_a_counter": "UPDATE line_entries SET state = 'called', counter = 1",
     "call_number_once_a_day": "UPDATE line_entries SET call_number = '7'",
     "walk_in_numbers_are_counted": "UPDATE line_entries SET is_walk_in = true",
+    "record_of_a_served_visit": "UPDATE appointments SET state = 'absent' WHERE state = 'served'",
+    "record_not_as_announced_has_a_reason": "UPDATE service_records SET is_wrong = true",
+    "record_was_compared_with_the_fee": "UPDATE service_records SET closing = 'no_receipt'",
+    "required_fields_are_numbered": "DELETE FROM required_fields WHERE version = 1",
     "come_back_has_date": "UPDATE visits SET outcome = 'come_back', come_back_on = NULL",
     "complaint_not_at_its_office": "UPDATE cases SET handler_office_id = office_id",
     "contact_is_kept_to": "UPDATE cases SET contact = 'nobody', conversation_id = 1",
@@ -240,9 +247,12 @@ def _fill(session: WriteSession) -> None:
     )
     come = make_appointment(session, slot=make_slot(session, queue=queue, starts_at=at(hour=10)), service=service)
     record_arrival(session, appointment_id=come.id, actor=acting(1), now=NOW)
-    record_outcome(session, appointment_id=come.id, outcome=Outcome.SERVED, actor=acting(1), now=NOW)
     beside = make_appointment(session, slot=make_slot(session, queue=queue, starts_at=at(hour=11)), service=service)
     record_arrival(session, appointment_id=beside.id, actor=acting(1), now=NOW)
+    announced: dict[str, Any] = {"service_id": service.id, "fields": None, "photo": None, "actor": acting(1)}
+    for fingerprint in (True, False):
+        set_required(session, fingerprint=fingerprint, source=Localised({"fa": "بخشنامه"}), now=NOW, **announced)
+    keep(session, appointment_id=come.id)
     office = session.get_one(Office, queue.office_id)
     for _ in range(2):
         make_request(session, service=service, wish=wish_for(office))

@@ -8,12 +8,20 @@ from typing import Any
 from desk.appointments.rules import AssistanceState
 from desk.capacity import actions as capacity
 from desk.capacity.shares import Shares
+from desk.catalogue import actions as catalogue
+from desk.catalogue.rows import PaperInput, StepInput
+from desk.language.text import Localised
 from desk.linked_papers.actions import link, unlink
 from desk.linked_papers.rules import LinkReason
 from desk.offices.assistance import state_assistance
 from desk.offices.rules import Assistance
 from desk.organisation import NATION, Node, province
 from desk.people.rules import DocumentKind, IdentityDigest
+from desk.records import reporting
+from desk.records.actions import close_visit, note_inquiry
+from desk.records.requiring import set_required
+from desk.records.rows import InquiryInput, RecordInput
+from desk.records.rules import ClosedWith, InquiryPurpose, InquiryResult, InquirySystem, MismatchReason, ReportedSign
 from desk.rosters import actions as rosters
 from desk.rosters import leave
 from desk.transfers import counter
@@ -26,6 +34,7 @@ from desk.worksheets.rules import WorksheetState
 from tests.makers import TODAY
 from tests.makers_worksheets import a_week
 
+ASKED = InquiryInput(system=InquirySystem.POLICE, purpose=InquiryPurpose.VALIDITY, result=InquiryResult.YES, code="7")
 PAPER, OTHER_PAPER = IdentityDigest("d1.0.0", None), IdentityDigest("d1.0.1", None)
 
 AT_DESK: dict[Callable[..., Any], Callable[[Any], dict[str, Any]]] = {
@@ -67,6 +76,13 @@ AT_OFFICES: dict[Callable[..., Any], Callable[[Any], dict[str, Any]]] = {
         "identity": IdentityDigest("a1.0.0", None),
         "name": "گل‌آغا",
     },
+    close_visit: lambda place: {
+        "appointment_id": place.arrived,
+        "record": RecordInput(closing=ClosedWith.FREE, why=MismatchReason.EXEMPT),
+    },
+    note_inquiry: lambda place: {"appointment_id": place.arrived, "inquiry": ASKED},
+    reporting.report_broker: lambda place: {"office_id": place.office.id, "sign": ReportedSign.SELLS, "words": ""},
+    reporting.look_at_report: lambda place: {"report_id": place.report},
     answer_wishes: lambda place: {
         "appointment_id": place.booked,
         "answers": {Assistance.PASHTO: AssistanceState.CANNOT},
@@ -95,6 +111,17 @@ AT_OFFICES: dict[Callable[..., Any], Callable[[Any], dict[str, Any]]] = {
     worksheets.decide: lambda place: {"worksheet_id": place.worksheet, "state": WorksheetState.APPROVED},
 }
 """The same for what else staff of an office do, or those above it do to an office."""
+
+TEXT = Localised({"fa": "متن"})
+OF_SERVICES: dict[Callable[..., Any], Callable[[Any], dict[str, Any]]] = {
+    set_required: lambda country: {
+        "service_id": country.service,
+        **{"fields": None, "fingerprint": True, "photo": None, "source": TEXT},
+    },
+    catalogue.save_papers: lambda country: {"service_id": country.service, "papers": [PaperInput(TEXT)]},
+    catalogue.save_steps: lambda country: {"service_id": country.service, "steps": [StepInput(TEXT)]},
+}
+"""The same for what is kept of a service."""
 
 NODES: dict[str, Node] = {"province": province("IR-30"), "far province": province("IR-23"), "nation": NATION}
 """The areas at which something is tried that holds for all offices below."""

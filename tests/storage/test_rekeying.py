@@ -45,6 +45,7 @@ from tests.keys import KEY, KEYS
 from tests.makers import NOW, make_conversation, make_office, make_staff
 from tests.makers_cases import case_code, codes, file_complaint
 from tests.makers_draws import plan_of
+from tests.makers_records import put_report
 from tests.makers_rosters import put_leave
 from tests.sealed import opened
 from tests.storage.test_migrated_addresses import bytes_of
@@ -90,9 +91,10 @@ def fill(session: WriteSession) -> dict[str, Any]:
 
 
 def _leave(session: WriteSession) -> None:
-    """Leave with its reason and the word of the manager."""
+    """Leave with its reason and the word of the manager, and a report of a broker."""
     office = make_office(session)
     id = put_leave(session, office_id=office.id, staff_id=make_staff(session, office=office).id)
+    put_report(session, office_id=office.id)
     decide_leave(session, leave_id=id, is_granted=True, word="خوش بگذرد", actor=SYSTEM, now=NOW)
 
 

@@ -34,6 +34,7 @@ BELONGS_TO = {
     "desk.cases.rows.LastLine": "stands only beside the row of its case in a list",
     "desk.cases.rows.Draft": "what the reader has begun to write",
     "desk.cases.rows.Assignee": "a colleague",
+    "desk.records.rows.ReceiptsOfOffice": "the published name of an office, with counts",
     "desk.waiting.rows.PriorityClassRow": "the published name of a class of the directorate",
     "desk.consequences.rows.ChangeRow": "the words of staff that everybody hit by the change is told",
 }

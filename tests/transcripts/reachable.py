@@ -193,6 +193,7 @@ SCENES: Final = (
     *(
         Scene((*HERE, f"{LONG_NAME} is known to this chat by the number 12345678", *told), ())
         for told in (
+            (AT_THE_OFFICE, "7 days pass", "the clerk looks her up, and the system gives the code 98765432"),
             (AT_THE_OFFICE, "the office cancels the turn because «برق نیست.»"),
             *(
                 (AT_THE_OFFICE, "7 days pass", f"the clerk records that she {what}", "10 hours pass", *undone)

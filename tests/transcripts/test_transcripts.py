@@ -30,6 +30,7 @@ from tests.transcripts import (
     linked_world,
     other_world,
     quota_world,
+    record_world,
     script,
     standing_world,
     transfer_world,
@@ -64,6 +65,7 @@ LINES_OF_WAITING = waiting_world
 LINES_OF_STANDING_REQUESTS = standing_world
 LINES_OF_DRAWS = draw_world
 LINES_OF_QUOTAS = quota_world
+LINES_OF_RECORDS = record_world
 """Imported for the lines that it registers."""
 
 CHATS = Path(__file__).with_name("chats")
