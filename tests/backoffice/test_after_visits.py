@@ -12,6 +12,8 @@ from desk.afterwards.rules import months_shown
 from desk.capacity.models import Queue
 from desk.figures.models import DayFigures
 from desk.reading.folding import ascii_digits, strip_bidi
+from desk.staff.models import RoleAssignment, StaffMember
+from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from tests import makers
 from tests.backoffice.conftest import Browser, Site
@@ -75,6 +77,21 @@ async def test_the_directorate_sees_all_in_its_scope_and_whom_the_record_contrad
     both = await table(await site.signed_in("admin"))
     assert len(both) == 2
     assert ["20", "کمتر از 5", *["–"] * 8] in both
+
+
+async def test_who_manages_an_office_beside_the_own_province_sees_it_not_of_that_office(site: Site) -> None:
+    await filled(site)
+
+    def also(session: WriteSession) -> None:
+        member = session.scalars(select(StaffMember).where(StaffMember.username == "province")).one()
+        there = session.scalars(select(AfterCounts).where(AfterCounts.answered == 4)).one()
+        there.answered = there.served_told = 10
+        there.not_served = 7
+        session.add(RoleAssignment(staff_id=member.id, role=Role.OFFICE_MANAGER, office_id=there.office_id))
+
+    await site.storage.write(also)
+    rows = await table(await site.signed_in("province"))
+    assert sorted(row[-1] for row in rows) == ["6", "–"]
 
 
 async def test_the_list_is_put_in_order_by_each_column(site: Site) -> None:
