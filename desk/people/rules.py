@@ -80,6 +80,12 @@ def read_nickname(typed: str) -> str | None:
     return nickname if len(nickname) <= NICKNAME_LENGTH else None
 
 
+def initials(name: str) -> str:
+    """The first letter of each word of a name."""
+    letters = (next((each for each in word if each.isalpha()), "") for word in name.split())
+    return " ".join(f"{letter}." for letter in letters if letter)
+
+
 def _one_line(typed: str) -> str:
     return _SPACES.sub(" ", clean(typed)).strip()
 

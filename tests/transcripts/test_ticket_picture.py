@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from bot.dialogue.says import CodePicture
-from bot.flows.appointments.ticket import initials
 from desk.language.text import Locale, Localised
 from desk.offices.models import Office
+from desk.people.rules import initials
 from desk.reading.folding import strip_bidi
 from desk.storage.engine import Storage
 from tests.transcripts import case_world

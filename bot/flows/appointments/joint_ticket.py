@@ -11,7 +11,7 @@ from bot.flows import wording
 from bot.flows.appointments import assistance, ticket
 from desk.appointments import chat as appointments
 from desk.language.text import Param, Reference, SpokenCode, lines, paragraphs, series, words
-from desk.people.rules import DocumentKind
+from desk.people.rules import DocumentKind, initials
 from desk.values import LocalMoment
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _picture(group: Sequence[AppointmentRow]) -> CodePicture:
                 PictureLine(
                     _(
                         "{initials}: {code}",
-                        initials=ticket.initials(each.person_name or ""),
+                        initials=initials(each.person_name or ""),
                         code=Reference(each.code.grouped),
                     ),
                     is_of_one=True,

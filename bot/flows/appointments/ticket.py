@@ -11,7 +11,7 @@ from bot.flows.appointments import assistance
 from desk.catalogue import chat as catalogue
 from desk.conversations.chat import Chat
 from desk.language.text import Param, Reference, SpokenCode, lines, paragraphs, words
-from desk.people.rules import DocumentKind
+from desk.people.rules import DocumentKind, initials
 from desk.reading.folding import fold
 from desk.values import LocalDay, LocalMoment
 
@@ -130,9 +130,3 @@ def _named(office: OfficeRow) -> Param:
     if all(fold(office.code) in fold(text) for _locale, text in office.name.texts):
         return office.name
     return _("{office}, number {number}", office=office.name, number=Reference(office.code))
-
-
-def initials(name: str) -> str:
-    """The first letter of each word of a name."""
-    letters = (next((each for each in word if each.isalpha()), "") for word in name.split())
-    return " ".join(f"{letter}." for letter in letters if letter)
