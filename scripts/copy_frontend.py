@@ -63,6 +63,7 @@ PACKAGES = (
             "dist/jalalidatepicker.min.css": "jalalidatepicker.min.css",
         },
     ),
+    Package("qr", "qr", {"decode.js": "decode.js", "index.js": "index.js"}),  # the reader takes tables of the writer
 )
 
 DRAWN_WITH = Package(
@@ -89,12 +90,19 @@ def copy_package(package: Package, *, source: Path, target: Path) -> str:
             raise FileMissingError(f"{package.name} has no file {origin}")
         (destination / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(home / origin, destination / name)
+    facts = json.loads((home / "package.json").read_text(encoding="utf-8"))
+    for script in destination.glob("*.js"):
+        script.write_text(with_version(script.read_text(encoding="utf-8"), version=facts["version"]), encoding="utf-8")
     licence = next((home / name for name in LICENCE_NAMES if (home / name).is_file()), None)
     if licence is not None:
         shutil.copyfile(licence, destination / "LICENSE")
-    facts = json.loads((home / "package.json").read_text(encoding="utf-8"))
     where = f"{package.folder}/LICENSE" if licence else "the first lines of each file"
     return f"{package.name} {facts['version']}: {facts['license']}, see {where}"
+
+
+def with_version(script: str, *, version: str) -> str:
+    """The script, whose imports of its own package name the version: no browser takes parts of two of them."""
+    return re.sub(r"""(\bfrom\s*['"]\./[\w.-]+\.js)(?=['"])""", rf"\1?v={version}", script)
 
 
 def icon_sprite(names: list[str], *, source: Path) -> str:

@@ -19,6 +19,7 @@ from backoffice.readings import Readings
 from backoffice.web.http import EventStream, FileDownload, PageRequest, PublishedFile, Redirect, Render
 from backoffice.web.live import Live
 from backoffice.web.passwords import PasswordPool
+from backoffice.web.security import WITH_CAMERA
 from desk.acting import Actor
 from desk.clock import Clock
 from desk.identity import IdentityKeys
@@ -187,14 +188,16 @@ class AppContext:
         }
         if page_response.status >= 400:
             focus_first_fault(page_response.values)
-        in_place = IN_PLACE if page_response.status >= 400 and is_fragment(request) else None
+        headers = dict(WITH_CAMERA) if page_response.has_camera else {}
+        if page_response.status >= 400 and is_fragment(request):
+            headers |= IN_PLACE
         return self.page(
             page_response.template,
             values,
             locale=self.locale_of(request),
             status=page_response.status,
             cookies=cookies,
-            headers=in_place,
+            headers=headers,
         )
 
     def page(

@@ -118,6 +118,8 @@ class Render:
     reading: Reading | None = None
     leads_to: str | None = None
     """Where a second press of the form is redirected; what is shown once, such as a password, is not repeated."""
+    has_camera: bool = False
+    """True = its script may use the camera; the browser is told so for this page alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,10 @@ CONTENT_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+POLICY = "permissions-policy"
+WITHOUT_CAMERA = "camera=(), microphone=(), geolocation=(), payment=()"
+WITH_CAMERA = {POLICY: WITHOUT_CAMERA.replace("camera=()", "camera=(self)")}
+"""Header of a page whose script reads codes with the camera; it takes the place of the one of all pages."""
 ALWAYS = {
     "content-security-policy": CONTENT_POLICY,
     "x-content-type-options": "nosniff",
@@ -28,7 +32,7 @@ ALWAYS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "x-robots-tag": "noindex",
-    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    POLICY: WITHOUT_CAMERA,
 }
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 
