@@ -7,6 +7,13 @@ from backoffice.afterwards import asking as after_asking
 from backoffice.afterwards import page as after_visits
 from backoffice.appointments import at_desk, comparing, correcting, day_list, desk_ticket, new_phone, recording, wishes
 from backoffice.appointments import search as day_search
+from backoffice.board import asking as board_asking
+from backoffice.board import finding as board_finding
+from backoffice.board import page as board
+from backoffice.board import paper as board_paper
+from backoffice.board import pressing as board_pressing
+from backoffice.board import priority as board_priority
+from backoffice.board import rule as board_rule
 from backoffice.brought_in import hours_pages as bringing_in_hours
 from backoffice.brought_in import pages as bringing_in
 from backoffice.brought_in import staff_pages as bringing_in_staff
@@ -122,6 +129,17 @@ TABLE: tuple[Route, ...] = (
     post_form("/today/report", P.APPOINTMENTS_RECORD, reports.save),
     get_page("/today/{appointment:int}/wishes", P.APPOINTMENTS_RECORD, wishes.page),
     post_form("/today/{appointment:int}/wishes", P.APPOINTMENTS_RECORD, wishes.save),
+    # the board of the day
+    get_page("/board", P.APPOINTMENTS_RECORD, board.page),
+    post_search("/board/find", P.APPOINTMENTS_RECORD, board_finding.find),
+    get_page("/board/rule", P.APPOINTMENTS_RECORD, board_rule.page),
+    post_form("/board/next", P.APPOINTMENTS_RECORD, board_pressing.call_next),
+    post_form("/board/{appointment:int}", P.APPOINTMENTS_RECORD, board_pressing.press),
+    get_page("/board/{appointment:int}/back", P.APPOINTMENTS_RECORD, board_asking.back),
+    get_page("/board/{appointment:int}/counter", P.APPOINTMENTS_RECORD, board_asking.counter),
+    get_page("/board/{appointment:int}/priority", P.APPOINTMENTS_RECORD, board_priority.page),
+    post_form("/board/{appointment:int}/priority", P.APPOINTMENTS_RECORD, board_priority.give),
+    post_form("/board/{appointment:int}/paper", P.APPOINTMENTS_RECORD, board_paper.compare),
     # the waiting list
     get_page("/waiting", P.APPOINTMENTS_READ, freed.page),
     get_page("/waiting/counter", P.APPOINTMENTS_RECORD, counter.page),

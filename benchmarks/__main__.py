@@ -21,6 +21,7 @@ BENCHMARKS = {
     "bookings": "benchmarks.bookings",
     "search": "benchmarks.search",
     "pages": "benchmarks.pages",
+    "board": "benchmarks.board",
     "many_offices": "benchmarks.many_offices",
     "encrypting": "benchmarks.encrypting",
     "hoarding": "benchmarks.hoarding",

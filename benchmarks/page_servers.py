@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from backoffice.app import create_app
 from backoffice.layout.templates import Templates
 from backoffice.web.assets import Assets
+from backoffice.web.live import Live
 from desk.appointments.models import Appointment
 from desk.clock import SystemClock
 from desk.identity import IdentityKey, IdentityKeys
@@ -51,13 +53,21 @@ def bare(storage: Storage) -> Litestar:
 
 
 def desk(storage: Storage) -> Litestar:
+    clock = SystemClock()
+    live = Live(storage, clock=clock)
     app = create_app(
         storage=storage,
         templates=Templates(Language.load(), Assets()),
-        clock=SystemClock(),
+        clock=clock,
         identity_key=KEY,
+        live=live,
     )
-    app.on_startup.append(storage.start)
+    telling: list[asyncio.Task[None]] = []
+
+    async def tell() -> None:
+        telling.append(asyncio.get_running_loop().create_task(live.run()))
+
+    app.on_startup += [storage.start, tell]
     app.on_shutdown.append(storage.stop)
     return app
 

@@ -164,6 +164,8 @@ class DayList:
     may_ask_leave: bool
     may_report: bool
     """Whether the reader may report a broker at the door of this office."""
+    has_board: bool
+    """Whether the reader works at the board of this day."""
     now: datetime
     opened_by: Text
     """Stands on the printed list: who opened the page, and when."""
@@ -196,6 +198,7 @@ class DayList:
             "roster": self.roster,
             "may_ask_leave": self.may_ask_leave,
             "may_report": self.may_report,
+            "has_board": self.has_board,
             "reason": self.reason,
             "closed": self.closed,
             "paper": None,
@@ -274,6 +277,7 @@ def listed(
         roster=roster_waits(session, office_id=office.id, today=today.date) if is_manager else None,
         may_ask_leave=not is_manager and may_record_in(request, office=office),
         may_report=may_record_in(request, office=office),
+        has_board=day == today and may_record_in(request, office=office),
         now=request.now,
         opened_by=_(
             "Opened by {name} ({username}), {when}.",

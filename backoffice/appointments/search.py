@@ -52,11 +52,11 @@ async def search(request: PageRequest, backend: Backend) -> PageResponse:
     """The filtered list; once the form is submitted, also the appointments of the person with this number, on any
     day."""
     typed = request.form_text("q")
-    if request.is_fragment and not (request.form_text("sent") and _holds_digit(typed)):
+    if request.is_fragment and not (request.form_text("sent") and holds_digit(typed)):
         # While typing only the list is filtered: an incomplete number would count as a failed search.
         day = await backend.read(_listed, request, typed)
         return _shown(request, day, may_be_number=read_identity_number(typed) is not None)
-    if not _holds_digit(typed) and len(typed) <= LONGEST:
+    if not holds_digit(typed) and len(typed) <= LONGEST:
         kept = {name: request.form_text(name) for name in ("office", "day")} | {"q": typed}
         return Redirect(to=f"/today?{urlencode({name: value for name, value in kept.items() if value})}")
     day = await backend.read(_listed, request, typed)
@@ -70,7 +70,7 @@ async def search(request: PageRequest, backend: Backend) -> PageResponse:
     looked_up = (
         TooManyNumbers(request.now + AGAIN_AFTER)
         if identity is None
-        else await backend.write(_look_up, request, typed, identity=identity, is_on_list=_is_on_list(day))
+        else await backend.write(look_up, request, typed, identity=identity, is_on_list=_is_on_list(day))
     )
     return _with_paper(request, day, typed, looked_up)
 
@@ -92,7 +92,7 @@ def _is_short(typed: str) -> bool:
     return sum(sign.isalnum() for sign in typed) < SHORTEST
 
 
-def _look_up(
+def look_up(
     session: WriteSession, request: PageRequest, typed: str, *, identity: IdentityDigest, is_on_list: bool
 ) -> Paper | TooManyNumbers:
     """The appointments of the person with this number; what is shown, or that nothing was found, is written into the
@@ -166,5 +166,5 @@ def _refused(request: PageRequest, shown: Render, *, status: int) -> Render:
     return shown if request.is_fragment else replace(shown, status=status)
 
 
-def _holds_digit(typed: str) -> bool:
+def holds_digit(typed: str) -> bool:
     return any(sign.isnumeric() for sign in unicodedata.normalize("NFKC", typed))

@@ -33,13 +33,16 @@
     next.scrollIntoView({ block: "nearest" });
   };
   const press = (name) => {
-    const row = document.activeElement?.closest?.("[data-row]");
+    // On the board a key without a row is for the person at one's own counter.
+    const row = document.activeElement?.closest?.("[data-row]") ?? document.querySelector("[data-mine]");
     const button = row?.querySelector(`[data-key="${name}"]`);
     if (button) button.click();
     return Boolean(button);
   };
 
-  const PLACES = { KeyA: "arrive", KeyS: "served", KeyB: "back", KeyX: "absent", KeyU: "undo" };
+  const PLACES = {
+    KeyA: "arrive", KeyS: "served", KeyB: "back", KeyX: "absent", KeyU: "undo", KeyC: "call", KeyE: "begin", KeyH: "hold",
+  };
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !isOn()) return;
@@ -47,11 +50,13 @@
     if (event.key === "?" || event.key === "؟") {
       document.getElementById("help")?.showModal();
     } else if (event.code === "Slash" && !event.shiftKey) {
-      document.querySelector("[data-search]")?.focus();
+      document.querySelector("[data-search], [data-find-one]")?.focus();
     } else if (event.code === "KeyJ") {
       step(1);
     } else if (event.code === "KeyK") {
       step(-1);
+    } else if (event.code === "KeyP" && document.querySelector("[data-paper]")) {
+      document.querySelector("[data-paper]").focus();
     } else if (event.code === "KeyN") {
       document.querySelector('[data-key="next"]')?.click();
     } else if (event.code === "Enter" && event.target.matches("[data-row]")) {

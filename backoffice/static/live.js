@@ -6,7 +6,9 @@
   if (!regions().length || !window.EventSource || !window.BroadcastChannel || !navigator.locks) return;
 
   const ADDRESS = "/live";
-  const PAUSE = 400; // milliseconds between a signal and the look, and at least three times as many between two looks
+  // Milliseconds between a signal and the look, and at least three times as many between two looks: where people are
+  // called, a press shows on all screens within a second.
+  const PAUSE = document.querySelector("[data-live][data-quick]") ? 150 : 400;
   const channel = new BroadcastChannel("mizban-live");
   let isStale = false;
   let timer = null;
@@ -29,6 +31,8 @@
     timer = setTimeout(look, Math.max(PAUSE, looked + 3 * PAUSE - Date.now()));
   };
   document.addEventListener("visibilitychange", plan);
+  // What depends on the time alone, such as who is next, is looked at each minute.
+  if (document.querySelector("[data-live][data-quick]")) setInterval(hear, 60000, { subject: "everything" });
 
   // ------------------------------------------------------------------------------------------------- looking anew
   // With the words that are typed and perhaps not yet in the address. Those of a search that is sent as a form may be
@@ -89,7 +93,8 @@
     fresh.classList.add("is-fresh");
     old.replaceWith(fresh);
     window.htmx?.process(fresh);
-    if (held && fresh.matches("[data-row]")) fresh.focus({ preventScroll: true });
+    // Of a region without a row of its own, the row or the button that stands in it.
+    if (held) (fresh.matches("[data-row]") ? fresh : fresh.querySelector("[data-row], [data-key]"))?.focus({ preventScroll: true });
   };
   const renew = (region, next) => {
     const rowsOf = (element) => [...element.querySelectorAll(":scope [data-row][id]")];

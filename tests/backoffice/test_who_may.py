@@ -42,6 +42,8 @@ WHO = ("marshal", "clerk", "officer", "manager", "province", "admin")
 """Who of the small world stands for each column; all but the administrator belong to the first office or province."""
 CELLS = {"own", "all", "yes", "no"}
 HERE = {
+    "/board",
+    "/board/rule",
     "/today",
     "/today/door",
     "/today/desk",

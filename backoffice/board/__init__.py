@@ -1,0 +1,1 @@
+"""The live board of the day, for the door and the counters."""
