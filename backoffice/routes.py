@@ -13,7 +13,6 @@ from backoffice.board import page as board
 from backoffice.board import paper as board_paper
 from backoffice.board import pressing as board_pressing
 from backoffice.board import priority as board_priority
-from backoffice.board import rule as board_rule
 from backoffice.brought_in import hours_pages as bringing_in_hours
 from backoffice.brought_in import pages as bringing_in
 from backoffice.brought_in import staff_pages as bringing_in_staff
@@ -132,7 +131,6 @@ TABLE: tuple[Route, ...] = (
     # the board of the day
     get_page("/board", P.APPOINTMENTS_RECORD, board.page),
     post_search("/board/find", P.APPOINTMENTS_RECORD, board_finding.find),
-    get_page("/board/rule", P.APPOINTMENTS_RECORD, board_rule.page),
     post_form("/board/next", P.APPOINTMENTS_RECORD, board_pressing.call_next),
     post_form("/board/{appointment:int}", P.APPOINTMENTS_RECORD, board_pressing.press),
     get_page("/board/{appointment:int}/back", P.APPOINTMENTS_RECORD, board_asking.back),

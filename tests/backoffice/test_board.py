@@ -208,7 +208,7 @@ async def test_the_board_says_who_is_next_and_why(site: Site) -> None:
     assert "نوبت ساعت ۹:۳۱ دارد و وقتش رسیده است" in board
     board = await press(browser, first, "arrive")
     assert "نوبت ساعت ۹:۱۶ دارد و وقتش رسیده است" in board
-    assert "/board/rule" in board
+    assert f"/offices/{site.world.office}/line" in board
 
 
 async def test_the_box_finds_who_belongs_to_today(site: Site) -> None:

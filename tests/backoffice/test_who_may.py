@@ -43,7 +43,6 @@ WHO = ("marshal", "clerk", "officer", "manager", "province", "admin")
 CELLS = {"own", "all", "yes", "no"}
 HERE = {
     "/board",
-    "/board/rule",
     "/today",
     "/today/door",
     "/today/desk",
