@@ -1,4 +1,7 @@
-"""What is pressed on the board: each press is applied once, and answered by the board as it is then."""
+"""What is pressed on the board: each press is applied once, and answered by the board as it is then.
+
+That somebody was served is recorded with the record that closes the visit: `backoffice.records.form`.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,6 @@ from desk.refusals import Refusal
 from desk.staff.form_keys import SentAlready
 from desk.storage.base import ReadSession, WriteSession
 from desk.visits import actions as visits
-from desk.visits.rules import Outcome
 
 _ = words("board")
 
@@ -35,7 +37,6 @@ STEPS: Final[dict[str, Step]] = {
     "arrive": line.arrive,
     "again": line.call_again,
     "begin": line.begin,
-    "served": partial(line.finish, outcome=Outcome.SERVED),
     "hold": line.hold,
     "take_back": line.take_back,
     "to_the_end": line.to_the_end,

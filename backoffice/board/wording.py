@@ -42,7 +42,6 @@ REFUSALS: Final[Refusals] = {
 SAID: Final[dict[str, Text]] = {
     "arrive": _("Has come; they are in the line now."),
     "begin": _("The service has begun."),
-    "served": _("Served."),
     "hold": _("On hold: the counter is free, and their place is kept."),
     "take_back": _("Back in the line, with their old place."),
     "here": _("They come to your counter."),

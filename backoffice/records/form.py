@@ -39,6 +39,8 @@ _ = words("records")
 
 PIECE, PAGE = "records/record_form.html", "records/record.html"
 INQUIRY_ONLY = "inquiry"
+BOARD = "board"
+"""What a form says that was opened on the board of the day: it leads back there."""
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
@@ -137,7 +139,9 @@ def _asked(session: ReadSession, request: PageRequest, *, form: RecordForm | Non
         "appointment": appointment,
         "asked": asked,
         "is_free": asked.fee is not None and asked.fee.rial == 0,
-        "back": list_of(appointment),
+        "back": _back(request, appointment),
+        "is_of_board": _is_of_board(request),
+        "is_plain": _is_of_board(request) or not request.is_fragment,
         "circular": Reference(CIRCULAR),
         "circular_day": FullDay(SolarDate(1399, 6, 17).to_day()),
     }
@@ -182,6 +186,15 @@ def _shown(
         said = NOTICES[notice] if notice else None
         return changed_row(session, request, appointment, may_record=may_record, more={}, problem=problem, said=said)
     if problem is not None:
-        values = {"said": problem, "back": list_of(appointment)}
+        values = {"said": problem, "back": _back(request, appointment)}
         return Render(template="faults/refused.html", values=values, status=422)
-    return Redirect(to=f"{list_of(appointment)}#appointment-{appointment.id}", notice=notice)
+    place = f"#{'person' if _is_of_board(request) else 'appointment'}-{appointment.id}"
+    return Redirect(to=f"{_back(request, appointment)}{place}", notice=notice)
+
+
+def _is_of_board(request: PageRequest) -> bool:
+    return BOARD in (request.query_text("from"), request.form_text("from"))
+
+
+def _back(request: PageRequest, appointment: AppointmentRow) -> str:
+    return f"/board?office={appointment.office.id}" if _is_of_board(request) else list_of(appointment)

@@ -21,6 +21,8 @@ from desk.verify import verify
 from tests import makers
 from tests.backoffice.addresses import address_of
 from tests.backoffice.conftest import IDENTITY_KEY, Browser, Site
+from tests.backoffice.forms import form_at
+from tests.backoffice.served import REFERENCE
 from tests.weak_hashes import digest
 
 pytestmark = pytest.mark.sqlite  # tests of the line itself run on both databases
@@ -78,6 +80,17 @@ async def call_next(browser: Browser, site: Site, *, counter: int = 1, key: str 
     return without_tags(answer.text)
 
 
+async def serve(browser: Browser, appointment: int) -> str:
+    """Close the visit with its record, opened on the board; where that leads."""
+    address = f"/today/{appointment}/record"
+    piece = await browser.get(f"{address}?from=board", headers=HTMX)
+    form = form_at(piece.text, address)
+    assert "hx-post" not in piece.text.partition("</form>")[0]
+    done = await browser.post(address, {**form.values, "do": "served", "reference": REFERENCE})
+    assert done.status_code == 303, done.text
+    return done.headers["location"]
+
+
 async def find(browser: Browser, site: Site, typed: str) -> str:
     asked = {"office": str(site.world.office), "counter": "1", "q": typed}
     answer = await browser.post("/board/find", asked, headers=HTMX)
@@ -118,7 +131,8 @@ async def test_somebody_goes_through_the_columns(site: Site) -> None:
 
     board = await press(browser, first, "begin")
     assert (await entry(site, first))[0] is EntryState.IN_SERVICE
-    board = await press(browser, first, "served")
+    led = await serve(browser, first)
+    board = (await browser.get(led)).text
     assert NAMES[0] in group(board, "done")
     assert (await entry(site, first))[0] is EntryState.DONE
     assert await site.storage.read(verify) == []
@@ -175,6 +189,9 @@ async def test_each_press_does_what_it_says(site: Site, steps: tuple[str, ...], 
     await press(browser, first, "call")
 
     for step in steps:
+        if step == "served":
+            await serve(browser, first)
+            continue
         board = await press(browser, first, step)
         assert 'class="problem"' not in board, board
 

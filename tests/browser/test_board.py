@@ -155,8 +155,12 @@ async def test_a_counter_is_worked_with_keys_alone(stage: Stage) -> None:
     await expect(held).to_contain_text("نگه داشته شده")
     await press(page, "n")
     await expect(mine).to_be_visible()
-    await press(page, "s")
+    await page.keyboard.press("s")
+    await expect(page.locator("[data-mine] .record-form [name=reference]")).to_be_focused()
+    await page.keyboard.type("123456")
+    await page.keyboard.press("Enter")
     await expect(mine).to_have_count(0)
+    await expect(page.locator(LISTENS)).to_be_attached()
 
     await held.focus()
     await press(page, "c")
