@@ -25,7 +25,7 @@ from desk.storage.upsert import table_of
 from desk.visits.queries import day_list
 from desk.visits.rules import call_numbers
 
-__all__ = ["board", "entries_of", "on_display", "places", "rules_of"]
+__all__ = ["board", "entries_of", "on_display", "places", "rules_of", "waiting_in_order"]
 
 SHOWN_LATELY = 6
 """How many numbers that were called before a display shows."""
@@ -61,7 +61,9 @@ def board(session: Session, *, office_id: int, day: date, now: datetime) -> Boar
     rules = rules_of(session, office_id=office_id)
     came = {entry.appointment_id: entry for entry in entries_of(session, office_id=office_id, day=day)}
     of_day = day_list(session, office_id=office_id, day=day)
-    ordered = {each.appointment_id: place for place, each in enumerate(_in_order(came.values(), rules, now=now), 1)}
+    ordered = {
+        each.appointment_id: place for place, each in enumerate(waiting_in_order(came.values(), rules, now=now), 1)
+    }
     walk_ins = {id for id, entry in came.items() if entry.is_walk_in}
     codes = [row.digits for row in of_day if row.appointment_id not in walk_ins]
     on_the_door_list = dict(zip(codes, call_numbers(codes), strict=True))
@@ -93,7 +95,7 @@ def places(session: Session, *, office_id: int, day: date, now: datetime) -> lis
             place,
             expected_minutes(place, pace=pace, quarter_at=each.quarter_at, now=now),
         )
-        for place, each in enumerate(_in_order(came, rules, now=now), 1)
+        for place, each in enumerate(waiting_in_order(came, rules, now=now), 1)
     ]
 
 
@@ -111,7 +113,8 @@ def on_display(session: Session, *, office_id: int, day: date) -> OnDisplay:
     )
 
 
-def _in_order(came: Iterable[Entry], rules: LineRules, *, now: datetime) -> Sequence[Entry]:
+def waiting_in_order(came: Iterable[Entry], rules: LineRules, *, now: datetime) -> Sequence[Entry]:
+    """Those of `came` who wait, in the order in which they are called."""
     everybody = list(came)
     called = [(each.first_called_at, has_priority(each)) for each in everybody if each.first_called_at is not None]
     waiting = [each for each in everybody if each.state is EntryState.HERE]

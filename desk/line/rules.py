@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol, TypeVar
 
+from desk.outbox.rules import NoticeKind
 from desk.visits.rules import FEWEST_DIGITS, call_numbers
 
 
@@ -23,6 +24,18 @@ class EntryState(StrEnum):
     """The outcome of the visit is recorded."""
     LEFT = "left"
     """Went away, or was never there: the arrival was undone, or the appointment is cancelled."""
+
+
+class LineNotice(NoticeKind):
+    """The notices to somebody who is at the office."""
+
+    HERE = "line_here"
+    """They are in the line: the number, the place, and that they are called."""
+    SOON = "line_soon"
+    """The place has come near: come to the counters."""
+    CALLED = "line_called"
+    GONE = "line_gone"
+    """The office took back that they came."""
 
 
 AT_COUNTER = frozenset({EntryState.CALLED, EntryState.IN_SERVICE})
@@ -145,6 +158,12 @@ def in_order(waiting: Iterable[W], *, now: datetime, rules: LineRules, since_pri
             found.append(others.pop(0))
             since += 1
     return found + early
+
+
+def is_near(each: InLine, *, place: int, now: datetime, rules: LineRules) -> bool:
+    """Whether somebody at this place should come to the counters; not who came long before their quarter."""
+    is_early = each.quarter_at is not None and each.quarter_at > now + QUARTER
+    return place <= rules.come_now_at and not is_early
 
 
 def has_priority(each: InLine) -> bool:

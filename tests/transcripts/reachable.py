@@ -26,6 +26,7 @@ from tests.transcripts.scenes import (
     Scene,
 )
 from tests.transcripts.scenes_of_papers import SCENES_OF_PAPERS
+from tests.transcripts.scenes_of_the_line import SCENES_OF_THE_LINE
 from tests.transcripts.scenes_of_visits import SCENES_OF_VISITS
 from tests.transcripts.scenes_of_waiting import SCENES_OF_WAITING
 from tests.transcripts.stage import language_of
@@ -190,6 +191,7 @@ SCENES: Final = (
     *SCENES_OF_VISITS,
     *SCENES_OF_WAITING,
     *SCENES_OF_PAPERS,
+    *SCENES_OF_THE_LINE,
     *(
         Scene((*HERE, f"{LONG_NAME} is known to this chat by the number 12345678", *told), ())
         for told in (

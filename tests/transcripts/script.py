@@ -36,6 +36,8 @@ SPOKEN = re.compile(
     r"^  (?:\w{2,5} ){2}\w{2,5}[,،] (?:\w{2,5} ){2}\w{2,5}[,،] (?:\w{2,5} ){2}\w{2,5}(?:[,،] (?:\w{2,5} ){2}\w{2,5})?$"
 )
 """A code said digit by digit."""
+CALL_NUMBER = re.compile(r"^((?:< |  )[🔢📢].*?)[0-9۰-۹]{3,9}(?![0-9۰-۹])")
+"""The number by which somebody is called: the end of a code, drawn by chance too."""
 NAME = re.compile(r"#[0-9]+")
 """The name of a code in what the person writes."""
 
@@ -140,16 +142,19 @@ async def play(
             except Exception as fault:
                 raise AssertionError("\n".join((*told, f"!! {type(fault).__name__}: {fault}"))) from fault
             for seen in shown:
-                told.extend(
-                    SPOKEN.sub("  (the code in words)", CODE.sub(lambda found: _called(found[0], codes), each))
-                    for each in seen.lines(menus=menus)
-                )
+                told.extend(_told(each, codes) for each in seen.lines(menus=menus))
             if word == ">" and between is not None:
                 coming = next((later[1:].strip() for later in waiting if later.startswith(">")), None)
                 act = await between(rest.strip(), coming)
                 if act is not None:
                     waiting.appendleft(f"> {act}")
     return "\n".join(told) + "\n"
+
+
+def _told(line: str, codes: dict[str, str]) -> str:
+    """A line of a message, with a name for what is drawn by chance."""
+    numbered = CALL_NUMBER.sub(r"\1(call number)", line)
+    return SPOKEN.sub("  (the code in words)", CODE.sub(lambda found: _called(found[0], codes), numbered))
 
 
 def _called(code: str, codes: dict[str, str]) -> str:

@@ -27,6 +27,7 @@ from tests.transcripts import (
     draw_world,
     hours_world,
     limits_world,
+    line_world,
     linked_world,
     other_world,
     quota_world,
@@ -58,6 +59,7 @@ LINES_OF_HOURS = hours_world
 LINES_OF_TRAVEL = travel_world
 LINES_OF_USE = use_world
 LINES_OF_LIMITS = limits_world
+LINES_OF_THE_LINE = line_world
 LINES_OF_LINKED_PAPERS = linked_world
 LINES_OF_TRANSFERS = transfer_world
 LINES_OF_OTHER_CHATS = other_world

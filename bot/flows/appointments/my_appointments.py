@@ -13,13 +13,14 @@ from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
 from bot.flows.appointments import assistance, fallen, giving_back, ticket
 from bot.flows.consequences import notices as consequence_notices
+from bot.flows.line import wording as line_wording
 from bot.flows.offices import opening
 from bot.flows.people import names
 from bot.flows.waiting import request, ways_in
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import AppointmentState
-from desk.calendar import SolarDate
+from desk.calendar import SolarDate, local_day_of
 from desk.consequences import chat as consequences
 from desk.language import labels
 from desk.language.text import Param, lines, paragraphs, words
@@ -115,6 +116,7 @@ def show(talk: MyAppointmentsTalk) -> Question:
         ),
         options=(
             Option("ticket", _("🎫 Ticket again"), sets={"wish": "ticket"}),
+            *_place_in_line(talk, mine),
             Option("map", ticket.MAP, sets={"wish": "map"}),
             Option("papers", ticket.PAPERS, then=Go("checklist", f"{mine.service.id}.{mine.document_kind or ''}")),
             Option("move", ticket.CHANGE_TIME, then=Go("move", str(mine.id))),
@@ -148,12 +150,19 @@ def _over(talk: MyAppointmentsTalk, mine: AppointmentRow) -> Question:
             paragraphs(
                 _described(talk, mine), lines(_what_became(talk, mine), _("From tomorrow you can get a new turn."))
             ),
-            options=(ASK_DESK,),
+            options=(*_place_in_line(talk, mine), ASK_DESK),
         )
     if mine.fall_is_told(now=talk.now):
         another = Option("another", fallen.ANOTHER_ONE, then=fallen.another(mine))
         return Question(paragraphs(_described(talk, mine), _what_became(talk, mine)), options=(another, ASK_DESK))
     return Question(paragraphs(_described(talk, mine), _what_became(talk, mine)), options=(BOOK,))
+
+
+def _place_in_line(talk: MyAppointmentsTalk, mine: AppointmentRow) -> tuple[Option, ...]:
+    """On its day, how many wait at the office and who is called when."""
+    is_today = mine.day == local_day_of(talk.now, zone=mine.zone).date
+    live = mine.state in (AppointmentState.BOOKED, AppointmentState.ARRIVED)
+    return (Option("line", line_wording.MY_PLACE, then=Go("line", str(mine.id))),) if is_today and live else ()
 
 
 @flow.step
