@@ -32,7 +32,7 @@ from backoffice.capacity import (
 )
 from backoffice.cases import allowing, case, case_name, inbox
 from backoffice.catalogue import fees, papers_and_steps, services
-from backoffice.closings import closed, closing
+from backoffice.closings import closed, closing, stopping
 from backoffice.consequences import changes
 from backoffice.draws import holding, unreached
 from backoffice.draws import overview as draws
@@ -284,6 +284,8 @@ TABLE: tuple[Route, ...] = (
     post_form("/offices/{office:int}/assistance", P.CAPACITY_WRITE, office_assistance.save),
     get_page("/offices/{office:int}/line", P.OFFICES_READ, line_rule.page),
     post_form("/offices/{office:int}/line", P.CAPACITY_WRITE, line_rule.save),
+    get_page("/offices/{office:int}/line/stop", P.CAPACITY_WRITE, stopping.page),
+    post_form("/offices/{office:int}/line/stop", P.CAPACITY_WRITE, stopping.stop),
     # staff
     get_page("/staff", P.STAFF_READ, accounts.page),
     get_page("/staff/bring-in", P.STAFF_WRITE, bringing_in_staff.page),

@@ -26,6 +26,7 @@ NOTICES: Final[Mapping[str, Text]] = {
     "closing_undone": _("Undone. Nobody is told anything."),
     "closing_too_late": _("The first people are being told. It can no longer be undone."),
     "closing_stays": _("Opened places may be taken by now. Close them again instead."),
+    "line_stopped": _("The line is stopped. Below stands who of those still to come is told."),
     "closing_none_ticked": _("Please tick at least one day of an office."),
 }
 

@@ -52,5 +52,9 @@ def _page(
         "lines": rule_in_words(rules),
         "form": form or LineRulesForm.of(rules),
         "may_write": request.staff.scope(Permission.CAPACITY_WRITE).covers(office.node),
+        "may_stop": all(
+            request.staff.scope(needed).covers(office.node)
+            for needed in (Permission.CAPACITY_WRITE, Permission.APPOINTMENTS_RECORD)
+        ),
     }
     return Render(template="line/rule.html", values=values, status=status)

@@ -284,6 +284,13 @@ CREATES = [
     ),
     Form("POST /today/{appointment:int}/record", "clerk", RECORD, RECORD, {"reference": "123456", "amount": "27000"}),
     Form("POST /today/report", "clerk", "/today/report?office={office}", "/today/report", {"sign": "list"}),
+    Form(
+        "POST /offices/{office:int}/line/stop",
+        "manager",
+        f"{LINE}/stop",
+        f"{LINE}/stop",
+        {"reason": "network", "do": "stop"},
+    ),
     Form("POST /inbox/{case:int}/note", "province", CASE, f"{CASE}/note", {"text": "یادداشت"}),
     Form("POST /inbox/{case:int}/reply", "province", CASE, f"{CASE}/reply", {"text": "پاسخ"}),
 ]

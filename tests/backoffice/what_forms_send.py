@@ -122,6 +122,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
             "reason": "power",
             "closing_sure": "1",
         },
+        "POST /offices/{office:int}/line/stop": {"reason": "network", "do": "stop"},
         "POST /capacity/offices/painted": {"cell": f"2026-11-24.{at['office']}", "kind": "close"},
         "POST /capacity/offices/export": {"purpose": "review"},
         "POST /staff/new": {**account, "username": "newcomer"},

@@ -46,7 +46,7 @@ from tests import makers, makers_draws, makers_hours
 from tests.domain.tries_at_areas import AREAS as _PROVINCES
 from tests.domain.tries_at_areas import AT_AREAS
 from tests.domain.tries_at_places import AT_DESK, AT_OFFICES, OF_SERVICES
-from tests.domain.tries_of_closings import OF_DAYS
+from tests.domain.tries_of_closings import OF_DAYS, STOPS
 from tests.domain.tries_of_draws import tries_of_draws
 from tests.domain.tries_of_line import IN_LINE, SETTING, two_in_line
 from tests.makers import NOW, TODAY
@@ -291,7 +291,10 @@ _WARNED: dict[str, Any] = {"state": GivingState.WARNED, "basis": LegalBasis.DIRE
 _NO_CLASS: dict[str, Any] = {"class_id": None, "reason": ClassReason.SEEN}
 
 TRIES: dict[Run, Tries] = {
-    **{action: at_offices(action, given) for action, given in (AT_DESK | AT_OFFICES | IN_LINE | SETTING).items()},
+    **{
+        action: at_offices(action, given)
+        for action, given in (AT_DESK | AT_OFFICES | IN_LINE | SETTING | STOPS).items()
+    },
     **{action: at_each(where, given, action=action) for action, (where, given) in AT_AREAS.items()},
     visits.record_arrival: at_offices(visits.record_arrival, lambda place: {"appointment_id": place.booked}),
     visits.undo_arrival: at_offices(visits.undo_arrival, lambda place: {"appointment_id": place.arrived}),

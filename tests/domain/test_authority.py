@@ -73,6 +73,7 @@ from tests.domain import test_what_chats_may as what_chats_may
 from tests.domain.actions_of_staff import TAKES_ROLES, TRIES, Country, Tries, build
 from tests.domain.gathered_actions import gathered
 from tests.domain.tries_at_places import AT_DESK
+from tests.domain.tries_of_closings import STOPS
 from tests.domain.tries_of_line import IN_LINE, SETTING
 from tests.makers import NOW
 
@@ -187,6 +188,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(AT_DESK, AT_THE_DESK),
     **dict.fromkeys(IN_LINE, AT_THE_COUNTER),
     **dict.fromkeys(SETTING, IN_CHARGE),
+    **dict.fromkeys(STOPS, ("-", "-", "-", "own", "-", OFFICES)),
     **dict.fromkeys(
         [
             *(visits.record_arrival, visits.undo_arrival, visits.record_outcome, visits.record_come_back),

@@ -10,6 +10,7 @@ from desk.acting import SYSTEM, Actor
 from desk.capacity import actions as capacity
 from desk.capacity.models import ExceptionKind
 from desk.closings.actions import close, undo
+from desk.closings.stopping import stop_line
 from desk.storage.base import WriteSession
 from tests.makers import NOW, TODAY
 from tests.makers_closings import closing_of
@@ -33,3 +34,13 @@ OF_DAYS: dict[Callable[..., Any], tuple[Callable[..., Any], Given]] = {
     undo: (_undo_closed, lambda place: {"closed": closing_of([place.queue], day=DAY)}),
 }
 """The action, what is done to try it, and what that is given at a place."""
+
+STOPS: dict[Callable[..., Any], Given] = {
+    stop_line: lambda place: {
+        "key": f"stop:{place.office.id}",
+        "office_id": place.office.id,
+        "until": 1439,
+        "reason": "x",
+    },
+}
+"""Who plans an office and records there too."""
