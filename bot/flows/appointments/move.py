@@ -9,7 +9,7 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
-from bot.flows.appointments import free_times, ticket, typed_times
+from bot.flows.appointments import free_times, paper_province, ticket, typed_times
 from bot.flows.appointments.free_times import TimeDraft
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
@@ -18,7 +18,7 @@ from desk.appointments import chat as appointments
 from desk.appointments.refusals import NotCancellable, NotYours, SlotPassed
 from desk.appointments.rules import AppointmentState
 from desk.catalogue import chat as catalogue
-from desk.language.text import lines, paragraphs, words
+from desk.language.text import Param, lines, paragraphs, words
 from desk.offices import chat as offices
 from desk.places import chat as places
 from desk.reading.wished_times import stored_wish
@@ -27,6 +27,7 @@ from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
     from desk.appointments.rows import AppointmentRow
+    from desk.offices.rows import OfficeRow
 
 _ = words("move")
 
@@ -140,6 +141,7 @@ def confirm(talk: MoveTalk) -> Question:
                 wording.where(row),
                 wording.another_fee(fee, before=ticket.fee_of(talk.desk, appointment)) or wording.fee(fee),
             ),
+            _of_another_province(talk, appointment, row),
             free_times.how_long_kept(time, slot),
             _("Shall we change it?"),
         ),
@@ -160,6 +162,13 @@ def moved(talk: MoveTalk) -> Done:
         _("✅ The time is changed. The new ticket comes in the next message."),
         links=((_("🎫 This turn"), ticket.link(appointment, "show")),),
     )
+
+
+def _of_another_province(talk: MoveTalk, appointment: AppointmentRow, there: OfficeRow) -> Param | None:
+    """What holds of a paper in another province than that of the appointment, which was asked when it was booked."""
+    if there.province_code == appointment.office.province_code or appointment.document_kind is None:
+        return None
+    return paper_province.beside(talk.desk, appointment.service, kinds=(appointment.document_kind,))
 
 
 def _another_time(talk: MoveTalk, appointment: AppointmentRow) -> None:

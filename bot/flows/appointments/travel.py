@@ -13,12 +13,12 @@ from bot.dialogue.questions import Go, Meaning, Option, Question
 from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows.appointments.free_times import TimeDraft
+from bot.flows.appointments.paper_province import holds, slip_from, source
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
 from desk.catalogue import chat as catalogue
 from desk.catalogue.rules import PaperProvince
 from desk.language.text import Param, lines, paragraphs, words
-from desk.values import LocalDay
 
 if TYPE_CHECKING:
     from desk.catalogue.rows import ServiceCard, ServiceRow
@@ -73,7 +73,7 @@ def asks(
         raise LookupError(f"no service {service_id}")
     if not draft.own and draft.not_from != here:
         return Question(
-            lines(_holds(card), _given_there(office, people=people)),
+            lines(holds(card), _given_there(office, people=people)),
             options=(
                 Option(
                     "yes",
@@ -94,7 +94,7 @@ def asks(
         )
     is_refused = card.paper_province is PaperProvince.REFUSED
     return Question(
-        paragraphs(_holds(card), _next(card, office), _source(card)),
+        paragraphs(holds(card), _next(card, office), source(card)),
         options=(
             Option(
                 "own",
@@ -126,14 +126,6 @@ def _given_there(office: OfficeRow, *, people: int) -> Param:
     return _("Was the paper given in {province}?", province=office.province_name)
 
 
-def _holds(card: ServiceCard) -> Param:
-    is_bound = card.paper_province in (PaperProvince.OWN, PaperProvince.REFUSED)
-    return lines(
-        _("📄 For this a paper counts only in the province that gave it.") if is_bound else None,
-        _("📄 Who comes from another province needs a travel slip.") if card.needs_slip else None,
-    )
-
-
 def _next(card: ServiceCard, office: OfficeRow) -> Param:
     """The next step, in the order in which it helps."""
     province = office.province_name
@@ -143,13 +135,5 @@ def _next(card: ServiceCard, office: OfficeRow) -> Param:
         _("The office in {province} may send you back.", province=province)
         if card.paper_province is PaperProvince.OWN
         else None,
-        _("The slip is given here: {where}", where=card.slip_from) if card.needs_slip and card.slip_from else None,
+        slip_from(card),
     )
-
-
-def _source(card: ServiceCard) -> Param | None:
-    if not card.source:
-        return None
-    if card.source_date is None:
-        return _("Source: {source}", source=card.source)
-    return _("Source: {source}, {day}", source=card.source, day=LocalDay(card.source_date))

@@ -9,6 +9,7 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
+from bot.flows.appointments import paper_province
 from bot.flows.waiting import request as requests
 from desk.catalogue import chat as catalogue
 from desk.language.text import Param, lines, paragraphs, series, words
@@ -133,6 +134,7 @@ def offered(chat: Chat, offer: OfferRow) -> Param:
             wording.where(offer.office),
             wording.fee(_fee(chat, offer)),
         ),
+        paper_province.beside(chat, offer.service, kinds=[row.document_kind for row in known]),
         lines(
             _("🎫 With yes, your turn of {when} moves to this time.", when=LocalMoment(held.starts_at, held.zone))
             if held is not None
