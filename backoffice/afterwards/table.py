@@ -44,6 +44,7 @@ COLUMNS: Final = (
     CountColumn("copied", _("Copy demanded")),
     CountColumn("disrespected", _("No respect")),
     CountColumn("sent_elsewhere", _("Sent elsewhere")),
+    CountColumn("recorded_otherwise", _("Another sum or receipt recorded"), of_directorate=True),
     CountColumn("not_served", _("Recorded as served, and were not"), of_directorate=True),
 )
 _BY_NAME: Final[Mapping[str, CountColumn]] = {each.name: each for each in COLUMNS}

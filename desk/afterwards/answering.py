@@ -12,19 +12,25 @@ from desk.acting import Actor, OutOfReach
 from desk.afterwards.asking import questions
 from desk.afterwards.models import AfterCounts
 from desk.afterwards.refusals import QuestionOver
-from desk.afterwards.rules import Answers, counted, is_open, month_of
+from desk.afterwards.rules import Answers, RecordedMoney, counted, is_open, month_of
 from desk.appointments.booking import appointments
 from desk.appointments.rules import AppointmentState
 from desk.calendar import local_day_of
+from desk.records.models import ServiceRecord
+from desk.records.rules import ClosedWith
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new, table_of
+from desk.values import Money
 
-_counts = table_of(AfterCounts)
+_counts, _records = table_of(AfterCounts), table_of(ServiceRecord)
 _ASKED = select(questions.c.asked_on).where(questions.c.appointment_id == bindparam("appointment"))
 _VISIT = (
     select(*appointments.c["office_id", "day", "state", "conversation_id"], questions.c.asked_on)
     .join_from(questions, appointments, appointments.c.id == questions.c.appointment_id)
     .where(questions.c.appointment_id == bindparam("appointment"))
+)
+_CLOSING = select(*_records.c["closing", "amount_rial", "is_orange"]).where(
+    _records.c.appointment_id == bindparam("appointment")
 )
 _CLOSE = update(questions).where(questions.c.appointment_id == bindparam("appointment")).values(appointment_id=None)
 _OF_MONTH = (_counts.c.office_id == bindparam("of_office"), _counts.c.month == bindparam("of_month"))
@@ -36,6 +42,16 @@ class _Visit(NamedTuple):
     state: AppointmentState
     conversation_id: int | None
     asked_on: date
+
+
+def closing_of(session: Session, *, appointment_id: int) -> RecordedMoney | None:
+    """What the clerk recorded of the money of a visit; None = there is no record of it."""
+    found = session.execute(_CLOSING, {"appointment": appointment_id}).one_or_none()
+    if found is None:
+        return None
+    if found.closing is ClosedWith.RECEIPT:
+        return RecordedMoney(Money(found.amount_rial), has_receipt=bool(found.is_orange))
+    return RecordedMoney(Money(0) if found.closing is ClosedWith.FREE else None, has_receipt=False)
 
 
 def asked_on(session: Session, *, appointment_id: int) -> date | None:

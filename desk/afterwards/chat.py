@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desk.afterwards import answering
 from desk.afterwards.rows import AskedVisit
-from desk.afterwards.rules import ASKED_BY, VISITED, Answers, is_open
+from desk.afterwards.rules import ASKED_BY, VISITED, Answers, RecordedMoney, is_open
 from desk.appointments import chat as appointments
 from desk.conversations.chat import Chat
 from desk.outbox.quiet import is_quiet
@@ -25,6 +25,11 @@ def visit(chat: Chat, appointment_id: int) -> AskedVisit | None:
     return AskedVisit(
         found, is_open=waits, is_late=not waits and not is_open(found.day + ASKED_BY, today=chat.today.date)
     )
+
+
+def closing(chat: Chat, asked: AskedVisit) -> RecordedMoney | None:
+    """What the clerk recorded of the money; None = nothing."""
+    return answering.closing_of(chat.session, appointment_id=asked.appointment.id)
 
 
 def answer(chat: Chat, asked: AskedVisit, answers: Answers) -> None:

@@ -18,6 +18,7 @@ TOLD_AND_SO = {
     "copy_told": "copied",
     "respect_told": "disrespected",
     "elsewhere_told": "sent_elsewhere",
+    "compared": "recorded_otherwise",
 }
 """The columns of the counts: how many said something, and how many of them that it was so."""
 
@@ -69,6 +70,9 @@ class AfterCounts(Base):
     disrespected: Mapped[int] = mapped_column(default=0)
     elsewhere_told: Mapped[int] = mapped_column(default=0)
     sent_elsewhere: Mapped[int] = mapped_column(default=0)
+    compared: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Said something that the clerk's record of the closing says too."""
+    recorded_otherwise: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class AfterSetting(Base):

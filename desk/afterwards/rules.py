@@ -10,7 +10,7 @@ from desk.appointments.rules import AppointmentState
 from desk.calendar import SolarDate, local_day_of, month_length
 from desk.outbox.quiet import is_quiet
 from desk.outbox.rules import NoticeKind
-from desk.values import LocalMoment
+from desk.values import LocalMoment, Money
 
 
 class AfterNotice(NoticeKind):
@@ -34,6 +34,8 @@ class Clash(StrEnum):
     COPY = "copy"
     DISRESPECT = "disrespect"
     NO_RECEIPT = "no_receipt"
+    RECORDED_OTHERWISE = "recorded_otherwise"
+    """The clerk recorded another sum or receipt; not beside the two above, whose complaint says the same."""
     NOT_SERVED = "not_served"
     """The clerk recorded that it was done."""
     UNMARKED = "unmarked"
@@ -57,6 +59,14 @@ FEWEST = 5
 MONTHS_SHOWN = 12
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedMoney:
+    """What the clerk recorded of the money: what was paid (None = it does not say), and whether a receipt was given."""
+
+    paid: Money | None
+    has_receipt: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """What somebody said of a visit; None = nothing, or it was not asked."""
@@ -72,6 +82,8 @@ class Answers:
     respect: Respect | None = None
     elsewhere: bool | None = None
     """The person had to go elsewhere."""
+    otherwise: bool | None = None
+    """The clerk's record of the closing says something else; None = there is none, or nothing to compare."""
 
     @property
     def is_empty(self) -> bool:
@@ -89,10 +101,23 @@ def clashes(answers: Answers, *, recorded: AppointmentState) -> tuple[Clash, ...
         Clash.COPY: answers.copy is True,
         Clash.DISRESPECT: answers.respect is Respect.BAD,
         Clash.NO_RECEIPT: answers.receipt is False,
+        Clash.RECORDED_OTHERWISE: answers.otherwise is True
+        and answers.overpaid is not True
+        and answers.receipt is not False,
         Clash.NOT_SERVED: answers.served is False and recorded is AppointmentState.SERVED,
         Clash.UNMARKED: answers.marked is False,
     }
     return tuple(clash for clash, is_there in found.items() if is_there)
+
+
+def differs(closing: RecordedMoney, *, paid: Money | None, receipt: bool | None) -> bool | None:
+    """Whether the clerk's record of the closing says something else than the person; None = they say nothing alike."""
+    found: list[bool] = []
+    if paid is not None and closing.paid is not None:
+        found.append(paid != closing.paid)
+    if receipt is not None and (paid is None or paid.rial):
+        found.append(receipt is not closing.has_receipt)
+    return any(found) if found else None
 
 
 def counted(answers: Answers, *, recorded: AppointmentState) -> dict[str, int]:
@@ -108,6 +133,7 @@ def counted(answers: Answers, *, recorded: AppointmentState) -> dict[str, int]:
         "copy_told": (answers.copy, "copied"),
         "respect_told": (None if answers.respect is None else answers.respect is Respect.BAD, "disrespected"),
         "elsewhere_told": (answers.elsewhere, "sent_elsewhere"),
+        "compared": (answers.otherwise, "recorded_otherwise"),
     }
     grows = {"answered": 1}
     for told, (is_so, column) in said.items():

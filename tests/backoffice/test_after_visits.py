@@ -76,7 +76,7 @@ async def test_the_directorate_sees_all_in_its_scope_and_whom_the_record_contrad
     assert own[-1] == "6", "recorded as served, and were not"
     both = await table(await site.signed_in("admin"))
     assert len(both) == 2
-    assert ["20", "کمتر از 5", *["–"] * 8] in both
+    assert ["20", "کمتر از 5", *["–"] * 9] in both
 
 
 async def test_who_manages_an_office_beside_the_own_province_sees_it_not_of_that_office(site: Site) -> None:

@@ -18,9 +18,11 @@ from desk.afterwards.rules import (
     ALL_WELL,
     Answers,
     Clash,
+    RecordedMoney,
     Respect,
     clashes,
     counted,
+    differs,
     is_final,
     last_day_of,
     month_of,
@@ -42,7 +44,7 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.storage.upsert import table_of
 from desk.subjects import privacy
-from desk.values import LocalDay
+from desk.values import LocalDay, Money
 from tests.makers import (
     NOW,
     TODAY,
@@ -278,6 +280,35 @@ def test_what_clashes_comes_gravest_first_and_only_against_the_record() -> None:
     assert clashes(Answers(receipt=True, marked=False), recorded=SERVED) == (Clash.UNMARKED,)
     assert "not_served" not in counted(BAD, recorded=BACK)
     assert counted(Answers(), recorded=SERVED) == {}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "paid", "receipt", "is_other"),
+    [
+        ((270_000, True), 270_000, True, False),
+        ((270_000, True), 500_000, False, True),
+        ((270_000, True), 270_000, False, True),
+        ((270_000, True), None, None, None),
+        ((270_000, True), 500_000, None, True),
+        ((0, False), 0, None, False),
+        ((0, False), 270_000, True, True),
+        ((None, False), 270_000, None, None),
+        ((None, False), 270_000, True, True),
+    ],
+)
+def test_the_record_is_compared_as_far_as_both_say_something(
+    recorded: tuple[int | None, bool], paid: int | None, receipt: bool | None, is_other: bool | None
+) -> None:
+    sum_, has_receipt = recorded
+    closing = RecordedMoney(None if sum_ is None else Money(sum_), has_receipt)
+    assert differs(closing, paid=None if paid is None else Money(paid), receipt=receipt) is is_other
+
+
+def test_what_the_record_says_otherwise_has_one_complaint() -> None:
+    assert clashes(Answers(overpaid=False, otherwise=True), recorded=SERVED) == (Clash.RECORDED_OTHERWISE,)
+    both = clashes(Answers(overpaid=True, otherwise=True), recorded=SERVED)
+    assert both == (Clash.OVERCHARGED,), "its complaint says the same"
+    assert counted(Answers(otherwise=False), recorded=SERVED) == {"answered": 1, "compared": 1, "recorded_otherwise": 0}
 
 
 def test_a_month_is_shown_once_no_answer_to_it_can_come() -> None:

@@ -8,11 +8,30 @@ from sqlalchemy import select
 
 from desk.afterwards.asking import ask_after_visits, end_questions
 from desk.afterwards.models import TOLD_AND_SO, AfterCounts, AfterQuestion, AfterSetting
+from desk.appointments.models import Appointment
 from desk.calendar import TEHRAN, instant_of, local_day_of
+from desk.records.rows import RecordInput
+from desk.records.rules import ClosedWith, MismatchReason
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
+from desk.values import Money
+from tests.makers_records import keep, receipt, with_receipt
 from tests.transcripts.script import Seen
 from tests.transcripts.world import World, line
+
+
+@line(r"the clerk closes the visit with (?:nothing paid|(\d+) toman and the orange receipt)")
+async def closed(world: World, toman: str | None) -> list[Seen]:
+    def close(session: WriteSession) -> None:
+        now = world.bot.clock.now()
+        record = RecordInput(closing=ClosedWith.FREE, why=MismatchReason.EXEMPT)
+        if toman is not None:
+            given = receipt(amount=Money.from_toman(int(toman)), office_code="72-1102", at=now)
+            record = with_receipt(receipt=given)
+        keep(session, appointment_id=session.scalars(select(Appointment.id)).one(), record=record, now=now)
+
+    await world.write(close)
+    return await world.stage.post()
 
 
 @line(r"the evening comes")

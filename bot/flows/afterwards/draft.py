@@ -11,7 +11,7 @@ from bot.flows import wording
 from bot.flows.appointments import ticket
 from desk.afterwards import chat as afterwards
 from desk.afterwards.rows import AskedVisit
-from desk.afterwards.rules import ALL_WELL, Answers, Respect
+from desk.afterwards.rules import ALL_WELL, Answers, Respect, differs
 from desk.appointments.rules import AppointmentState
 from desk.values import Money
 
@@ -80,19 +80,32 @@ def answers_of(talk: AfterTalk) -> Answers:
     if draft.is_well:
         # Who paid too much is asked about the receipt all the same.
         is_receipt_meant = draft.amount != 0 and not overpaid
+        receipt = True if is_receipt_meant else SAID[draft.receipt]
         return replace(
             ALL_WELL,
+            otherwise=_is_recorded_otherwise(talk, receipt=receipt),
             served=None if is_to_come_back(talk) else True,
             overpaid=overpaid,
-            receipt=True if is_receipt_meant else SAID[draft.receipt],
+            receipt=receipt,
             marked=True if is_receipt_meant and is_counter_office(talk) else None,
         )
+    receipt = SAID[draft.receipt]
     return Answers(
+        otherwise=_is_recorded_otherwise(talk, receipt=receipt),
         served=SAID[draft.served],
         overpaid=overpaid,
-        receipt=SAID[draft.receipt],
+        receipt=receipt,
         marked=SAID[draft.marked],
         copy=SAID[draft.copy],
         respect=Respect(draft.respect) if draft.respect else None,
         elsewhere=SAID[draft.elsewhere],
     )
+
+
+def _is_recorded_otherwise(talk: AfterTalk, *, receipt: bool | None) -> bool | None:
+    asked = asked_of(talk)
+    closing = afterwards.closing(talk.desk, asked) if asked is not None else None
+    if closing is None:
+        return None
+    paid = Money(talk.draft.amount) if talk.draft.amount is not None else None
+    return differs(closing, paid=paid, receipt=receipt)

@@ -31,6 +31,7 @@ WHAT: Final[Mapping[Clash, Text]] = {
     Clash.COPY: _("a copy was demanded"),
     Clash.DISRESPECT: _("no respect"),
     Clash.NO_RECEIPT: _("no receipt"),
+    Clash.RECORDED_OTHERWISE: _("another sum or receipt is recorded"),
     Clash.NOT_SERVED: _("recorded as done"),
     Clash.UNMARKED: _("an incomplete receipt"),
 }
@@ -40,15 +41,18 @@ CATEGORY: Final[Mapping[Clash, str]] = {
     Clash.COPY: "COPY_DEMAND",
     Clash.DISRESPECT: "DISRESPECT",
     Clash.NO_RECEIPT: "NO_RECEIPT",
+    Clash.RECORDED_OTHERWISE: "OVERCHARGE",
     Clash.NOT_SERVED: "NO_DATE",
     Clash.UNMARKED: "BAD_RECEIPT",
 }
-"""The kind of complaint about each. Who was recorded as served and was not went home without a date."""
+"""The kind of complaint about each. Who was recorded as served and was not went home without a date. A complaint about
+money shows what was paid beside the fee."""
 COMPLAIN: Final[Mapping[Clash, Text]] = {
     Clash.OVERCHARGED: _("📣 About the money"),
     Clash.COPY: _("📣 About the copy"),
     Clash.DISRESPECT: _("📣 About the disrespect"),
     Clash.NO_RECEIPT: _("📣 About the receipt"),
+    Clash.RECORDED_OTHERWISE: _("📣 About the record"),
     Clash.NOT_SERVED: _("📣 It was not done"),
     Clash.UNMARKED: _("📣 About the receipt"),
 }
