@@ -10,6 +10,7 @@ from sqlalchemy import select
 from desk.acting import SYSTEM, OutOfReach
 from desk.appointments.actions import cancel_by_office
 from desk.appointments.rules import AppointmentState
+from desk.codes import TrackingCode, is_well_formed
 from desk.line import actions
 from desk.line.models import LineEntry
 from desk.line.queries import on_display, places
@@ -26,7 +27,7 @@ from desk.visits.refusals import NotRecordable
 from desk.visits.rules import Outcome
 from desk.visits.windows import at_the_door
 from tests.domain.line_scene import CLERK, OneDay, after
-from tests.makers import TODAY, acting
+from tests.makers import TODAY, acting, make_appointment, make_slot
 
 
 @pytest.fixture
@@ -278,3 +279,10 @@ def test_the_door_list_leaves_out_who_came_without_an_appointment(day: OneDay) -
     listed = at_the_door(day.session, actor=SYSTEM, office=office, day=TODAY, now=after(5))
     assert listed is not None
     assert [(each.appointment_id, each.number) for each in listed] == [(booked, day.entry(booked).call_number)]
+
+
+def test_a_number_without_an_appointment_never_sounds_like_one_of_the_door_list(day: OneDay) -> None:
+    code = next(code for n in range(1000) if is_well_formed(code := f"12{n:04}001"))
+    slot = make_slot(day.session, queue=day.queue, starts_at=after(200))
+    make_appointment(day.session, slot=slot, service=day.service, code=TrackingCode(code))
+    assert [day.entry(day.came(minute)).call_number for minute in (1, 2)] == ["2", "3"], "1 is 001"

@@ -223,3 +223,15 @@ def test_the_numbers_of_the_order_are_set_by_who_plans(day: OneDay) -> None:
         actions.set_line_rules(
             day.session, office_id=day.id, rules=LineRules(), actor=Actor.staff(8, only), now=after(2)
         )
+
+
+def test_what_is_not_as_the_last_step_left_it_is_not_taken_back(day: OneDay) -> None:
+    first, second = day.came(1, booked=0), day.came(2, booked=0)
+    day.next(3)
+    day.do(actions.begin, first, 4)
+    day.do(actions.finish, first, 5, outcome=Outcome.SERVED, press=press(5))
+    assert day.next(6) == second
+    day.do(actions.undo, first, 7)
+    assert day.entry(first).state is EntryState.HELD, "somebody else is at their counter"
+    with pytest.raises(NothingToUndo):
+        day.do(actions.undo, first, 8)
