@@ -6,16 +6,17 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from backoffice.routes import TABLE
 from desk.appointments.models import Appointment
 from desk.capacity.models import Queue
 from desk.catalogue.models import Service
-from desk.line.models import LineEntry
+from desk.line.models import LineEntry, LinePress
 from desk.line.rules import EntryState
 from desk.people.rules import DocumentKind
 from desk.reading.folding import strip_bidi
+from desk.staff.models import FormKey
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from tests import makers
@@ -246,6 +247,7 @@ async def test_the_box_finds_who_belongs_to_today(site: Site) -> None:
         found = await find(browser, site, typed)
         assert f'id="found-{first}"' in found, typed
         assert found.count("data-row") == 1, typed
+        assert "data-elsewhere" not in found, typed
         assert number_of(NAMES[0]) not in found
 
 
@@ -323,11 +325,36 @@ async def test_a_counter_is_kept_for_the_day_and_asked_again_tomorrow(site: Site
     browser = await site.signed_in("clerk")
     await browser.get(f"/board?office={site.world.office}&counter=3&chosen=1")
     assert re.search(r'<option value="3" selected', (await browser.get("/board")).text)
+    kept = browser.client.cookies["counter"]
 
     site.clock.move(timedelta(hours=20))
     tomorrow = await site.signed_in("clerk")
-    tomorrow.client.cookies.update(browser.client.cookies)
-    assert not re.search(r'<option value="3" selected', (await (await site.signed_in("clerk")).get("/board")).text)
+    tomorrow.client.cookies.set("counter", kept)
+    page = (await tomorrow.get("/board")).text
+    assert 'id="counter"' in page
+    assert not re.search(r'<option value="3" selected', page)
+
+
+def forget_forms(session: WriteSession) -> None:
+    session.execute(delete(FormKey))
+
+
+async def test_a_press_is_one_by_person_button_and_page(site: Site) -> None:
+    """The line knows it again, also where the form's own key was given back."""
+    first, second, _third = await booked(site)
+    browser = await site.signed_in("clerk")
+    for each in (first, second):
+        await press(browser, each, "arrive")
+        await press(browser, each, "call", counter=each % 50 + 1, key="of-one-page")
+
+    def known(session: ReadSession) -> list[str]:
+        return list(session.scalars(select(LinePress.key).where(LinePress.what == "call")))
+
+    assert len(set(await site.storage.read(known))) == 2
+    await site.storage.write(forget_forms)
+    await press(browser, first, "undo")
+    await press(browser, first, "call", counter=first % 50 + 1, key="of-one-page")
+    assert (await entry(site, first))[0] is EntryState.HERE
 
 
 async def test_priority_is_given_with_a_reason(site: Site) -> None:
