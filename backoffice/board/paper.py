@@ -32,7 +32,7 @@ MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedAtCounter:
     """What the number showed: whether it fits, and the appointments that it belongs to where it does not."""
 
     paper: ComparedPaper
@@ -67,11 +67,11 @@ def _office_of(session: ReadSession, request: PageRequest) -> int:
     return found.office.id
 
 
-def _compared(session: WriteSession, request: PageRequest, *, identity: IdentityDigest) -> Compared:
+def _compared(session: WriteSession, request: PageRequest, *, identity: IdentityDigest) -> ComparedAtCounter:
     id = request.path["appointment"]
     paper = prove(session, appointment_id=id, identity=identity, actor=request.actor, now=request.now)
     if paper.fits:
-        return Compared(paper, [])
+        return ComparedAtCounter(paper, [])
     found = windows.found_by_identity(
         session, hashes=identity.hashes, scope=request.scope, limit=MOST * 4, actor=request.actor, now=request.now
     )
@@ -88,11 +88,11 @@ def _compared(session: WriteSession, request: PageRequest, *, identity: Identity
         )
     for each in found:
         not_shown(each)  # what is shown of them is in the history by name
-    return Compared(paper, others)
+    return ComparedAtCounter(paper, others)
 
 
 def _answer(
-    request: PageRequest, office: int, *, form: OriginalPaperForm, compared: Compared | None = None
+    request: PageRequest, office: int, *, form: OriginalPaperForm, compared: ComparedAtCounter | None = None
 ) -> PageResponse:
     """The field again, empty, with the answer below it."""
     values = {"paper": form, "compared": compared, "of": request.path["appointment"], "office_id": office}
