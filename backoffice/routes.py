@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backoffice.absences import objections, unrecorded
 from backoffice.access import Anyone
 from backoffice.afterwards import asking as after_asking
 from backoffice.afterwards import page as after_visits
@@ -41,6 +42,8 @@ from backoffice.draws import settings as draw_settings
 from backoffice.history import page as history
 from backoffice.line import rule as line_rule
 from backoffice.linked_papers import page as linked_papers
+from backoffice.marshals import office as marshals_of_office
+from backoffice.marshals import told as crowds
 from backoffice.offices import assistance as office_assistance
 from backoffice.offices import pages as offices
 from backoffice.offices import search as office_search
@@ -138,6 +141,15 @@ TABLE: tuple[Route, ...] = (
     get_page("/board/{appointment:int}/priority", P.APPOINTMENTS_RECORD, board_priority.page),
     post_form("/board/{appointment:int}/priority", P.APPOINTMENTS_RECORD, board_priority.give),
     post_form("/board/{appointment:int}/paper", P.APPOINTMENTS_RECORD, board_paper.compare),
+    # past appointments without an outcome, and objections to absences
+    get_page("/outcomes", P.CAPACITY_WRITE, unrecorded.page),
+    get_page("/outcomes/offices/{office:int}", P.CAPACITY_WRITE, unrecorded.of_office),
+    post_form("/outcomes/{unrecorded:int}", P.CAPACITY_WRITE, unrecorded.record),
+    get_page("/outcomes/{unrecorded:int}/unserved", P.CAPACITY_WRITE, unrecorded.unserved),
+    post_form("/outcomes/{unrecorded:int}/unserved", P.CAPACITY_WRITE, unrecorded.record_not_served),
+    get_page("/outcomes/objections", P.CAPACITY_WRITE, objections.page),
+    get_page("/outcomes/objections/{absence:int}", P.CAPACITY_WRITE, objections.show),
+    post_form("/outcomes/objections/{absence:int}", P.CAPACITY_WRITE, objections.save),
     # the waiting list
     get_page("/waiting", P.APPOINTMENTS_READ, freed.page),
     get_page("/waiting/counter", P.APPOINTMENTS_RECORD, counter.page),
@@ -233,6 +245,13 @@ TABLE: tuple[Route, ...] = (
     get_page("/capacity/{office:int}/leave", P.APPOINTMENTS_RECORD, leave.page),
     post_form("/capacity/{office:int}/leave", P.APPOINTMENTS_RECORD, leave.ask),
     post_form("/capacity/{office:int}/leave/{leave:int}", P.CAPACITY_WRITE, leave.decide),
+    # who keeps order, and crowds
+    get_page("/capacity/crowds", P.CAPACITY_WRITE, crowds.page),
+    get_page("/capacity/crowds/now", P.CAPACITY_WRITE, crowds.now),
+    post_form("/capacity/crowds/{alarm:int}", P.CAPACITY_WRITE, crowds.see),
+    get_page("/capacity/{office:int}/order", P.APPOINTMENTS_RECORD, marshals_of_office.page),
+    post_form("/capacity/{office:int}/order", P.APPOINTMENTS_RECORD, marshals_of_office.press),
+    post_form("/capacity/{office:int}/order/shifts", P.CAPACITY_WRITE, marshals_of_office.enter),
     # worksheets
     get_page("/capacity/worksheets", P.CAPACITY_WRITE, waiting_list.page),
     post_form("/capacity/worksheets/approval", P.CAPACITY_WRITE, waiting_list.set_needed),

@@ -17,6 +17,7 @@ from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers
 from desk.events.models import Event
 from desk.line.history import LineEvent
+from desk.marshals.alarms import CROWD
 from desk.offices.models import Office
 from desk.organisation import Scope, office
 from desk.storage.signals import EVERYTHING, ChangedRow
@@ -26,7 +27,7 @@ _events, _slots, _queues, _offices = table_of(Event), table_of(Slot), table_of(Q
 _cases, _entries, _appointments = table_of(Case), table_of(CaseEntry), table_of(Appointment)
 _handlers = _offices.alias("handlers")
 
-TOLD = frozenset({APPOINTMENTS, CASES, EVERYTHING.subject})
+TOLD = frozenset({APPOINTMENTS, CASES, CROWD, EVERYTHING.subject})
 """The subjects that open pages show."""
 IDS_AT_ONCE = 500
 """More changed rows than this are reported as EVERYTHING: looking up their places would cost more than reloading."""
@@ -62,7 +63,19 @@ class CaseChanged:
         return covers(scope, self.case)
 
 
-Signal = ListChanged | CaseChanged
+@dataclass(frozen=True, slots=True)
+class CrowdTold:
+    """A crowd was told of, or somebody saw that it was; told within the scope of CAPACITY_WRITE."""
+
+    office_id: int
+    area: str
+
+    def is_for(self, scope: Scope) -> bool:
+        """Whether somebody who is told of crowds within `scope` may be told."""
+        return scope.covers(office(self.office_id, area=self.area))
+
+
+Signal = ListChanged | CaseChanged | CrowdTold
 
 _AREAS = select(_offices.c.id, _offices.c.area).where(_offices.c.id.in_(bindparam("offices", expanding=True)))
 _PLACED = (
@@ -105,11 +118,13 @@ def signals_of(session: Session, changes: Iterable[ChangedRow]) -> frozenset[Sig
         for each in changes
         if each.subject == APPOINTMENTS and each.office_id is not None and each.day is not None
     }
+    crowds = {each.office_id for each in changes if each.subject == CROWD and each.office_id is not None}
     cases = [each.id for each in changes if each.subject == CASES]
     found: set[Signal] = set()
-    if lists:
-        rows = session.execute(_AREAS, {"offices": list({id for id, _day in lists})})
+    if lists or crowds:
+        rows = session.execute(_AREAS, {"offices": list({id for id, _day in lists} | crowds)})
         areas = {row.id: row.area for row in rows}
+        found.update(CrowdTold(id, areas[id]) for id in crowds if id in areas)
         found.update(ListChanged(id, areas[id], day) for id, day in lists if id in areas)
     if cases:
         found.update(CaseChanged(Placed(*row)) for row in session.execute(_PLACED, {"cases": cases}))

@@ -22,6 +22,7 @@ from desk.storage.encryption import random_id
 from tests.makers import (
     NOW,
     TODAY,
+    at,
     make_appointment,
     make_conversation,
     make_office,
@@ -180,3 +181,10 @@ def make_suspect(session: WriteSession, *, appointment_id: int, number: int) -> 
         session.add(sign)
     session.flush()
     return number
+
+
+def make_suspect_at(session: WriteSession, *, queue: Queue, service: Service) -> int:
+    """A chat with signs whose appointment is in this queue at noon; returns its number."""
+    slot = make_slot(session, queue=queue, starts_at=at(hour=12))
+    turn = make_appointment(session, slot=slot, service=service, conversation=make_conversation(session))
+    return make_suspect(session, appointment_id=turn.id, number=100_000 + turn.id)

@@ -13,9 +13,11 @@ from backoffice.appointments.lines import AppointmentLine, lines_of, matches
 from backoffice.appointments.wording import COMES
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.numbers import NO_SUCH_DAY
+from backoffice.marshals.office import InCharge, in_charge
 from backoffice.offices.in_reach import OfficeChoice, choice_for
 from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.wording import refused
+from desk.absences.queries import OutcomesThatWait, outcomes_that_wait
 from desk.acting import OutOfReach
 from desk.appointments.rules import AppointmentState
 from desk.codes import CodeKind
@@ -161,6 +163,10 @@ class DayList:
     """Whether the reader takes appointments for people at the desk of this office."""
     roster: RosterWaits | None
     """What of the roster waits for its manager; None for everybody else."""
+    outcomes: OutcomesThatWait | None
+    """What of past appointments waits for its manager; None for everybody else."""
+    in_charge: InCharge | None
+    """Who keeps order now; None on other days, and for who cannot tell of a crowd."""
     may_ask_leave: bool
     may_report: bool
     """Whether the reader may report a broker at the door of this office."""
@@ -196,6 +202,8 @@ class DayList:
             "own_days": self.own_days,
             "may_book": self.may_book,
             "roster": self.roster,
+            "outcomes": self.outcomes,
+            "in_charge": self.in_charge,
             "may_ask_leave": self.may_ask_leave,
             "may_report": self.may_report,
             "has_board": self.has_board,
@@ -275,6 +283,10 @@ def listed(
         wanted=wanted,
         may_book=request.staff.scope(Permission.APPOINTMENTS_BOOK).covers(office.node) and office.is_active,
         roster=roster_waits(session, office_id=office.id, today=today.date) if is_manager else None,
+        outcomes=outcomes_that_wait(session, office_id=office.id, now=request.now) if is_manager else None,
+        in_charge=in_charge(session, request, office=office)
+        if day == today and may_record_in(request, office=office)
+        else None,
         may_ask_leave=not is_manager and may_record_in(request, office=office),
         may_report=may_record_in(request, office=office),
         has_board=day == today and may_record_in(request, office=office),

@@ -8,6 +8,8 @@ from datetime import timedelta
 from backoffice.access import holds
 from backoffice.forms.days import today_at
 from backoffice.web.http import PageRequest, PageResponse, Render
+from desk.absences.queries import number_objected
+from desk.absences.unrecorded import number_unrecorded
 from desk.calendar import TEHRAN
 from desk.capacity import queries as capacity
 from desk.cases import inbox as cases
@@ -54,6 +56,10 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     tiles.append(Tile(_("Offices without a time ahead"), len(shut), "/capacity", is_bad=bool(shut)))
     unkept = unkept_days(session, scope=staff.scope(P.CAPACITY_READ), today=today)
     tiles.append(Tile(_("Working days without a marshal"), len(unkept), "/capacity/marshals", is_bad=bool(unkept)))
+    missing = number_unrecorded(session, scope=staff.scope(P.CAPACITY_WRITE), now=request.now)
+    tiles.append(Tile(_("Past turns without an outcome"), missing, "/outcomes", is_bad=missing > 0))
+    objected = number_objected(session, scope=staff.scope(P.CAPACITY_WRITE))
+    tiles.append(Tile(_("Objections to absences"), objected, "/outcomes/objections", is_bad=objected > 0))
     near = [each for each in unkept if each.day <= today + timedelta(days=1)]
     values = {
         "tiles": tiles,

@@ -3,7 +3,8 @@
 "use strict";
 (() => {
   const regions = () => [...document.querySelectorAll("[data-live]")];
-  if (!regions().length || !window.EventSource || !window.BroadcastChannel || !navigator.locks) return;
+  const above = document.querySelector("[data-from]"); // a piece that stands above every page and is fetched by itself
+  if (!regions().length && !above || !window.EventSource || !window.BroadcastChannel || !navigator.locks) return;
 
   const ADDRESS = "/live";
   // Milliseconds between a signal and the look, and at least three times as many between two looks: where people are
@@ -21,7 +22,20 @@
     return (!told.office || !dataset.office || String(told.office) === dataset.office)
       && (!told.day || !dataset.day || told.day === dataset.day);
   });
+  const fetchAbove = async () => {
+    if (!above) return;
+    try {
+      const answer = await fetch(above.dataset.from, { headers: { "mizban-by-itself": "1" }, credentials: "same-origin" });
+      if (!answer.ok || answer.redirected) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(above.id);
+      if (fresh) above.replaceChildren(...document.importNode(fresh, true).childNodes);
+    } catch {
+      // the stream tells when there is a connection again
+    }
+  };
+  fetchAbove();
   const hear = (told) => {
+    if (told.subject === "crowd" || told.subject === "everything") fetchAbove();
     if (!concerns(told)) return;
     isStale = true;
     plan();

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from desk.appointments.history import APPOINTMENTS
 from desk.cases.deadlines import CASES
 from desk.clock import Clock
-from desk.signals import TOLD, ListChanged, Signal, signals_of
+from desk.marshals.alarms import CROWD
+from desk.signals import TOLD, CrowdTold, ListChanged, Signal, signals_of
 from desk.staff import queries as staff_queries
 from desk.staff.permissions import Permission
 from desk.staff.queries import SignedInStaff
@@ -53,8 +54,12 @@ class OpenStream:
             self._pending.add(ALL)
         else:
             lists, cases = (self.staff.scope(each) for each in (Permission.APPOINTMENTS_READ, Permission.CASES_READ))
+            crowds = self.staff.scope(Permission.CAPACITY_WRITE)
             for signal in signals:
-                if isinstance(signal, ListChanged):
+                if isinstance(signal, CrowdTold):
+                    if signal.is_for(crowds):
+                        self._pending.add((CROWD, signal.office_id, None))
+                elif isinstance(signal, ListChanged):
                     if signal.is_for(lists):
                         self._pending.add((APPOINTMENTS, signal.office_id, signal.day))
                 elif signal.is_for(cases):

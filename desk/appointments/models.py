@@ -15,6 +15,9 @@ from desk.people.rules import DocumentKind
 from desk.storage.base import Base, BigInt, Id
 from desk.storage.types import UtcDateTime, vocabulary
 
+UNRECORDED = "NOT is_live AND state IN ('booked', 'arrived')"
+"""An appointment whose day is over, or that was booked anew, and that has no outcome."""
+
 
 class Household(Base):
     """Appointments that were booked by one request, all or none. It names nobody: who they are stands in their rows."""
@@ -88,6 +91,13 @@ class Appointment(Base):
             "household_id",
             sqlite_where=text("household_id IS NOT NULL"),
             postgresql_where=text("household_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_appointments_unrecorded",
+            "office_id",
+            "day",
+            sqlite_where=text(UNRECORDED),
+            postgresql_where=text(UNRECORDED),
         ),
         Index(
             "ix_appointments_named_day",

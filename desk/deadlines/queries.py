@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, literal_column, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, select
+from sqlalchemy.orm import Session
 from sqlalchemy.sql import FromClause
 
 from desk.deadlines.models import Deadline
@@ -54,6 +55,14 @@ def current(subject: str, of: ColumnElement[int], *, owed_by: Side, name: str) -
         table,
         and_(table.c.subject_id == of, table.c.subject == subject, table.c.owed_by == owed_by, is_current),
     )
+
+
+def due_at(session: Session, *, subject: str, subject_id: int) -> datetime | None:
+    """When what the desk owes for the subject is due; None = nothing runs."""
+    c = _deadlines.c
+    of = (c.subject == subject, c.subject_id == subject_id, c.owed_by == Side.DESK, c.is_running)
+    found: datetime | None = session.scalar(select(func.min(c.due_at)).where(*of))
+    return found
 
 
 def late_ones(subject: str, *, owed_by: Side, now: ColumnElement[Any]) -> Select[tuple[int]]:

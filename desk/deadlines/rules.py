@@ -40,8 +40,10 @@ FINAL_ANSWER = DeadlineKind(code="final_answer", owed_by=Side.DESK)
 REOPENING = DeadlineKind(code="reopening", owed_by=Side.PERSON, lapses=True)
 WORKSHEET = DeadlineKind(code="worksheet", owed_by=Side.DESK, soon=timedelta(days=2))
 MARSHAL = DeadlineKind(code="marshal", owed_by=Side.DESK)
+OBJECTION = DeadlineKind(code="objection", owed_by=Side.DESK)
+OUTCOMES = DeadlineKind(code="outcomes", owed_by=Side.DESK)
 
-KINDS = {kind.code: kind for kind in (FIRST_ANSWER, FINAL_ANSWER, REOPENING, WORKSHEET, MARSHAL)}
+KINDS = {kind.code: kind for kind in (FIRST_ANSWER, FINAL_ANSWER, REOPENING, WORKSHEET, MARSHAL, OBJECTION, OUTCOMES)}
 """All kinds by code."""
 
 

@@ -29,7 +29,7 @@ AT_COUNTERS = (Role.MARSHAL, Role.CLERK)
 """The roles whose days stand in a roster."""
 
 _WORKS = (
-    select(_offices.c.id, _offices.c.name, _offices.c.code, _figures.c.day)
+    select(_offices.c.id, _offices.c.name, _offices.c.code, _figures.c.day, _offices.c.province_code)
     .join_from(_figures, _queues, _queues.c.id == _figures.c.queue_id)
     .join(_offices, _offices.c.id == _queues.c.office_id)
     .where(
@@ -70,6 +70,7 @@ class UnkeptDay:
     office_name: Localised
     office_code: str
     day: date
+    province_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,11 @@ def unkept_days(session: Session, *, scope: Scope, today: date) -> list[UnkeptDa
     asked, within = {"first": days[0], "last": days[-1]}, offices_within(scope)
     works: dict[int, set[date]] = defaultdict(set)
     names: dict[int, tuple[Localised, str]] = {}
-    for id, name, code, day in session.execute(_WORKS.where(within), asked):
-        works[id].add(day)
-        names[id] = (name, code)
+    provinces: dict[int, str] = {}
+    for row in session.execute(_WORKS.where(within), asked):
+        works[row.id].add(row.day)
+        names[row.id] = (row.name, row.code)
+        provinces[row.id] = row.province_code
     marshals: dict[int, list[OnDuty]] = defaultdict(list)
     for office_id, *role in session.execute(_MARSHALS.where(within)):
         marshals[office_id].append(OnDuty(*role))
@@ -102,7 +105,7 @@ def unkept_days(session: Session, *, scope: Scope, today: date) -> list[UnkeptDa
     for office_id, staff_id, day in session.execute(_OFF.where(within), asked):
         off[office_id].add((staff_id, day))
     found = [
-        UnkeptDay(id, *names[id], day)
+        UnkeptDay(id, *names[id], day, provinces[id])
         for id, its_days in works.items()
         for day in without_marshal(its_days, marshals=marshals[id], off=off[id])
     ]

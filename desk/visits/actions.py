@@ -163,10 +163,13 @@ def record_come_back(
     )
 
 
-def undo_outcome(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> None:
+def undo_outcome(
+    session: WriteSession, *, appointment_id: int, tells: bool = True, actor: Actor, now: datetime
+) -> None:
     """Undo an outcome that was recorded by mistake: the appointment is as before, with its reminders.
 
-    An appointment given by «come back» is cancelled. An unsent notice is withdrawn; a sent one is corrected. The
+    An appointment given by «come back» is cancelled. An unsent notice is withdrawn; a sent one is corrected, unless
+    `tells` is false: the caller tells the person in another way. The
     appointment becomes live again only while its day lasts, and unless the person has booked this service again. The
     history records the clerk.
     Raises NotRecordable(state), also where the new appointment has had its visit, and LookupError.
@@ -188,7 +191,7 @@ def undo_outcome(session: WriteSession, *, appointment_id: int, actor: Actor, no
     state = AppointmentState.BOOKED if appointment.arrived_at is None else AppointmentState.ARRIVED
     set_state(session, appointment, state=state, kind=EventKind.OUTCOME_UNDONE, actor=actor, now=now)
     set_visit(session, appointment, outcome=None, outcome_at=None, outcome_by=None, come_back_on=None, note_sealed=None)
-    if told and appointment.address is not None:
+    if told and tells and appointment.address is not None:
         given_id = given.id if given is not None else None
         tell_undone(session, appointment_id=appointment.id, nth=nth, given_id=given_id, to=appointment.address, now=now)
     bring_back_reminders(session, appointment, state=state, now=now)

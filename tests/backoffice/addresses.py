@@ -34,6 +34,9 @@ IDS: Mapping[str, Callable[[World], int]] = {
     "priority": lambda world: world.priority,
     "draw": lambda world: world.draw,
     "worksheet": lambda world: world.worksheet,
+    "absence": lambda world: world.absence,
+    "unrecorded": lambda world: world.unrecorded,
+    "alarm": lambda world: world.alarm,
     "leave": lambda world: world.leave,
     "report": lambda world: world.report,
 }
@@ -50,6 +53,7 @@ NO_PAGE = {
     "/inbox/{case:int}/delivery/{entry:int}": "a piece of a case; the voice of the world was not sent",
     "/inbox/{case:int}/fee": "a piece of a case",
     "/draws/{draw:int}/file": "a file",
+    "/capacity/crowds/now": "a piece above every page of those who are told of crowds",
     "/undelivered/{message:int}": "leads to what the message is about",
 }
 """GET addresses without a page of their own, and why."""

@@ -34,6 +34,8 @@ SHOWS_NOTHING = {
         ),
         "reads the minutes of many visits, and shows how long most took",
     ),
+    "GET /outcomes": "counts by office and day how many turns have no outcome",
+    "GET /outcomes/offices/{office:int}": "whoever records nothing there sees how many there are",
 }
 """Pages that ask of somebody and may show nothing of it, with the reason."""
 SENT = {"do": "come_back", "from": "list", "text": "", "state": "rubbish", "q": "گل", "way": "phone"}

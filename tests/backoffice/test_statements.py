@@ -24,8 +24,8 @@ from tests.makers import make_appointment, make_conversation, make_person, make_
 
 MOST = 5
 AT_MOST = {
-    "/today?office={office}": 6,
-    "/overview": 9,
+    "/today?office={office}": 8,
+    "/overview": 11,
     "/catalogue/1": 6,
     "/capacity": 8,
     "/capacity/offices": 6,
@@ -35,13 +35,15 @@ AT_MOST = {
     "/capacity/1/duty": 7,
     "/capacity/marshals": 7,
     "/today/1/record": 7,
+    "/capacity/crowds": 6,
 }
 """The overview asks each of the four subjects that it tells of once, for the offices twice, and for the days without
 a marshal three times, as the days of one office and the list of such days do; that list also names the areas and what
 they say, and since when the offices know. A roster is of the staff, their days off, the leave that is asked for, the
 working days and the conditions. The card of a service is read in four, and tells besides how many chats wait for an
 announcement. The days of all offices need the choices of two filters, and the figures of the days for all rows and
-for those of the page. The list of a day tells its manager of the roster too. The page that closes tells besides of the
+for those of the page. The list of a day tells its manager of the roster, of past
+outcomes and of who keeps order too, as the overview does, and of objections. The page that closes tells besides of the
 latest closings. The worksheet of an office tells of its hours, of its visits, of what was stated, and whether that
 needs approval. The record of a visit is filled from its fee, its papers and the required fields, and asks whether
 somebody kept it."""

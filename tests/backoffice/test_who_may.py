@@ -110,6 +110,9 @@ def ids(
     worksheet: int,
     leave: int,
     report: int,
+    absence: int,
+    unrecorded: int,
+    alarm: int,
     chat: int,
 ) -> dict[str, int]:
     """The things of one office, with a change that hit its appointment and that nobody has decided about."""
@@ -148,6 +151,9 @@ def ids(
         "worksheet": worksheet,
         "leave": leave,
         "report": report,
+        "absence": absence,
+        "unrecorded": unrecorded,
+        "alarm": alarm,
         "priority": world.priority,
         "draw": world.draw if office == world.office else world.other_draw,
         "member": member,
@@ -233,6 +239,9 @@ async def town_of(site: Site, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[
             worksheet=world.worksheet,
             leave=world.leave,
             report=world.report,
+            absence=world.absence,
+            unrecorded=world.unrecorded,
+            alarm=world.alarm,
             chat=world.chat,
         )
         there = ids(
@@ -247,6 +256,9 @@ async def town_of(site: Site, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[
             worksheet=world.other_worksheet,
             leave=world.other_leave,
             report=world.other_report,
+            absence=world.other_absence,
+            unrecorded=world.other_unrecorded,
+            alarm=world.other_alarm,
             chat=world.other_chat,
         )
         return here, there

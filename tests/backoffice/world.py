@@ -38,9 +38,11 @@ from desk.values import Money
 from desk.waiting.actions import pause
 from tests import makers, makers_hours
 from tests.makers import NOW, TODAY, acting
+from tests.makers_absences import put_objection, put_unrecorded
 from tests.makers_chats import recipient
 from tests.makers_draws import frozen, make_draw, make_published
 from tests.makers_fees import make_fee
+from tests.makers_marshals import put_alarm
 from tests.makers_records import put_report
 from tests.makers_rosters import put_leave
 from tests.makers_signs import make_suspect
@@ -102,6 +104,15 @@ class World:
     report: int
     """What somebody of the first office reported of a broker."""
     other_report: int
+    absence: int
+    """One of the first office that its clerk recorded, and to which the person objected."""
+    other_absence: int
+    unrecorded: int
+    """An appointment of three days ago at the first office, without an outcome."""
+    other_unrecorded: int
+    alarm: int
+    """A crowd of which the clerk of the first office told yesterday."""
+    other_alarm: int
 
 
 def build(session: WriteSession, *, crowd: int = 8) -> World:
@@ -216,6 +227,12 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         other_leave=put_leave(session, office_id=other.id, staff_id=members["otherclerk"]),
         report=put_report(session, office_id=office.id),
         other_report=put_report(session, office_id=other.id),
+        absence=put_objection(session, queue=queue, service=service, clerk=members["clerk"]),
+        other_absence=put_objection(session, queue=other_queue, service=service, clerk=members["otherclerk"]),
+        unrecorded=put_unrecorded(session, queue=queue, service=service),
+        other_unrecorded=put_unrecorded(session, queue=other_queue, service=service),
+        alarm=put_alarm(session, office_id=office.id, clerk=members["clerk"]),
+        other_alarm=put_alarm(session, office_id=other.id, clerk=members["otherclerk"]),
     )
 
 

@@ -50,11 +50,12 @@ from tests.domain.tries_of_closings import OF_DAYS, STOPS
 from tests.domain.tries_of_draws import tries_of_draws
 from tests.domain.tries_of_line import IN_LINE, SETTING, two_in_line
 from tests.makers import NOW, TODAY
+from tests.makers_absences import Past, put_past
 from tests.makers_cases import ask_question, file_complaint
 from tests.makers_fees import make_fee
 from tests.makers_records import put_report
 from tests.makers_rosters import put_leave
-from tests.makers_signs import make_suspect
+from tests.makers_signs import make_suspect_at
 from tests.makers_waiting import make_request, wish_for
 from tests.makers_worksheets import put_worksheet
 
@@ -89,6 +90,7 @@ class Place:
     worksheet: int
     leave: int
     report: int
+    past: Past
 
     def account(self, role: Role = Role.CLERK) -> list[RoleInput]:
         """A role here."""
@@ -194,18 +196,13 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
         clerk=clerk,
         change=change.id,
         told=told.id,
-        suspect=_suspect(session, queue=queue, service=service),
+        suspect=make_suspect_at(session, queue=queue, service=service),
         waiting=make_request(session, service=service, wish=wish_for(office)),
         worksheet=put_worksheet(session, queue=queue),
         leave=put_leave(session, office_id=office.id, staff_id=clerk),
         report=put_report(session, office_id=office.id),
+        past=put_past(session, queue=queue, service=service, clerk=clerk),
     )
-
-
-def _suspect(session: WriteSession, *, queue: Any, service: Any) -> int:
-    slot = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=12))
-    turn = makers.make_appointment(session, slot=slot, service=service, conversation=makers.make_conversation(session))
-    return make_suspect(session, appointment_id=turn.id, number=100_000 + turn.id)
 
 
 def at_each(names: Iterable[str], given: Callable[[Country, str], dict[str, Any]], *, action: Run) -> Tries:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from desk.absences.deciding import decide as decide_absence
+from desk.absences.unserved import give_instead, record_unserved
 from desk.acting import SYSTEM, Actor, OutOfReach
 from desk.afterwards import setting as after_setting
 from desk.appointments import history
@@ -37,6 +39,9 @@ from desk.events.actions import note as note_event
 from desk.line import entering, entries, presses, stepping
 from desk.line import history as line_history
 from desk.linked_papers.waiting_once import wait_once
+from desk.marshals import shifts
+from desk.marshals.alarms import mark_seen, raise_alarm
+from desk.marshals.queries import unseen
 from desk.offices import actions as offices
 from desk.offices.assistance import state_assistance
 from desk.offices.refusals import ChangedFromAbove
@@ -78,6 +83,8 @@ from tests.domain.tries_of_line import IN_LINE, SETTING
 from tests.makers import NOW
 
 STEPS: dict[Callable[..., Any], str] = {
+    give_instead: "a step of recording a visit and of deciding about an absence, which have asked",
+    unseen: "reads, and leaves out what the reader may not see",
     cancel_by_office: "a step of recording a visit and of carrying on a change, which have asked",
     let_go: "a step of the job that ends what nobody answered",
     accept: "a step of agreeing in a chat and of noting who was told, which have asked",
@@ -158,7 +165,7 @@ STEPS: dict[Callable[..., Any], str] = {
 OF_CHATS = {*what_chats_may.TRIES, *what_chats_may.OF_CASES}
 """What the person in a chat does is tried in a table of its own."""
 
-OWN = {drafts.keep_draft, roster_leave.ask_leave}
+OWN = {drafts.keep_draft, roster_leave.ask_leave, shifts.begin, shifts.end, mark_seen}
 """What somebody does for themselves, so that the system never does it."""
 REFUSED = (OutOfReach, ChangedFromAbove, NotYourCase, NotYourStaff, NotYoursToGive)
 WHO = ("marshal", "clerk", "desk officer", "manager", "province officer", "administrator")
@@ -195,6 +202,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
             *(prove, correct_from_paper, answer_wishes, visits.undo_outcome, consequences.mark_told),
             *(windows.open_day, counter.give_code, waiting.give_class),
             *(close_visit, note_inquiry, reporting.report_broker),
+            *(record_unserved, shifts.begin, shifts.end, raise_alarm),
         ],
         AT_THE_COUNTER,
     ),
@@ -208,6 +216,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
             rosters.set_days_off,
             state_assistance,
             *(closings.close, closings.undo),
+            *(decide_absence, shifts.enter, mark_seen),
         ],
         IN_CHARGE,
     ),

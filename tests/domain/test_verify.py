@@ -46,6 +46,7 @@ from tests.makers import (
     make_service,
     make_slot,
 )
+from tests.makers_absences import put_objection
 from tests.makers_changes import SUNDAY, Town
 from tests.makers_closings import closing_of
 from tests.makers_fees import make_fee
@@ -62,6 +63,11 @@ BREAKS: dict[str, str] = {
     "nobody_waits_for_what_was_taken_back": (
         "UPDATE closings SET undone_at = '2026-11-21' WHERE change_id = (SELECT max(change_id) FROM closings)"
     ),
+    "objection_has_a_deadline": "DELETE FROM deadlines WHERE subject = 'absences'",
+    "absence_decided_by_a_second_person": (
+        "UPDATE absences SET state = 'overturned', decided_at = '2026-11-21', decided_by = recorded_by"
+    ),
+    "absence_of_an_absent_person": "UPDATE appointments SET state = 'served' WHERE state = 'absent'",
     "numbers_are_stretched": f"UPDATE persons SET identity_hash = '{'a' * 64}'",
     "office_lies_in_its_province": "UPDATE offices SET area = '/IR-09/' WHERE province_code = 'IR-30'",
     "chat_has_signs": "DELETE FROM chat_signs",
@@ -253,6 +259,7 @@ def _fill(session: WriteSession) -> None:
     for fingerprint in (True, False):
         set_required(session, fingerprint=fingerprint, source=Localised({"fa": "بخشنامه"}), now=NOW, **announced)
     keep(session, appointment_id=come.id)
+    put_objection(session, queue=queue, service=service, clerk=1)
     office = session.get_one(Office, queue.office_id)
     for _ in range(2):
         make_request(session, service=service, wish=wish_for(office))

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
+from desk.absences.objecting import say_away, say_there
+from desk.absences.refusals import NoAbsence
 from desk.acting import SYSTEM, Actor, OutOfReach
 from desk.afterwards import answering
 from desk.afterwards.models import AfterQuestion
@@ -59,6 +61,7 @@ from tests.makers import (
     make_person,
     make_service,
 )
+from tests.makers_absences import says_of_absence
 from tests.makers_cases import file_complaint
 from tests.makers_changes import SUNDAY, Town, appointment_of, made
 from tests.makers_other_chats import connect
@@ -76,6 +79,7 @@ REFUSED = (
     NotYourRequest,
     NotYourOffer,
     NotYourChoice,
+    NoAbsence,
 )
 WHO = ("own chat", "other chat", "a code", "staff", "system")
 SAID: dict[str, Any] = {"text": "چیزی", "voice": None}
@@ -282,6 +286,8 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
         lambda session, it, **who: appointments.correct_name_of(session, known_id=it.known, name="لیلا", **who),
         {"own chat"},
     ),
+    say_there: (says_of_absence(say_there), {"own chat"}),
+    say_away: (says_of_absence(say_away), {"own chat"}),
     send_again: (
         lambda session, it, **who: send_again(session, idem_key="t", appointment_id=it.appointment, **who),
         {"own chat"},

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from desk.absences.deciding import decide as decide_absence
+from desk.absences.rules import UpheldWhy
+from desk.absences.unserved import record_unserved
 from desk.appointments.rules import AssistanceState
 from desk.capacity import actions as capacity
 from desk.capacity.shares import Shares
@@ -13,6 +17,8 @@ from desk.catalogue.rows import PaperInput, StepInput
 from desk.language.text import Localised
 from desk.linked_papers.actions import link, unlink
 from desk.linked_papers.rules import LinkReason
+from desk.marshals import shifts
+from desk.marshals.alarms import mark_seen, raise_alarm
 from desk.offices.assistance import state_assistance
 from desk.offices.rules import Assistance
 from desk.organisation import NATION, Node, province
@@ -31,7 +37,7 @@ from desk.visits.naming import correct_from_paper
 from desk.visits.proving import prove
 from desk.worksheets import actions as worksheets
 from desk.worksheets.rules import WorksheetState
-from tests.makers import TODAY
+from tests.makers import NOW, TODAY
 from tests.makers_worksheets import a_week
 
 ASKED = InquiryInput(system=InquirySystem.POLICE, purpose=InquiryPurpose.VALIDITY, result=InquiryResult.YES, code="7")
@@ -107,6 +113,18 @@ AT_OFFICES: dict[Callable[..., Any], Callable[[Any], dict[str, Any]]] = {
     leave.ask_leave: lambda place: {"office_id": place.office.id, "first": TODAY, "last": TODAY},
     leave.decide_leave: lambda place: {"leave_id": place.leave, "is_granted": True},
     leave.withdraw_leave: lambda place: {"leave_id": place.leave},
+    record_unserved: lambda place: {"appointment_id": place.past.unrecorded, "reason": "سامانه قطع بود"},
+    decide_absence: lambda place: {"absence_id": place.past.absence, "is_overturned": False, "why": UpheldWhy.NOT_SEEN},
+    shifts.begin: lambda place: {"office_id": place.office.id},
+    shifts.end: lambda place: {"office_id": place.office.id},
+    shifts.enter: lambda place: {
+        "office_id": place.office.id,
+        "member_id": place.clerk,
+        "began_at": NOW - timedelta(hours=2),
+        "ended_at": NOW - timedelta(hours=1),
+    },
+    raise_alarm: lambda place: {"office_id": place.office.id},
+    mark_seen: lambda place: {"alarm_id": place.past.alarm},
     worksheets.withdraw: lambda place: {"worksheet_id": place.worksheet},
     worksheets.decide: lambda place: {"worksheet_id": place.worksheet, "state": WorksheetState.APPROVED},
 }

@@ -25,6 +25,7 @@ from tests.transcripts.scenes import (
     WORD,
     Scene,
 )
+from tests.transcripts.scenes_of_absences import ABSENT
 from tests.transcripts.scenes_of_papers import SCENES_OF_PAPERS
 from tests.transcripts.scenes_of_the_line import SCENES_OF_THE_LINE
 from tests.transcripts.scenes_of_visits import SCENES_OF_VISITS
@@ -202,6 +203,7 @@ SCENES: Final = (
                 for what in ("was served", "did not come", "comes back on day 8 at 9:00")
                 for undone in ((), ("the clerk takes the outcome back",))
             ),
+            *ABSENT,
             *(
                 (AT_THE_OFFICE, f"the office {does} the turns of day 7, which it closes because «روز تعطیل است.»")
                 for does in ("moves", "keeps", "cancels")
@@ -388,14 +390,3 @@ SCENES: Final = (
         )
     ),
 )
-
-NEVER_ASKED: Final[Mapping[tuple[str, str], str]] = {
-    ("name", "whose"): "it asks nothing: a made-up button without an appointment leads to the list",
-    ("book", "wanted"): "it asks nothing: the office of a link becomes the answer to the question behind it",
-    ("wait", "this_office"): "it asks nothing: the office that was found becomes one of the places",
-    ("household", "whom"): "it asks nothing: whom the chat knows is ticked before",
-    ("household", "added"): "it asks nothing: who was asked for becomes one of the household",
-    ("move", "which"): "an old button whose appointment is over: tests/transcripts/chats/turns",
-    ("follow", "earlier"): "a thread of 2,500 letters: tests/transcripts/test_long_texts.py",
-}
-"""Steps at which nobody is asked anything, each with its reason."""

@@ -11,7 +11,8 @@ import pytest
 from bot.flows.registry import FLOWS, NOTICES
 from desk.language.text import Locale
 from tests.transcripts.crawl import Crawl, KeptStorage, Shown
-from tests.transcripts.reachable import ANSWERS, NAVIGATION, NEVER_ASKED, RUBBISH, SCENES
+from tests.transcripts.never_asked import NEVER_ASKED
+from tests.transcripts.reachable import ANSWERS, NAVIGATION, RUBBISH, SCENES
 from tests.transcripts.screen_rules import Looking, explained_late
 from tests.transcripts.stage import Bot, Clock, language_of
 from tests.transcripts.test_transcripts import perform

@@ -17,6 +17,7 @@ from desk.storage.engine import Storage
 from emulator import Emulator
 from tests.prepared import Filling
 from tests.transcripts import (
+    absence_world,
     after_world,
     assistance_world,
     case_world,
@@ -49,6 +50,7 @@ from tests.transcripts.stage import Bot, Clock, Stage, language_of
 from tests.transcripts.world import World
 
 LINES_OF_AFTERWARDS = after_world
+LINES_OF_ABSENCES = absence_world
 LINES_OF_ASSISTANCE = assistance_world
 LINES_OF_CASES = case_world
 LINES_OF_CATALOGUE = catalogue_world

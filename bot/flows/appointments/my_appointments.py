@@ -285,7 +285,10 @@ def _described(
 
 def _what_became(talk: MyAppointmentsTalk, appointment: AppointmentRow) -> Param:
     if appointment.state is AppointmentState.BOOKED:
-        return _("The time of this turn has passed.")
+        return lines(
+            _("The time of this turn has passed."),
+            _("The office has not written yet what became of it.") if not appointment.is_live else None,
+        )
     if appointment.fall_is_told(now=talk.now):
         return lines(_("This turn no longer stands."), fallen.why())
     reason = appointment.cancel_reason

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows import wording
+from bot.flows.absences import saying
 from bot.flows.appointments import ticket
 from bot.flows.tables import Notices, Params
+from desk.absences import chat as absences
 from desk.appointments import chat as appointments
 from desk.appointments.rules import CANCELLED, AppointmentState
 from desk.capacity import chat as capacity
@@ -43,19 +45,28 @@ def served(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def absent(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    """Asks whether it is so, as long as the person may still say."""
     appointment = _in_state(chat, params, AppointmentState.ABSENT)
     if appointment is None:
         return None
+    may_object = absences.can_object(chat, appointment)
     return (
         Says(
             paragraphs(
                 _("The office has recorded: {person} did not come.", person=_person(appointment)),
                 _visit(appointment),
-                _("If you were there, please tell us. You can also get another turn; it is free."),
+                _("If you were there, press it: somebody else than the clerk then decides.") if may_object else None,
             ),
             rows=(
-                (Button(_("🗓 Another turn"), Go("book", f"service.{appointment.service.id}").data),),
-                (Button(_("📣 I was there"), Go("complain", f"TURN_REFUSED.{appointment.id}").data),),
+                *(
+                    (
+                        (Button(saying.THERE, saying.there(appointment).data),),
+                        (Button(saying.AWAY, saying.away(appointment).data),),
+                    )
+                    if may_object
+                    else ()
+                ),
+                (Button(_("🗓 Another turn"), saying.another(appointment).data),),
                 (ASK,),
             ),
             stays=True,

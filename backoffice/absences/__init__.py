@@ -1,0 +1,1 @@
+"""The pages of past appointments without an outcome, and of objections to recorded absences."""
