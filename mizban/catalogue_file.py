@@ -37,6 +37,8 @@ VOCABULARIES: Mapping[str, type[StrEnum]] = {"channel": ServiceChannel, "who_mus
 PLAIN = ("code", "keywords", "is_bookable", "is_irreversible", "is_published", "position", "official_form")
 OPENING = ("days_ahead", "opens_at", "asks_days_before")
 """Left out where nothing is said, as in files of before."""
+ALSO = ("is_per_household",)
+"""Left out where it is not so, as in files of before."""
 TRAVEL = ("paper_province", "needs_slip", "slip_from", "travel_kinds")
 """Likewise."""
 LISTS = ("fees", "papers", "steps")
@@ -147,6 +149,7 @@ def _service(session: Session, service_id: int, *, today: date) -> Json:
     found = card(session, service_id=service_id, today=today)
     out: Json = {name: getattr(found, name) for name in PLAIN}
     out |= {name: value for name in OPENING if (value := getattr(found, name)) is not None}
+    out |= {name: value for name in ALSO if (value := getattr(found, name))}
     out |= _travel(found)
     out |= {name: _words(getattr(found, name)) for name in TEXTS}
     out |= {name: _day(getattr(found, name)) for name in DATES}
@@ -210,7 +213,7 @@ def _fee(row: FeeRow) -> Json:
 
 
 def _check(given: Json, known_provinces: set[str]) -> None:
-    said = {name: value for name, value in given.items() if name not in (*OPENING, *TRAVEL)}
+    said = {name: value for name, value in given.items() if name not in (*OPENING, *ALSO, *TRAVEL)}
     _same_names(said, (*PLAIN, *TEXTS, *DATES, *VOCABULARIES, *LISTS))
     for names, each in ((FEE, "fees"), (PAPER, "papers"), (STEP, "steps")):
         for item in given[each]:
@@ -234,6 +237,7 @@ def _same_names(item: Json, names: tuple[str, ...]) -> None:
 def _fields(given: Json) -> ServiceFields:
     values: Json = {name: given[name] for name in PLAIN}
     values |= {name: given.get(name) for name in OPENING}
+    values |= {name: bool(given.get(name)) for name in ALSO}
     values |= _travel_in(given)
     values |= {name: _text(given[name]) for name in TEXTS}
     values |= {name: _date(given[name]) for name in DATES}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from backoffice.capacity.wording import EXCEPTIONS
 from backoffice.forms.choices import Pick, Several, Tick
@@ -70,11 +71,18 @@ class SharesForm(EditForm):
     )
 
 
+HOUSEHOLD_COUNTS_ONCE: Final = _("One visit serves a whole household: who book together count as one.")
+
+
 def quotas_form(quotas: Iterable[Quota]) -> type[EditForm]:
     """The form of a queue with these services: how many people a day it takes for each."""
     fields = {
         f"most_{each.service_id}": Number(
-            _("{service}: people a day at most", service=each.title), required=False, least=1, most=MOST_A_DAY
+            _("{service}: people a day at most", service=each.title),
+            required=False,
+            least=1,
+            most=MOST_A_DAY,
+            hint=HOUSEHOLD_COUNTS_ONCE if each.is_per_household else None,
         )
         for each in quotas
     }

@@ -99,7 +99,9 @@ def queues(session: ReadSession, request: PageRequest) -> PageResponse:
         "choice": choice,
         "office": choice.current,
         "tab": "queues",
-        "queues": [(row, [titles[each] for each in row.service_ids if each in titles]) for row in rows],
+        "queues": [
+            (row, [titles[each] for each in row.service_ids if each in titles], one_for_all(row)) for row in rows
+        ],
         "horizons": [(row, said_horizon(row.days_ahead, row.opens_at)) for row in horizons],
         "may_write": may_write(request, choice.current),
     }
@@ -237,3 +239,9 @@ def _differing(cell: GridCell) -> Param | None:
     if cell.hours:
         return _("On this day: {hours}", hours=series(*map(said_differing, cell.hours)))
     return None if cell.counters is None else _("On this day: {hours}", hours=_("{n} counters", n=cell.counters))
+
+
+def one_for_all(queue: QueueRow) -> Param | None:
+    """That a household takes one place for some services of the queue; None where it does for none."""
+    titles = queue.per_household
+    return _("One place for a whole household: {services}", services=series(*titles)) if titles else None

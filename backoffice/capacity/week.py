@@ -9,7 +9,7 @@ from datetime import date
 from hashlib import sha256
 
 from backoffice.capacity.outlook import WeekOutlook, outlook_of
-from backoffice.capacity.queues import queue_in_reach
+from backoffice.capacity.queues import one_for_all, queue_in_reach
 from backoffice.capacity.week_form import (
     NAMES,
     Grid,
@@ -293,6 +293,7 @@ def _render(
         "has_doubts": any(doubts.values()),
         "office": standing.office,
         "queue": standing.queue,
+        "one_for_all": one_for_all(standing.queue),
         "base": base,
         "ahead": [LocalDay(day) for day in weeks_ahead(standing.rules, after=base)],
         "may_reach_others": request.scope.covers(standing.office.node.area),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from backoffice.capacity.queues import form_of, may_write, queue_form, queue_in_reach, save_queue
+from backoffice.capacity.queues import form_of, may_write, one_for_all, queue_form, queue_in_reach, save_queue
 from backoffice.forms.days import today_at
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from desk.capacity import approval
@@ -50,6 +50,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "may_write": may,
         "may_set_hours": may and not needs,
         "needs_approval": needs,
+        "one_for_all": one_for_all(queue),
         "tab": "rules",
     }
     return Render(template="capacity/queue.html", values=values)

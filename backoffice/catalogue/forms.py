@@ -103,6 +103,10 @@ class ServiceForm(EditForm):
         most=ASKS_EARLIEST,
         hint=_("Empty = only the reminder of the evening before asks. Without an answer the turn stays."),
     )
+    is_per_household = Tick(
+        _("One visit serves a whole household"),
+        hint=_("Then people who book together take one place of a time. What is booked already stays as it is."),
+    )
     is_published = Tick(_("Applicants see it"))
 
 

@@ -183,6 +183,7 @@ async def _save(request: PageRequest, backend: Backend, *, card: ServiceCard | N
         "days_ahead": form.days_ahead.data,
         "opens_at": form.opens_at.data,
         "asks_days_before": form.asks_days_before.data,
+        "is_per_household": form.is_per_household.data,
         "is_published": form.is_published.data,
         "paper_province": PaperProvince(form.paper_province.data) if form.paper_province.data else None,
         "needs_slip": form.needs_slip.data == YES if form.needs_slip.data else None,
@@ -272,7 +273,7 @@ def _form_of(card: ServiceCard) -> ServiceForm:
         name: getattr(card, name)
         for name in (
             *("code", "keywords", "channel", "who_must_come", "source_date", "is_published"),
-            *("is_bookable", "days_ahead", "opens_at", "asks_days_before", "paper_province"),
+            *("is_bookable", "days_ahead", "opens_at", "asks_days_before", "is_per_household", "paper_province"),
         )
     }
     data["needs_slip"] = None if card.needs_slip is None else YES if card.needs_slip else NO

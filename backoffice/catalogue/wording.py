@@ -106,6 +106,7 @@ FIELDS: Final[Fields] = {
     "days_ahead": _history("Days ahead that are open"),
     "opens_at": _history("A new day opens at"),
     "asks_days_before": _history("Days before which people are asked whether they come"),
+    "is_per_household": _history("One visit serves a whole household"),
     "is_published": _history("Published"),
     "paper_province": _history("A paper of another province"),
     "needs_slip": _history("Travel slip is needed"),

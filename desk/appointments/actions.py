@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk.appointments.booking import Booked, book
-from desk.appointments.ending import cancel, cancel_by_office, lapse, let_go
+from desk.appointments.ending import cancel, cancel_by_office, give_up, lapse, let_go
 from desk.appointments.giving_back import cancel_together
 from desk.appointments.households import Member, book_together
 from desk.appointments.moving import Moved, move, move_by_office
@@ -20,6 +20,7 @@ __all__ = [
     "cancel_together",
     "correct_name",
     "correct_name_of",
+    "give_up",
     "lapse",
     "let_go",
     "move",

@@ -76,6 +76,8 @@ class WithHousehold(NamedTuple):
 
     household_id: int
     has_paper: bool
+    has_place_there: bool = False
+    """Whether one of them was booked at this slot before, whose place serves all."""
 
 
 def book(
@@ -126,6 +128,7 @@ def book(
         "conversation_id": conversation_id,
         "document_kind": document_kind,
         "household_id": household.household_id if household is not None else None,
+        "has_place": household is None or not household.has_place_there,
         "beside": beside,
         "now": now,
     }
@@ -142,6 +145,7 @@ def book(
                 session,
                 written,
                 slot_id=slot_id,
+                takes_place=given["has_place"] is True,
                 claim_id=written.claim_id if books_itself else apart,
                 counts_for=service_id if written.is_counted else None,
                 by_offer=by_offer,
@@ -190,6 +194,7 @@ def _complete(
     appointment: Written,
     *,
     slot_id: int,
+    takes_place: bool,
     claim_id: int | None,
     counts_for: int | None,
     by_offer: bool,
@@ -221,6 +226,8 @@ def _complete(
             to=appointment.address,
             now=now,
         )
+    if not takes_place:
+        return
     try:
         settle(session, claim_id=claim_id, slot_id=slot_id, counts_for=counts_for, is_offered=by_offer)
     except (SlotTaken, QuotaUsedUp):

@@ -8,13 +8,16 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from desk.appointments.booking import appointments
+from desk.appointments.models import Household
 from desk.appointments.proposals import OF_ITS_TIME, proposals
 from desk.appointments.rules import UNANSWERED, AppointmentState, ProposalState, times_proposed
+from desk.capacity.shares import Share
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.outbox.rules import Recipient
 from desk.places.claims import HeldPlace
 from desk.storage.base import WriteSession
+from desk.storage.locks import hold
 from desk.storage.upsert import table_of
 
 
@@ -35,7 +38,11 @@ class AppointmentToChange(NamedTuple):
     person_id: int | None
     conversation_id: int | None
     household_id: int | None
+    shares_place: bool
+    """Whether its household takes one place of a slot together."""
+    has_place: bool
     is_counted: bool
+    share: Share | None
     office_reason: str | None
     proposal: ProposalState | None
     """What became of the proposal of its present time; None = the office did not propose it."""
@@ -68,11 +75,13 @@ class AppointmentToChange(NamedTuple):
         return f"appointment:{self.id}:{self.moves}"
 
 
-_chats = table_of(Conversation)
+_chats, _households = table_of(Conversation), table_of(Household)
 _ONE = (
     select(
         *appointments.c["id", "code", "slot_id", "starts_at", "day", "office_id", "service_id", "state", "is_live"],
-        *appointments.c["moves", "person_id", "conversation_id", "household_id", "is_counted", "office_reason"],
+        *appointments.c["moves", "person_id", "conversation_id", "household_id", "has_place", "is_counted", "share"],
+        appointments.c.office_reason,
+        _households.c.shares_place,
         proposals.c.state.label("proposal"),
         proposals.c.nth,
         *_chats.c["channel", "bot"],
@@ -81,13 +90,20 @@ _ONE = (
     .join(Office, Office.id == appointments.c.office_id)
     .outerjoin(_chats, _chats.c.id == appointments.c.conversation_id)
     .outerjoin(proposals, OF_ITS_TIME)
+    .outerjoin(_households, _households.c.id == appointments.c.household_id)
     .where(appointments.c.id == bindparam("appointment"))
 )
 
 
 def appointment_to_change(session: WriteSession, *, appointment_id: int) -> AppointmentToChange | None:
-    """The appointment in its present state; None where the id is unknown."""
+    """The appointment in its present state; None where the id is unknown.
+
+    Where its household shares a place, nobody else changes who has it until the transaction ends.
+    """
     found = session.execute(_ONE, {"appointment": appointment_id}).one_or_none()
+    if found is not None and found.shares_place:
+        hold(session, subject=f"household:{found.household_id}")
+        found = session.execute(_ONE, {"appointment": appointment_id}).one_or_none()
     if found is None:
         return None
     return AppointmentToChange(
@@ -105,7 +121,10 @@ def appointment_to_change(session: WriteSession, *, appointment_id: int) -> Appo
         person_id=found.person_id,
         conversation_id=found.conversation_id,
         household_id=found.household_id,
+        shares_place=bool(found.shares_place),
+        has_place=found.has_place,
         is_counted=found.is_counted,
+        share=found.share,
         office_reason=found.office_reason,
         proposal=found.proposal,
         nth=found.nth,

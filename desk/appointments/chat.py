@@ -164,8 +164,10 @@ def book_together(
     people_of_it: Sequence[KnownPersonRow | Callable[[], KnownPersonRow]],
     wished: Collection[Assistance] = (),
 ) -> list[Booked]:
-    """Book for a household, a place of a slot for each in their order; a refusal stores nobody and books nobody.
+    """Book for a household; a refusal stores nobody and books nobody.
 
+    `slot_ids` = of which slot each takes a place, in their order; one alone = all come at it. Where the minutes of the
+    service count per household, they take one place of it.
     `wished` = what they wish for at the counter, each of them.
 
     Raises:
@@ -173,6 +175,7 @@ def book_together(
     """
     with chat.writing.begin_nested():
         known = [each if isinstance(each, KnownPersonRow) else each() for each in people_of_it]
+        each_slot = [*slot_ids] * len(known) if len(slot_ids) == 1 else slot_ids
         booked = actions.book_together(
             chat.writing,
             idem_key=key,
@@ -180,7 +183,7 @@ def book_together(
             service_id=service_id,
             members=[
                 Member(slot_id, row.person_id, row.name, row.document_kind)
-                for slot_id, row in zip(slot_ids, known, strict=True)
+                for slot_id, row in zip(each_slot, known, strict=True)
             ],
             limits=chat.limits,
             now=chat.now,
@@ -221,6 +224,16 @@ def cancel(chat: Chat, appointment_id: int) -> None:
 def given_back_with(chat: Chat, appointment: AppointmentRow) -> list[AppointmentRow]:
     """What `cancel_together` would give back: the appointment and those ahead that come together with it."""
     return giving_back.given_back_with(chat.session, appointment, now=chat.now)
+
+
+def sharing_elsewhere(chat: Chat, appointment: AppointmentRow) -> list[AppointmentRow]:
+    """Those of its household at another time whose place would serve this one too, soonest first."""
+    return queries.sharing_elsewhere(chat.session, appointment, now=chat.now)
+
+
+def places_given_back(chat: Chat, group: Sequence[AppointmentRow]) -> int:
+    """How many places go to others once these are given back."""
+    return giving_back.places_of(chat.session, group)
 
 
 def cancel_together(chat: Chat, appointment_id: int) -> list[AppointmentRow]:

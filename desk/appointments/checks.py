@@ -12,8 +12,8 @@ CHECKS: Checks = {
         SELECT s.id AS slot, s.capacity - s.remaining AS taken, coalesce(a.n, 0) AS appointments,
             coalesce(c.n, 0) AS claims
         FROM slots s
-        LEFT JOIN (SELECT slot_id, count(*) AS n FROM appointments WHERE state IN :holding GROUP BY slot_id) a
-            ON a.slot_id = s.id
+        LEFT JOIN (SELECT slot_id, count(*) AS n FROM appointments WHERE has_place AND state IN :holding
+            GROUP BY slot_id) a ON a.slot_id = s.id
         LEFT JOIN (SELECT slot_id, count(*) AS n FROM claims GROUP BY slot_id) c ON c.slot_id = s.id
         WHERE s.capacity - s.remaining <> coalesce(a.n, 0) + coalesce(c.n, 0)
     """,
@@ -114,6 +114,26 @@ CHECKS: Checks = {
         JOIN appointments b ON b.household_id = a.household_id AND b.id < a.id
         WHERE a.service_id <> b.service_id
            OR (a.moves = 0 AND b.moves = 0 AND (a.office_id <> b.office_id OR a.day <> b.day))
+    """),
+    "household_has_one_place": finds(
+        """
+        SELECT a.household_id AS household, a.slot_id AS slot, sum(CASE WHEN a.has_place THEN 1 ELSE 0 END) AS places
+        FROM appointments a JOIN households h ON h.id = a.household_id
+        WHERE h.shares_place AND a.state IN :holding GROUP BY a.household_id, a.slot_id
+        HAVING sum(CASE WHEN a.has_place THEN 1 ELSE 0 END) <> 1
+    """,
+        holding=HOLDS_A_PLACE,
+    ),
+    "others_have_a_place_each": finds(
+        """
+        SELECT a.id AS appointment, a.slot_id AS slot FROM appointments a
+        LEFT JOIN households h ON h.id = a.household_id
+        WHERE a.state IN :holding AND NOT a.has_place AND (h.id IS NULL OR NOT h.shares_place)
+    """,
+        holding=HOLDS_A_PLACE,
+    ),
+    "no_place_counts_for_nothing": finds("""
+        SELECT id AS appointment, share FROM appointments WHERE NOT has_place AND (is_counted OR share IS NOT NULL)
     """),
     # Old messages are deleted, so only what is newer than the oldest message is checked.
     "ticket_exists": finds("""

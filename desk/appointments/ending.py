@@ -14,6 +14,7 @@ from desk.appointments.booking import appointments
 from desk.appointments.changing import AppointmentToChange, appointment_to_change, as_read
 from desk.appointments.history import EventKind, write_event
 from desk.appointments.notices import tell_cancelled_by_office, tell_fallen, tell_let_go, withdraw
+from desk.appointments.one_place import place_left
 from desk.appointments.proposing import settle
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import LIVE, AppointmentState, ProposalState, fall_is_told_at
@@ -96,7 +97,7 @@ def _give_back(
     rest: Rest,
     now: datetime,
 ) -> None:
-    """The person gives it up, and its place rests before it is free."""
+    """The person gives it up, and its place rests before it is free, unless others of its household have it still."""
     _end(
         session,
         appointment,
@@ -107,15 +108,16 @@ def _give_back(
         reason=None,
         now=now,
     )
-    give_back_later(
-        session,
-        slot_id=appointment.slot_id,
-        starts_at=appointment.starts_at,
-        holder=appointment.holder,
-        counts_for=appointment.counts_for,
-        rest=rest,
-        now=now,
-    )
+    for place in place_left(session, appointment):
+        give_back_later(
+            session,
+            slot_id=place.slot_id,
+            starts_at=appointment.starts_at,
+            holder=appointment.holder,
+            counts_for=place.counts_for,
+            rest=rest,
+            now=now,
+        )
 
 
 def cancel_by_office(
@@ -143,7 +145,7 @@ def cancel_by_office(
         reason=whole(reason, most=200) or None,
         now=now,
     )
-    give_back(session, [appointment.held])
+    give_back(session, place_left(session, appointment))
     if tells and appointment.address is not None:
         tell_cancelled_by_office(
             session, appointment_id=appointment.id, moves=appointment.moves, to=appointment.address, now=now
@@ -171,7 +173,7 @@ def let_go(session: WriteSession, *, appointment_id: int, actor: Actor, now: dat
             reason=appointment.office_reason,
             now=now,
         )
-    give_back(session, [appointment.held])
+    give_back(session, place_left(session, appointment))
     if appointment.address is not None:
         tell_let_go(session, appointment_id=appointment.id, moves=appointment.moves, to=appointment.address, now=now)
     return Cancelled(appointment_id=appointment.id, code=TrackingCode(appointment.code), is_repeat=False)
@@ -198,7 +200,7 @@ def fall(session: WriteSession, *, appointment_id: int, counts: bool = True, act
         reason=None,
         now=now,
     )
-    give_back(session, [appointment.held])
+    give_back(session, place_left(session, appointment))
     if appointment.address is not None:
         tell_fallen(
             session,

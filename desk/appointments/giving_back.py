@@ -5,19 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
+from desk.appointments.booking import appointments
 from desk.appointments.ending import cancel, give_up
+from desk.appointments.models import Household
 from desk.appointments.proposing import is_proposed
 from desk.appointments.queries import appointment_by_id, coming_together
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rows import AppointmentRow
+from desk.appointments.rules import HOLDS_A_PLACE
 from desk.conversations.actions import lock_chat, require_chat
 from desk.conversations.limits import note
 from desk.conversations.rules import CounterKind
 from desk.periods import USUAL_REST, Rest
 from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+_households = table_of(Household)
+_SHARING = (
+    select(*appointments.c["id", "slot_id"])
+    .join_from(appointments, _households, _households.c.id == appointments.c.household_id)
+    .where(
+        _households.c.id == bindparam("household"),
+        _households.c.shares_place,
+        appointments.c.state.in_(HOLDS_A_PLACE),
+    )
+)
 
 
 def given_back_with(session: Session, appointment: AppointmentRow, *, now: datetime) -> list[AppointmentRow]:
@@ -28,6 +44,17 @@ def given_back_with(session: Session, appointment: AppointmentRow, *, now: datet
     if appointment.answer_until is not None:
         return [appointment]
     return [each for each in coming_together(session, appointment) if each.is_ahead(now=now)]
+
+
+def places_of(session: Session, group: Sequence[AppointmentRow]) -> int:
+    """How many places go to others once these, of one household, are given back: none that is still used."""
+    household_id = group[0].household_id
+    sharing = session.execute(_SHARING, {"household": household_id}).all() if household_id is not None else []
+    if not sharing:
+        return len(group)
+    given_back = {each.id for each in group}
+    used = {row.slot_id for row in sharing if row.id not in given_back}
+    return len({each.slot_id for each in group} - used)
 
 
 def counts(session: Session, group: Sequence[AppointmentRow]) -> bool:

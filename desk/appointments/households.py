@@ -1,4 +1,7 @@
-"""Booking a household: each of its people by the one booking action, all in one savepoint, and their rows tied."""
+"""Booking a household: each of its people by the one booking action, all in one savepoint, and their rows tied.
+
+Where the minutes of the service count per household, those who come at one slot take one place of it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import Boolean, bindparam, insert, or_, select
 
 from desk.acting import Actor
 from desk.appointments.booking import Booked, WithHousehold, appointments, book
@@ -17,6 +20,7 @@ from desk.appointments.refusals import (
     NotInThisChat,
     OneWithoutPaper,
 )
+from desk.catalogue.models import Service
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.actions import lock_chat
 from desk.conversations.rules import USUAL, ChatLimits
@@ -26,8 +30,15 @@ from desk.places.rules import MOST_TOGETHER
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
-_households = table_of(Household)
-_NEW = insert(_households).returning(_households.c.id)
+_households, _services = table_of(Household), table_of(Service)
+_IS_PER_HOUSEHOLD = (
+    select(_services.c.is_per_household).where(_services.c.id == bindparam("of_service")).scalar_subquery()
+)
+_NEW = (
+    insert(_households)
+    .values(shares_place=or_(bindparam("as_one", type_=Boolean), _IS_PER_HOUSEHOLD))
+    .returning(*_households.c["id", "shares_place"])
+)
 
 
 class Member(NamedTuple):
@@ -50,13 +61,15 @@ def book_together(
     limits: ChatLimits = USUAL,
     by_draw: bool = False,
     by_offer: bool = False,
+    as_one: bool = False,
     now: datetime,
 ) -> list[Booked]:
     """Book for each member, all or none, and tie what was booked; for one member it is an ordinary booking.
 
     The same `idem_key` books once. A chat's holds are used, and those that nobody needs are released. Somebody without
     a paper is not counted as one where another member has a paper, since they come with that one. `by_draw` = they won
-    the places, `by_offer` = they were offered them.
+    the places, `by_offer` = they were offered them. `as_one` = they were offered one place for all, also where each of
+    them would take one by now.
 
     Raises MemberRefused where the reason is one of the people, and else what `book` raises; then nobody is booked.
     """
@@ -70,34 +83,42 @@ def book_together(
     if repeat:
         return repeat
     with session.begin_nested():
-        household = _tied(session, members, now=now)
-        done = [
-            _book(
-                session,
-                each,
-                idem_key=f"{idem_key}:{nth}",
-                actor=actor,
-                for_chat=for_chat,
-                service_id=service_id,
-                household=household,
-                limits=limits,
-                by_draw=by_draw,
-                by_offer=by_offer,
-                now=now,
+        household, shares_place = _tied(session, members, service_id=service_id, as_one=as_one, now=now)
+        have_place = set[int]()
+        done = []
+        for nth, each in enumerate(members, start=1):
+            joins = shares_place and each.slot_id in have_place
+            have_place.add(each.slot_id)
+            done.append(
+                _book(
+                    session,
+                    each,
+                    idem_key=f"{idem_key}:{nth}",
+                    actor=actor,
+                    for_chat=for_chat,
+                    service_id=service_id,
+                    household=household and household._replace(has_place_there=joins),
+                    limits=limits,
+                    by_draw=by_draw,
+                    by_offer=by_offer,
+                    now=now,
+                )
             )
-            for nth, each in enumerate(members, start=1)
-        ]
         if actor.conversation_id is not None:
             release(session, actor=actor)
     return done
 
 
-def _tied(session: WriteSession, members: Sequence[Member], *, now: datetime) -> WithHousehold | None:
-    """The row of a household; None for somebody alone."""
+def _tied(
+    session: WriteSession, members: Sequence[Member], *, service_id: int, as_one: bool, now: datetime
+) -> tuple[WithHousehold | None, bool]:
+    """The row of a household, None for somebody alone, and whether its people share a place of a slot."""
     if len(members) < 2:
-        return None
-    household_id: int = session.connection().execute(_NEW, {"people": len(members), "made_at": now}).scalar_one()
-    return WithHousehold(household_id, any(each.document_kind is not DocumentKind.NONE for each in members))
+        return None, False
+    given = {"people": len(members), "made_at": now, "of_service": service_id, "as_one": as_one}
+    made = session.connection().execute(_NEW, given).one()
+    has_paper = any(each.document_kind is not DocumentKind.NONE for each in members)
+    return WithHousehold(made.id, has_paper), made.shares_place
 
 
 def _book(

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Executable,
+    and_,
     bindparam,
     exists,
     func,
@@ -40,7 +41,10 @@ from desk.storage.upsert import insert_into, table_of
 
 appointments, chats, claims = (table_of(model) for model in (Appointment, Conversation, Claim))
 
-GIVEN = ("code", "idem_key", "person_id", "conversation_id", "name_sealed", "document_kind", "household_id")
+GIVEN = (
+    *("code", "idem_key", "person_id", "conversation_id", "name_sealed", "document_kind"),
+    *("household_id", "has_place"),
+)
 """The columns whose values the caller gives, under the columns' own names."""
 _PERSON = bindparam("person_id", type_=appointments.c.person_id.type)
 
@@ -131,7 +135,7 @@ def _statement(dialect: str, *, is_limited: bool) -> Executable:
         "is_contested": _is_contested(conversation),
         "starts_at": slots.c.starts_at,
         "day": slots.c.day,
-        "is_counted": HAS_QUOTA,
+        "is_counted": and_(HAS_QUOTA, bindparam("has_place", type_=appointments.c.has_place.type)),
         "moves": literal(0, type_=appointments.c.moves.type),
         "created_at": now,
         "changed_at": now,

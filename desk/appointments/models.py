@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.appointments.rules import AppointmentState, AssistanceState, ProposalState
@@ -28,6 +28,8 @@ class Household(Base):
     id: Mapped[Id]
     people: Mapped[int] = mapped_column(SmallInteger)
     """How many appointments were booked by it; none of them ever leaves it."""
+    shares_place: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its people take one place of a slot together; it stays so, also where their service is set anew."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -135,6 +137,8 @@ class Appointment(Base):
     household_id: Mapped[int | None] = mapped_column(ForeignKey("households.id"))
     """The request by which several were booked; None = booked alone. They come together where the chat, the office and
     the day are the same too: `desk.appointments.households`."""
+    has_place: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """False = another one of its household at its slot has the place for both: `desk.appointments.one_place`."""
     share: Mapped[Share | None] = mapped_column(vocabulary(Share, name="share"))
     """The share of its slot whose place it holds; None = one that everybody could book."""
     is_counted: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -1,7 +1,8 @@
 """Moving an appointment: the old place is given back and the new one taken in the same transaction.
 
 Where the person moves it, the old place rests before anybody is offered it. Where the office moves it, the new time is
-a proposal.
+a proposal. Of a household that shares a place it joins those who stand at the new time, and leaves theirs to those who
+stay at the old one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from desk.appointments.changing import AppointmentToChange, appointment_to_chang
 from desk.appointments.history import EventKind, write_event
 from desk.appointments.looking import Time, bookable_time
 from desk.appointments.notices import announce, tell_moved_by_office, withdraw
+from desk.appointments.one_place import joins_there, place_left
 from desk.appointments.proposing import propose, settle
 from desk.appointments.refusals import NotCancellable, NotYours, SlotTaken
 from desk.appointments.rules import AppointmentState, ProposalState, answer_until
@@ -88,22 +90,36 @@ def move(
     if slot_id == appointment.slot_id:
         release(session, actor=actor)  # the place held for a second time is not needed
         return _moved(session, appointment, is_repeat=True)
+    joins = joins_there(session, appointment, slot_id=slot_id)
     with session.begin_nested():
-        _move(session, appointment, idem_key=idem_key, slot_id=slot_id, time=time, actor=actor, now=now)
-        _announce(session, appointment, time=time, now=now)
-        held = let_go(session, actor=actor)
-        counted = quotas.counted([slot_id], service_id=appointment.service_id if time.has_quota else None)
-        quotas.swap(session, given_back=counted_of(held), taken=counted, is_offered=by_offer)
-        swap_places(session, given_back=[each.slot_id for each in held], taken=[slot_id])
-        give_back_later(
+        _move(
             session,
-            slot_id=appointment.slot_id,
-            starts_at=appointment.starts_at,
-            holder=appointment.holder,
-            counts_for=appointment.counts_for,
-            rest=rest,
+            appointment,
+            idem_key=idem_key,
+            slot_id=slot_id,
+            time=time,
+            has_place=not joins,
+            actor=actor,
             now=now,
         )
+        _announce(session, appointment, time=time, now=now)
+        held = let_go(session, actor=actor)
+        taken = [] if joins else [slot_id]
+        counted = quotas.counted(taken, service_id=appointment.service_id if time.has_quota else None)
+        quotas.swap(session, given_back=counted_of(held), taken=counted, is_offered=by_offer)
+        swap_places(session, given_back=[each.slot_id for each in held], taken=taken)
+        if joins:
+            swap_places(session, given_back=[slot_id], taken=[slot_id])  # it must be open still
+        for place in place_left(session, appointment):
+            give_back_later(
+                session,
+                slot_id=place.slot_id,
+                starts_at=appointment.starts_at,
+                holder=appointment.holder,
+                counts_for=place.counts_for,
+                rest=rest,
+                now=now,
+            )
     return _moved(session, appointment, is_repeat=False)
 
 
@@ -145,6 +161,7 @@ def move_by_office(
     )
     if slot_id == appointment.slot_id:
         raise SlotTaken(slot_id=slot_id)
+    joins = joins_there(session, appointment, slot_id=slot_id)
     with session.begin_nested():
         _move(
             session,
@@ -152,6 +169,7 @@ def move_by_office(
             idem_key=idem_key,
             slot_id=slot_id,
             time=time,
+            has_place=not joins,
             actor=actor,
             reason=whole(reason, most=200),
             now=now,
@@ -169,15 +187,18 @@ def move_by_office(
             )
         if until is None:
             _announce(session, appointment, time=time, now=now)
-        counted = quotas.counted([slot_id], service_id=appointment.service_id if time.has_quota else None)
-        quotas.swap(session, given_back=counted_of([appointment.held]), taken=counted)
-        apart = of_desk(session, slot_id=slot_id) if at_desk else None
+        left, taken = place_left(session, appointment), [] if joins else [slot_id]
+        counted = quotas.counted(taken, service_id=appointment.service_id if time.has_quota else None)
+        quotas.swap(session, given_back=counted_of(left), taken=counted)
+        apart = of_desk(session, slot_id=slot_id) if at_desk and not joins else None
         if apart is None:
-            swap_places(session, given_back=[appointment.slot_id], taken=[slot_id])
+            swap_places(session, given_back=[each.slot_id for each in left], taken=taken)
         else:
             use_claim(session, claim_id=apart, slot_id=slot_id)
             note_share(session, appointment_id=appointment.id, share=Share.DESK)
-            swap_places(session, given_back=[appointment.slot_id])
+            swap_places(session, given_back=[each.slot_id for each in left])
+        if joins:
+            swap_places(session, given_back=[slot_id], taken=[slot_id])  # it must be open still
     return _moved(session, appointment, is_repeat=False)
 
 
@@ -188,6 +209,7 @@ def _move(
     idem_key: str,
     slot_id: int,
     time: Time,
+    has_place: bool,
     actor: Actor,
     reason: str | None = None,
     now: datetime,
@@ -206,7 +228,8 @@ def _move(
             asked_at=None,
             confirmed_at=None,
             share=None,
-            is_counted=time.has_quota,
+            has_place=has_place,
+            is_counted=time.has_quota and has_place,
             changed_at=now,
         )
     )

@@ -133,6 +133,7 @@ PRIVACY = Privacy(
         "appointment_assistance.appointment_id": Fate.DELETED,
         **{f"appointment_assistance.{kind}": Fate.DELETED for kind in (*KINDS, "answered_at_moves")},
         "appointments.share": Kept("says whether its place was the desk's, and names nobody"),
+        "appointments.has_place": Kept("says whether it has the place of its slot, and names nobody"),
         "appointments.is_counted": Kept("says whether its place was one of a quota, and names nobody"),
         "appointments.household_id": Kept("says which counts were booked together, and names nobody"),
     },

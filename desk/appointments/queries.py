@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, litera
 from sqlalchemy.orm import Session
 
 from desk.appointments.assistance import wished_of, wishes
-from desk.appointments.models import Appointment
+from desk.appointments.models import Appointment, Household
 from desk.appointments.proposals import OF_ITS_TIME, proposals
 from desk.appointments.rows import AppointmentRow, LastAppointment
 from desk.appointments.rules import CANCELLED, AppointmentState, AssistanceState, ProposalState
@@ -44,10 +44,12 @@ __all__ = [
     "last_of_conversation",
     "last_together",
     "of_conversation",
+    "sharing_elsewhere",
 ]
 
 
 _appointment, _person = table_of(Appointment), table_of(Person)
+_household = table_of(Household)
 _office, _province, _service = table_of(Office), table_of(Province), table_of(Service)
 
 
@@ -136,6 +138,19 @@ _TOGETHER = _APPOINTMENTS.where(
     _appointment.c.office_id == bindparam("office"),
     _appointment.c.day == bindparam("its_day", type_=_appointment.c.day.type),
 ).order_by(_appointment.c.id)
+_SHARING = (
+    _APPOINTMENTS.join(_household, _household.c.id == _appointment.c.household_id)
+    .where(
+        _household.c.id == bindparam("household"),
+        _household.c.shares_place,
+        _appointment.c.conversation_id == bindparam("chat"),
+        _appointment.c.state == AppointmentState.BOOKED,
+        _appointment.c.is_live.is_(True),
+        _appointment.c.slot_id != bindparam("slot"),
+        _appointment.c.starts_at > bindparam("now", type_=_appointment.c.starts_at.type),
+    )
+    .order_by(_appointment.c.starts_at, _appointment.c.id)
+)
 _IN_CHAT = _APPOINTMENTS.where(_appointment.c.conversation_id == bindparam("conversation"))
 _ALL_IN_CHAT = _IN_CHAT.order_by(_appointment.c.id.desc())
 _LIVE_IN_CHAT = _IN_CHAT.where(_appointment.c.is_live.is_(True)).order_by(_appointment.c.starts_at, _appointment.c.id)
@@ -196,6 +211,16 @@ def coming_together(session: Session, appointment: AppointmentRow) -> list[Appoi
     }
     rows = _rows(session, session.execute(_TOGETHER, asked))
     return [row for row in rows if row.answer_until is None or row.id == appointment.id]
+
+
+def sharing_elsewhere(session: Session, appointment: AppointmentRow, *, now: datetime) -> list[AppointmentRow]:
+    """Those of its household in its chat that come at another slot, whose place would serve this one too; soonest
+    first. One whose time is only proposed is none of them."""
+    if appointment.household_id is None or appointment.conversation_id is None:
+        return []
+    asked = {"household": appointment.household_id, "chat": appointment.conversation_id}
+    found = session.execute(_SHARING, {**asked, "slot": appointment.slot_id, "now": now})
+    return [row for row in _rows(session, found) if row.answer_until is None]
 
 
 def by_code(session: Session, *, code: TrackingCode) -> AppointmentRow | None:

@@ -1,4 +1,7 @@
-"""Counts what was booked before there was a quota, and what of it is booked on which day."""
+"""Counts what was booked before there was a quota, and what of it is booked on which day.
+
+Of a household with one place that place counts: a quota bounds what a service takes of the counters.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ _COUNT = (
         appointments.c.service_id == bindparam("served"),
         appointments.c.state.in_(HOLDS_A_PLACE),
         appointments.c.is_counted == false(),
+        appointments.c.has_place,
     )
     .values(is_counted=True)
     .returning(appointments.c.day)

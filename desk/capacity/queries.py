@@ -24,6 +24,8 @@ from desk.capacity.opening import next_opening
 from desk.capacity.rows import ExceptionRow, HolidayRow, QueueRow, RuleRow
 from desk.capacity.rules import exception_of
 from desk.capacity.shares import Shares
+from desk.catalogue.models import Service
+from desk.language.text import Localised
 from desk.offices.queries import all_offices
 from desk.offices.rows import OfficeRow
 from desk.organisation import Scope
@@ -68,13 +70,17 @@ def offices_without_times(session: Session, *, scope: Scope, now: datetime) -> l
 def queues_of(session: Session, *, office_id: int) -> list[QueueRow]:
     """The queues of an office with the services they are tied to, also those that are withheld from the office."""
     links: dict[int, list[int]] = {}
-    for queue_id, service_id in session.execute(
-        select(QueueService.queue_id, QueueService.service_id)
+    one_visit: dict[int, list[Localised]] = {}
+    for queue_id, service_id, title, is_per_household in session.execute(
+        select(QueueService.queue_id, QueueService.service_id, Service.short_title, Service.is_per_household)
         .join(Queue, Queue.id == QueueService.queue_id)
+        .join(Service, Service.id == QueueService.service_id)
         .where(Queue.office_id == office_id, QueueService.is_tied.is_(True))
         .order_by(QueueService.service_id)
     ):
         links.setdefault(queue_id, []).append(service_id)
+        if is_per_household:
+            one_visit.setdefault(queue_id, []).append(title)
     queues = session.execute(
         select(
             *(Queue.id, Queue.name, Queue.is_active),
@@ -91,6 +97,7 @@ def queues_of(session: Session, *, office_id: int) -> list[QueueRow]:
             is_active=row.is_active,
             service_ids=tuple(links.get(row.id, ())),
             shares=Shares.of(row),
+            per_household=tuple(one_visit.get(row.id, ())),
         )
         for row in queues
     ]

@@ -28,7 +28,10 @@ class FreeSlot:
 
 
 class TogetherAt(NamedTuple):
-    """The places of a household at one office and day: the slot of each of its people, in their order."""
+    """The places of a household at one office and day: the slot of each of its people, in their order.
+
+    One alone where one place serves all of them.
+    """
 
     slots: tuple[FreeSlot, ...]
 
@@ -76,6 +79,8 @@ class QueueRow:
     service_ids: tuple[int, ...]
     shares: Shares
     """Which of its places are set apart."""
+    per_household: tuple[Localised, ...] = ()
+    """Those of its services of which one visit serves a household."""
 
 
 @dataclass(frozen=True, slots=True)

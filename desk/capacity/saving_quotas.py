@@ -30,7 +30,7 @@ MOST_A_DAY = 999
 QUOTA_SET = "quota.set"
 """The event; its value `quota` is the id of the service and how many people a day (None = no quota)."""
 _OF_QUEUE = (
-    select(services.c.id, services.c.short_title, links.c.most_a_day)
+    select(services.c.id, services.c.short_title, links.c.most_a_day, services.c.is_per_household)
     .join_from(links, services, services.c.id == links.c.service_id)
     .where(links.c.queue_id == bindparam("queue"), links.c.is_active.is_(True))
     .order_by(services.c.position, services.c.id)
@@ -59,6 +59,8 @@ class Quota:
     service_id: int
     title: Localised
     most_a_day: int | None
+    is_per_household: bool = False
+    """Whether a household takes one place, and so counts as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class TakenDay:
 
 def quotas_of(session: Session, *, queue_id: int) -> list[Quota]:
     """The services that the queue gives, each with its quota."""
-    return [Quota(row.id, row.short_title, row.most_a_day) for row in session.execute(_OF_QUEUE, {"queue": queue_id})]
+    return [Quota(*row) for row in session.execute(_OF_QUEUE, {"queue": queue_id})]
 
 
 def taken_days(session: Session, *, queue_id: int, service_id: int, today: date) -> list[TakenDay]:

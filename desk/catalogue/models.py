@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.catalogue.rules import Audience, PaperProvince, RecordState, ServiceChannel
@@ -51,6 +51,8 @@ class Service(Base):
     """When a new day opens, in minutes after midnight at the office; NULL = at midnight."""
     asks_days_before: Mapped[int | None] = mapped_column(SmallInteger)
     """How many days before an appointment its person is asked whether they come; NULL = only the reminder asks."""
+    is_per_household: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether one visit serves a whole household: then people whom one request books take one place together."""
     paper_province: Mapped[PaperProvince | None] = mapped_column(vocabulary(PaperProvince, name="paper_province"))
     """Whether a paper of another province is served; NULL = not announced."""
     needs_slip: Mapped[bool | None]

@@ -28,7 +28,7 @@ _paper, _step = table_of(ServicePaper), table_of(ServiceStep)
 LISTED = columns_for(
     ServiceRow,
     *_service.c["id", "code", "title", "short_title", "is_bookable", "is_irreversible", "channel"],
-    *_service.c["paper_province", "needs_slip", "travel_kinds"],
+    *_service.c["paper_province", "needs_slip", "travel_kinds", "is_per_household"],
 )
 """The columns of a `ServiceRow`, in its order."""
 
@@ -225,6 +225,7 @@ def listed(found: Service) -> ServiceRow:
         paper_province=found.paper_province,
         needs_slip=found.needs_slip,
         travel_kinds=found.travel_kinds,
+        is_per_household=found.is_per_household,
     )
 
 

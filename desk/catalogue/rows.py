@@ -30,6 +30,8 @@ class ServiceRow:
     """Whether somebody from another province needs a travel slip; None = not announced."""
     travel_kinds: str = ""
     """The kinds of paper for which these two hold (`rules.kinds_written`)."""
+    is_per_household: bool = False
+    """Whether one visit serves a whole household."""
 
     def minds_province(self, kinds: Iterable[str]) -> bool:
         """Whether it matters for holders of these kinds of paper in which province the paper was given."""
@@ -101,6 +103,8 @@ class ServiceCard:
     """When a new day opens, in minutes after midnight at the office; None = at midnight."""
     asks_days_before: int | None
     """How many days before an appointment its person is asked whether they come; None = only the reminder asks."""
+    is_per_household: bool
+    """Whether one visit serves a whole household: the minutes at the counter count once for all of it."""
     paper_province: PaperProvince | None
     needs_slip: bool | None
     slip_from: Localised | None
@@ -150,6 +154,7 @@ class ServiceFields:
     days_ahead: int | None = None
     opens_at: int | None = None
     asks_days_before: int | None = None
+    is_per_household: bool = False
     paper_province: PaperProvince | None = None
     needs_slip: bool | None = None
     slip_from: Localised | None = None

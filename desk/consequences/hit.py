@@ -57,6 +57,9 @@ class HitAppointment(NamedTuple):
     queue_id: int
     starts_at: datetime
     day: date
+    household_id: int | None
+    has_place: bool
+    """False = another one of its household at its slot has the place for both."""
     why: Why
 
 
@@ -82,7 +85,7 @@ more."""
 
 _WITH_THEIR_SLOTS: Select[Any] = (
     select(
-        *appointments.c["id", "slot_id", "office_id", "starts_at", "day"],
+        *appointments.c["id", "slot_id", "office_id", "starts_at", "day", "household_id", "has_place"],
         slots.c.queue_id,
     )
     .join(slots, slots.c.id == appointments.c.slot_id)
@@ -179,7 +182,7 @@ def _hit(session: Session, query: Select[Any], why: Why) -> list[HitAppointment]
 
 
 def _above_plan(session: Session, reach: Reach, now: datetime) -> list[HitAppointment]:
-    """The latest bookings of a start that the rules give fewer places than it has people.
+    """The latest bookings of a start that the rules give fewer places than it has people, and who shares their place.
 
     Counted against the rules: a slot also offers less while people of a removed start need its counter, and these are
     reported by themselves.
@@ -198,7 +201,10 @@ def _above_plan(session: Session, reach: Reach, now: datetime) -> list[HitAppoin
     found = []
     for there in at_slot.values():
         places = planned.get((there[0].queue_id, there[0].starts_at), 0)
-        found += sorted(there, key=lambda appointment: appointment.id)[places:]
+        holding = sorted((each for each in there if each.has_place), key=lambda appointment: appointment.id)
+        found += holding[places:]
+        with_them = {each.household_id for each in holding[places:]} - {None}
+        found += [each for each in there if not each.has_place and each.household_id in with_them]
     return sorted(found, key=lambda appointment: (appointment.starts_at, appointment.id))
 
 

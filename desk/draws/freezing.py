@@ -33,6 +33,7 @@ from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import LocalDay
+from desk.waiting.keeping import PLACES_ASKED
 from desk.waiting.matching import part_bit
 from desk.waiting.models import StandingRequest, StandingRequestPlace
 from desk.waiting.rounds import holder_of_draw
@@ -63,7 +64,9 @@ _HERE = or_(
     _wished.c.office_id.in_(select(_offices.c.id).where(_offices.c.province_code == bindparam("province"))),
 )
 _LISTED = select(
-    *_requests.c["id", "public_id", "people", "weekdays", "parts", "from_day", "until_day", "since", "class_id"]
+    *_requests.c["id", "public_id"],
+    PLACES_ASKED.label("places"),
+    *_requests.c["weekdays", "parts", "from_day", "until_day", "since", "class_id"],
 ).where(
     _requests.c.is_waiting,
     _requests.c.service_id == bindparam("service"),
@@ -160,7 +163,7 @@ def those_who_take_part(session: Session, draw: DrawRow, *, now: datetime) -> It
             _entry(
                 draw.id,
                 row.id,
-                DrawnRequest(row.public_id, lots_of((now - row.since).days), row.people, row.class_id is not None),
+                DrawnRequest(row.public_id, lots_of((now - row.since).days), row.places, row.class_id is not None),
             )
             for row in some
         ]
@@ -285,7 +288,7 @@ def _list(
         suiting = suits[key]
         if suiting is not None:
             lots = lots_of((now - row.since).days)
-            yield row, DrawnRequest(row.public_id, lots, row.people, row.class_id is not None, suiting)
+            yield row, DrawnRequest(row.public_id, lots, row.places, row.class_id is not None, suiting)
 
 
 class _Times(NamedTuple):

@@ -126,6 +126,7 @@ class DrawEntry(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("standing_requests.id"))
     lots: Mapped[int] = mapped_column(SmallInteger)
     people: Mapped[int] = mapped_column(SmallInteger)
+    """How many places it takes: one for each of its people, or 1 where the minutes of the service count for all."""
     has_priority: Mapped[bool]
     groups: Mapped[list[int]] = mapped_column(Json)
     """The groups that suit it; [] = all."""

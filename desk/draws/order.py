@@ -20,7 +20,7 @@ class DrawnRequest:
     """16 random signs, drawn with the request and shown to its person."""
     lots: int
     people: int = 1
-    """A household is drawn whole."""
+    """A household is drawn whole; where one place serves all of it, it counts as one."""
     has_priority: bool = False
     groups: tuple[int, ...] = ()
     """The groups of times that suit it, in their order; () = all."""

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, literal, or_, select, update
+from sqlalchemy import bindparam, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
-from desk.appointments.actions import Member, book_together, move
+from desk.appointments.actions import Member, book_together, give_up, move
 from desk.appointments.booking import appointments
+from desk.appointments.models import Household
 from desk.appointments.rules import AppointmentState
 from desk.conversations.actions import lock_chat, require_chat
 from desk.conversations.rules import USUAL, ChatLimits
@@ -33,7 +34,7 @@ from desk.waiting.rules import OVER_NOTICES, OfferState, RequestState, WaitingNo
 from desk.waiting.telling import recipient, tell
 from desk.waiting.watching import end_if_over
 
-_offered = table_of(OfferPlace)
+_offered, _households = table_of(OfferPlace), table_of(Household)
 _OFFER = (
     select(
         *offers.c["id", "round_id", "request_id", "state", "ends_at"],
@@ -49,6 +50,13 @@ _ACCEPT = (
     update(offers)
     .where(offers.c.id == bindparam("offer"), offers.c.is_live)
     .values(state=OfferState.ACCEPTED, is_live=False, over_at=bindparam("now"))
+)
+
+
+_SHARE_A_PLACE = (
+    select(func.count(), func.count(appointments.c.household_id.distinct()))
+    .join_from(appointments, _households, _households.c.id == appointments.c.household_id)
+    .where(appointments.c.id.in_(bindparam("appointments", expanding=True)), _households.c.shares_place)
 )
 
 
@@ -71,8 +79,9 @@ def accept(
 ) -> Accepted:
     """Book the places of the offer for the people of the request, all or none; the first to accept has them.
 
-    Somebody who holds an appointment of this service in this chat is moved to the new time. The others who were
-    invited are told, and keep their places in the line. Accepting twice is the same as once.
+    Somebody who holds an appointment of this service in this chat is moved to the new time. Where one place was offered
+    to all of a household, and those who hold one do not share it already, theirs are given up and all are booked
+    anew. The others who were invited are told, and keep their places in the line. Accepting twice is the same as once.
 
     Raises NotYourOffer, OfferOver, NobodyToBookFor, and what booking or moving raises; then the offer stands as before.
     """
@@ -146,10 +155,18 @@ def _book_all(
 ) -> Accepted:
     slots = session.scalars(_SLOTS, {"round": offer.round_id}).all()
     named = _people(session, offer)
+    as_one = len(slots) < len(named)
+    slots = [*slots, *([slots[0]] * (len(named) - len(slots)))]
+    there = [_held(session, offer, person_id=known.person_id, now=now) for known in named]
+    was_moved = any(held is not None for held in there)
+    if as_one and was_moved and not _share_a_place(session, there):
+        for held in there:
+            if held is not None:
+                give_up(session, appointment_id=held, actor=actor, rest=limits.rest, now=now)
+        there = [None] * len(there)
     booked: list[int] = []
     new: list[Member] = []
-    for nth, (slot_id, known) in enumerate(zip(slots, named, strict=True), start=1):
-        held = _held(session, offer, person_id=known.person_id, now=now)
+    for nth, (slot_id, known, held) in enumerate(zip(slots, named, there, strict=True), start=1):
         if held is not None:
             move(
                 session,
@@ -165,7 +182,6 @@ def _book_all(
             booked.append(held)
         else:
             new.append(Member(slot_id, known.person_id, known.name, known.document_kind))
-    was_moved = bool(booked)
     made = book_together(
         session,
         idem_key=idem_key,
@@ -175,10 +191,18 @@ def _book_all(
         limits=limits,
         by_draw=offer.draw_id is not None,
         by_offer=True,
+        as_one=as_one,
         now=now,
     )
     booked += [each.appointment_id for each in made]
     return Accepted(tuple(booked), was_moved=was_moved, is_repeat=False)
+
+
+def _share_a_place(session: Session, held: Sequence[int | None]) -> bool:
+    """Whether each of them holds an appointment, and all are of one household that shares a place."""
+    ids = [each for each in held if each is not None]
+    times, households = session.execute(_SHARE_A_PLACE, {"appointments": ids}).one()
+    return times == len(held) and households == 1
 
 
 def _people(session: Session, offer: OfferToAnswer) -> Sequence[KnownPersonRow]:

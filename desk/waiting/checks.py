@@ -71,7 +71,7 @@ CHECKS: Checks = {
         WHERE o.is_live AND NOT EXISTS (
             SELECT 1 FROM outbox_messages m WHERE m.idem_key = 'offer:' || CAST(o.id AS TEXT))
     """),
-    # Of those who take any weekday and any hour: the others are compared in the tests of the rule.
+    # Of those who take any weekday and any hour, and need one place: the others are compared in the tests of the rule.
     "no_place_idle_while_somebody_waits": finds("""
         SELECT r.id AS request, min(s.id) AS slot FROM standing_requests r
         JOIN conversations v ON v.id = r.conversation_id AND v.reachable
@@ -80,7 +80,8 @@ CHECKS: Checks = {
         JOIN queues q ON q.office_id = f.id AND q.is_active AND f.is_active
         JOIN queue_services l ON l.queue_id = q.id AND l.service_id = r.service_id AND l.is_active
         JOIN slots s ON s.queue_id = q.id AND s.is_open
-        WHERE r.is_waiting AND r.people = 1 AND r.weekdays = 127 AND r.parts = 7
+        JOIN services x ON x.id = r.service_id
+        WHERE r.is_waiting AND (r.people = 1 OR x.is_per_household) AND r.weekdays = 127 AND r.parts = 7
           AND s.day BETWEEN r.from_day AND r.until_day AND s.day <= r.looked_until
           AND s.starts_at >= r.looked_from
           AND ((l.days_ahead IS NULL AND l.opens_at IS NULL) OR s.day <= l.opened_until)

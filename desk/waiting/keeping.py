@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     SmallInteger,
     bindparam,
+    case,
     exists,
     insert,
     literal,
@@ -28,6 +29,7 @@ from desk.calendar import weekday_bits
 from desk.capacity.models import DrawnService, QueueService, Slot
 from desk.capacity.quotas import has_room
 from desk.capacity.refusals import SlotTaken
+from desk.catalogue.models import Service
 from desk.offices.models import Office
 from desk.parts import FreedPlaces
 from desk.places.counting import swap_places
@@ -42,6 +44,12 @@ from desk.waiting.rules import RequestState
 requests, places = table_of(StandingRequest), table_of(StandingRequestPlace)
 _links, _offices, _slots, _claims = (table_of(model) for model in (QueueService, Office, Slot, Claim))
 
+_services = table_of(Service)
+_ITS_SERVICE_IS_PER_HOUSEHOLD = (
+    select(_services.c.is_per_household).where(_services.c.id == requests.c.service_id).scalar_subquery()
+)
+PLACES_ASKED: ColumnElement[int] = case((_ITS_SERVICE_IS_PER_HOUSEHOLD, 1), else_=requests.c.people)
+"""How many places a request needs: one for each of its people, or one for all as its service says at this moment."""
 MOST_KEPT = 500
 """Places of one day that are kept at once."""
 IS_WAITING: ColumnElement[bool] = literal_column("standing_requests.is_waiting")
@@ -78,7 +86,7 @@ _OPEN_TO_THEM = _SERVED.where(
 """Of the services of the queue those whose places of this day are not drawn, and whose quota is not used up: those who
 wait for the others are offered none."""
 _WAITS = (
-    select(requests.c.people)
+    select(PLACES_ASKED)
     .join_from(AT_THIS_OFFICE, requests, requests.c.id == AT_THIS_OFFICE.c.request_id)
     .where(WAITS_HERE, requests.c.service_id.in_(_OPEN_TO_THEM), *ON_THIS_DAY)
     .limit(bindparam("most"))
@@ -122,6 +130,13 @@ _LOOK_FOR_HOUSEHOLDS = (
 )
 
 
+_LOOK_FOR = (
+    update(requests)
+    .where(WAITS_HERE, requests.c.service_id == bindparam("service"), requests.c.people > 1)
+    .values(looked_until=None)
+)
+
+
 def of_day(day: date) -> dict[str, Any]:
     """The parameters of `ON_THIS_DAY`."""
     return {"day": day, "weekday": weekday_bits([LocalDay(day).weekday])}
@@ -134,16 +149,16 @@ def keep(session: WriteSession, freed: FreedPlaces) -> None:
         return
     most = freed.places if freed.slot_id is not None and freed.places is not None else MOST_KEPT
     asked = {"queue": freed.queue_id, "office": freed.office_id, "most": most, **of_day(freed.day)}
-    people = session.connection().execute(_WAITS, asked).scalars().all()
-    if not people:
+    wanted = session.connection().execute(_WAITS, asked).scalars().all()
+    if not wanted:
         return
     if freed.slot_id is not None:
         keep_places(session, slot_id=freed.slot_id, most=most)
         return
-    wanted = sum(people)
+    missing = sum(wanted)
     for slot in session.connection().execute(_OPEN, {"queue": freed.queue_id, "day": freed.day}).all():
-        wanted -= keep_places(session, slot_id=slot.id, most=min(wanted, slot.remaining))
-        if wanted <= 0:
+        missing -= keep_places(session, slot_id=slot.id, most=min(missing, slot.remaining))
+        if missing <= 0:
             break
 
 
@@ -153,6 +168,11 @@ def look_anew_for_households(session: Session, asked: Mapping[str, Any]) -> None
     `asked` = the office, the services and the day.
     """
     session.connection().execute(_LOOK_FOR_HOUSEHOLDS, asked)
+
+
+def look_anew_for(session: WriteSession, *, service_id: int) -> None:
+    """Look again for all who wait together for this service: fewer places than before are enough for them."""
+    session.connection().execute(_LOOK_FOR, {"service": service_id})
 
 
 def keep_places(session: WriteSession, *, slot_id: int, most: int) -> int:

@@ -39,7 +39,7 @@ from desk.outbox.quiet import after_the_night
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import LocalDay
-from desk.waiting.keeping import IS_WAITING, keep_places, places, requests
+from desk.waiting.keeping import IS_WAITING, PLACES_ASKED, keep_places, places, requests
 from desk.waiting.matching import HAS_OFFER, match, refused_slots
 from desk.waiting.offer_rules import BEFORE_OPENING
 from desk.waiting.opened_days import give_opened_days
@@ -88,7 +88,8 @@ _MAY_FIND = or_(exists(_AT_AN_OFFICE), exists(_IN_A_PROVINCE))
 """Whether a time is open at one of its places on one of its days: of all others nothing more is asked."""
 _TO_LOOK_FOR = (
     select(
-        *requests.c["id", "people", "weekdays", "parts", "from_day", "until_day", "looked_until"],
+        *requests.c["id", "weekdays", "parts", "from_day", "until_day", "looked_until"],
+        PLACES_ASKED.label("places"),
         _MAY_FIND.label("may_find"),
     )
     .join_from(requests, _chats, _chats.c.id == requests.c.conversation_id)
@@ -217,9 +218,9 @@ def _find(session: Session, request: Any, service: _Service, *, now: datetime) -
         refused = refused_slots(session, [slot.id for slot in free], now=now)
         for _key, group in groupby(free, key=_queue_and_day):
             left = [slot for slot in group if (request.id, slot.id) not in refused and _can_be_offered(slot, now=now)]
-            if left and left[0].left is not None and left[0].left < request.people:
+            if left and left[0].left is not None and left[0].left < request.places:
                 continue  # the quota of the day leaves too few
-            chosen = together(_places(left, people=request.people), request.people)
+            chosen = together(_places(left, most=request.places), request.places)
             if chosen is not None:
                 return chosen
     return None
@@ -272,11 +273,9 @@ def _in_parts(session: Session, days: Sequence[date], parts: Collection[DayPart]
     )
 
 
-def _places(slots: Sequence[Any], *, people: int) -> list[FreePlace]:
+def _places(slots: Sequence[Any], *, most: int) -> list[FreePlace]:
     return [
-        FreePlace(0, slot.id, slot.starts_at, slot.minutes)
-        for slot in slots
-        for _ in range(min(slot.remaining, people))
+        FreePlace(0, slot.id, slot.starts_at, slot.minutes) for slot in slots for _ in range(min(slot.remaining, most))
     ]
 
 

@@ -6,7 +6,7 @@ The job reads what was kept (`desk.waiting.keeping`) and decides by the queue an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -28,18 +28,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
-from desk.capacity.models import Queue, Slot, SlotStatus
-from desk.capacity.rules import TIME_TO_COME, WINDOW
+from desk.capacity.models import Queue, Slot
 from desk.capacity.together import FreePlace, together
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.outbox.quiet import after_the_night
 from desk.outbox.rules import Recipient
-from desk.periods import USUAL_REST
 from desk.places.models import Claim
 from desk.places.quotas import OfDay
-from desk.places.resting import resting_until
-from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.by_index import read_by_index
 from desk.storage.upsert import table_of
@@ -52,10 +48,10 @@ from desk.waiting.keeping import (
     of_day,
     requests,
 )
+from desk.waiting.kept import KeptPlace, kept_places
 from desk.waiting.models import Offer, OfferPlace, StandingRequestPerson
 from desk.waiting.offer_rules import BEFORE_OPENING, INVITED, NOT_AGAIN, ROUND_WITHIN, FreedOutcome, NoOffer
 from desk.waiting.offering import Decided, Invited, Plan, ToInvite, carry_out
-from desk.waiting.rounds import was_offered
 from desk.waiting.rules import OfferState, part_bits, part_of
 from desk.waiting.served import Quotas, Served, quotas_of, served_by
 
@@ -69,34 +65,11 @@ PAGE = 20
 """Requests of the line that are read at once."""
 
 
-class _Kept(NamedTuple):
-    claim_id: int
-    slot_id: int
-    starts_at: datetime
-    minutes: int
-    day: date
-    queue_id: int
-    office_id: int
-    zone: str
-    is_usable: bool
-    """Its start is open and not above its plan, at an office and a queue in use."""
-    holder: str
-
-    def rests_until(self, *, now: datetime) -> datetime | None:
-        """Until when the place rests that somebody was offered before; None = it is everybody's at once.
-
-        Somebody who let an offer go, having told a friend of it, could else take it in the friend's chat. Near its
-        start it must still be used.
-        """
-        if not was_offered(self.holder) or self.starts_at - now <= ROUND_WITHIN:
-            return None
-        return resting_until(self.starts_at, rest=USUAL_REST, now=now)
-
-
 class _InLine(NamedTuple):
     id: int
     service_id: int
-    people: int
+    places: int
+    """How many it needs: for each of its people, or one for all."""
     parts: int
     rank_at: datetime
     channel: str
@@ -108,37 +81,21 @@ class _InLine(NamedTuple):
         return ToInvite(self.id, Recipient(self.channel, self.bot, self.conversation_id))
 
 
-_KEPT = (
-    select(
-        _claims.c.id,
-        _claims.c.slot_id,
-        *_slots.c["starts_at", "minutes", "day", "queue_id"],
-        _queues.c.office_id,
-        _offices.c.zone,
-        and_(
-            _slots.c.status == SlotStatus.LIVE,
-            _slots.c.capacity <= _slots.c.planned,
-            _queues.c.is_active,
-            _offices.c.is_active,
-        ),
-        _claims.c.holder,
-    )
-    .join_from(_claims, _slots, _slots.c.id == _claims.c.slot_id)
-    .join(_queues, _queues.c.id == _slots.c.queue_id)
-    .join(_offices, _offices.c.id == _queues.c.office_id)
-    .where(_claims.c.kind == ClaimKind.KEPT)
-    .order_by(_slots.c.day, _slots.c.queue_id, _slots.c.starts_at, _claims.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(of=_claims, skip_locked=True)
-)
 HAS_OFFER = exists().where(_offers.c.request_id == requests.c.id, _offers.c.is_live)
 _WITHIN_QUOTA = requests.c.service_id.in_(bindparam("services", expanding=True))
 _FOR_THESE = (WAITS_HERE, _WITHIN_QUOTA)
 _FITS_A_PART = requests.c.parts.op("&")(bindparam("parts", type_=requests.c.parts.type)) != 0
+_ASKED = case(
+    (requests.c.service_id.in_(bindparam("per_household", expanding=True)), 1), else_=requests.c.people
+).label("asked")
+"""How many places a request needs: one for each of its people, or one for all."""
+_FITS_SO_MANY = bindparam("places") >= _ASKED
 _AFTER = bindparam("rank", type_=requests.c.rank_at.type)
 _LINE = (
     select(
-        *requests.c["id", "service_id", "people", "parts", "rank_at"],
+        *requests.c["id", "service_id"],
+        _ASKED,
+        *requests.c["parts", "rank_at"],
         *_chats.c["channel", "bot"],
         _chats.c.id.label("chat"),
     )
@@ -150,7 +107,7 @@ _LINE = (
         _FITS_A_PART,
         ~HAS_OFFER,
         _chats.c.reachable,
-        requests.c.people <= bindparam("places"),
+        _FITS_SO_MANY,
         or_(requests.c.rank_at > _AFTER, and_(requests.c.rank_at == _AFTER, requests.c.id > bindparam("id"))),
     )
     .order_by(requests.c.rank_at, requests.c.id)
@@ -164,18 +121,23 @@ _WHY_NOT = case(
     (HAS_OFFER, literal(NoOffer.HAS_OFFER.value)),
     (~_REACHABLE, literal(NoOffer.UNREACHABLE.value)),
     (~_WITHIN_QUOTA, literal(NoOffer.QUOTA.value)),
-    (requests.c.people > bindparam("places"), literal(NoOffer.HOUSEHOLD.value)),
+    (~_FITS_SO_MANY, literal(NoOffer.HOUSEHOLD.value)),
     else_=literal(NoOffer.LATER.value),
 ).label("why")
 _HERE = (
-    select(*requests.c["id", "service_id", "people", "parts", "rank_at", "conversation_id"], _WHY_NOT)
+    select(
+        *requests.c["id", "service_id"],
+        _ASKED,
+        *requests.c["parts", "rank_at", "conversation_id"],
+        _WHY_NOT,
+    )
     .join_from(AT_THIS_OFFICE, requests, requests.c.id == AT_THIS_OFFICE.c.request_id)
     .where(WAITS_HERE, requests.c.service_id.in_(bindparam("open", expanding=True)))
     .cte("here")
 )
 _FIRST = (
     select(
-        *_HERE.c["id", "service_id", "people", "parts", "rank_at"],
+        *_HERE.c["id", "service_id", "asked", "parts", "rank_at"],
         *_chats.c["channel", "bot"],
         _HERE.c.conversation_id.label("chat"),
         cast(null(), String).label("why"),
@@ -218,7 +180,7 @@ def match(session: WriteSession, *, now: datetime, limit: int) -> int:
 
     Those of a day that is just opening stay kept until it is open.
     """
-    kept = [_Kept._make(row) for row in session.execute(_KEPT, {"most": limit})]
+    kept = kept_places(session, limit=limit)
     if not kept:
         return 0
     read_by_index(session)
@@ -246,7 +208,7 @@ def refused_slots(session: Session, slot_ids: Sequence[int], *, now: datetime) -
 
 def _decide(
     session: Session,
-    kept: Sequence[_Kept],
+    kept: Sequence[KeptPlace],
     served: Sequence[Served],
     *,
     quotas: Quotas,
@@ -258,9 +220,9 @@ def _decide(
     """Decide about the kept places of one queue and day."""
     first = kept[0]
     opened = [each.service_id for each in served if each.is_open(first.day, zone=first.zone, now=now)]
-    services = [each for each in opened if quotas.fits(OfDay(first.queue_id, each, first.day), people=1)]
+    services = [each for each in opened if quotas.fits(OfDay(first.queue_id, each, first.day), places=1)]
     told_at = after_the_night(now, zone=first.zone)
-    usable = [each for each in kept if opened and _is_usable(each, told_at=told_at, now=now)]
+    usable = [each for each in kept if opened and each.can_be_offered(told_at=told_at, now=now)]
     plan.give_back(
         [Decided(each.claim_id, each.slot_id, FreedOutcome.NOT_BOOKABLE) for each in kept if each not in usable]
     )
@@ -271,6 +233,7 @@ def _decide(
     asked = {
         "open": opened,
         "services": services,
+        "per_household": [each.service_id for each in served if each.is_per_household],
         "office": first.office_id,
         "parts": sum(set(part.values())),
         "places": len(free),
@@ -291,8 +254,8 @@ def _decide(
             each for each in free if request.parts & part[each.slot_id] and (request.id, each.slot_id) not in refused
         ]
         quota = OfDay(first.queue_id, request.service_id, first.day)
-        chosen = together(mine, request.people)
-        is_taken = chosen is not None and quotas.take(session.connection(), quota, people=request.people)
+        chosen = together(mine, request.places)
+        is_taken = chosen is not None and quotas.take(session.connection(), quota, places=request.places)
         if chosen is not None and is_taken:
             counts_for = request.service_id if quotas.has(quota) else None
             free = [each for each in free if each not in chosen]
@@ -301,7 +264,7 @@ def _decide(
         elif near and _invite(request, given, part=part, refused=refused, near=near):
             busy.add(request.id)
         else:
-            has_missed = has_missed or request.people > 1
+            has_missed = has_missed or request.places > 1
             over_quota += chosen is not None
         if not free and not any(_has_room(each, near) for each in given):
             break
@@ -337,7 +300,7 @@ def _invite(
         for each in given
         if _has_room(each, near)
         and each.service_id == request.service_id
-        and len(each.places) == request.people
+        and len(each.places) == request.places
         and all(
             request.parts & part[place.slot_id] and (request.id, place.slot_id) not in refused for place in each.places
         )
@@ -352,16 +315,11 @@ def _has_room(each: Invited, near: Sequence[FreePlace]) -> bool:
     return len(each.requests) < INVITED and each.places[0] in near
 
 
-def _is_just_opening(served: Sequence[Served], first: _Kept, *, now: datetime) -> bool:
+def _is_just_opening(served: Sequence[Served], first: KeptPlace, *, now: datetime) -> bool:
     """Whether the day is open for no service of the queue yet, and will be in a moment."""
     return not any(each.is_open(first.day, zone=first.zone, now=now) for each in served) and any(
         each.is_open(first.day, zone=first.zone, now=now + BEFORE_OPENING) for each in served
     )
-
-
-def _is_usable(each: _Kept, *, told_at: datetime, now: datetime) -> bool:
-    """Whether somebody can still be told of it, answer, and come."""
-    return each.is_usable and each.starts_at >= told_at + TIME_TO_COME and each.starts_at <= now + WINDOW
 
 
 def part_bit(starts_at: datetime, *, zone: str) -> int:

@@ -1,5 +1,5 @@
-"""What became free is kept for those who wait, who was taken off a list is waited for no more, and what is on offer
-counts for a quota that is set."""
+"""What became free is kept for those who wait, who was taken off a list is waited for no more, what is on offer counts
+for a quota that is set, and for households is looked anew where one place is enough from now on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from desk.capacity.saving_quotas import QUOTA_SET
 from desk.parts import Happened, Reactors
 from desk.people.actions import FORGOTTEN
 from desk.storage.base import WriteSession
-from desk.waiting.keeping import keep
+from desk.waiting.keeping import keep, look_anew_for
 from desk.waiting.leaving import leave_person
 from desk.waiting.rounds import count_offered
 
@@ -23,5 +23,10 @@ def _quota_set(session: WriteSession, happened: Happened) -> None:
         count_offered(session, queue_id=happened.id, service_id=service_id)
 
 
-REACTORS: Reactors = {FORGOTTEN: _forgotten, QUOTA_SET: _quota_set}
+def _service_changed(session: WriteSession, happened: Happened) -> None:
+    if happened.new.get("is_per_household"):
+        look_anew_for(session, service_id=happened.id)
+
+
+REACTORS: Reactors = {FORGOTTEN: _forgotten, QUOTA_SET: _quota_set, "service.update": _service_changed}
 KEEPER = keep

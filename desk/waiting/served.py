@@ -23,7 +23,7 @@ from desk.storage.upsert import table_of
 _queues, _offices = table_of(Queue), table_of(Office)
 _services, _links, _drawn = table_of(Service), table_of(QueueService), table_of(DrawnService)
 _SERVED = (
-    select(_links.c.queue_id, _services.c.id, *OPENING, _drawn.c.last_open_day)
+    select(_links.c.queue_id, _services.c.id, *OPENING, _drawn.c.last_open_day, _services.c.is_per_household)
     .join_from(_links, _services, _services.c.id == _links.c.service_id)
     .join(_queues, _queues.c.id == _links.c.queue_id)
     .join(_offices, _offices.c.id == _queues.c.office_id)
@@ -41,6 +41,8 @@ class Served(NamedTuple):
     opens_at: int | None
     last_open_day: date | None
     """The last day whose places are not drawn for it here; None = all are open."""
+    is_per_household: bool
+    """Whether one place serves a whole household."""
 
     def is_open(self, day: date, *, zone: str, now: datetime) -> bool:
         """Whether the day is open for this service, and its places are not drawn."""
@@ -57,23 +59,23 @@ class Quotas:
     def __init__(self, left: Left) -> None:
         self._left = dict(left)
 
-    def fits(self, of_day: OfDay, *, people: int) -> bool:
-        """Whether so many people more are within the quota, as far as is known; also where there is none."""
+    def fits(self, of_day: OfDay, *, places: int) -> bool:
+        """Whether so many places more are within the quota, as far as is known; also where there is none."""
         bound = self._left.get(of_day)
-        return bound is None or bound >= people
+        return bound is None or bound >= places
 
     def has(self, of_day: OfDay) -> bool:
         """Whether the service has a quota there."""
         return of_day in self._left
 
-    def take(self, connection: Connection, of_day: OfDay, *, people: int) -> bool:
+    def take(self, connection: Connection, of_day: OfDay, *, places: int) -> bool:
         """Take so many of the quota, where there is one; False = somebody was faster, and fewer are left."""
         if not self.has(of_day):
             return True
-        if not self.fits(of_day, people=people):
+        if not self.fits(of_day, places=places):
             return False
-        is_taken = took(connection, of_day, places=people)
-        self._left[of_day] = self._left[of_day] - people if is_taken else people - 1
+        is_taken = took(connection, of_day, places=places)
+        self._left[of_day] = self._left[of_day] - places if is_taken else places - 1
         return is_taken
 
 

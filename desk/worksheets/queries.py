@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from desk.appointments.models import Appointment
+from desk.appointments.models import Appointment, Household
 from desk.calendar import local_day_of
 from desk.capacity.models import OpeningRule, Queue, Slot
 from desk.capacity.rows import RuleRow
@@ -34,7 +35,7 @@ from desk.worksheets.rules import AWAITS, MOST_DAYS_BACK, Measured, RecordedVisi
 _sheets, _queues, _offices = table_of(Worksheet), table_of(Queue), table_of(Office)
 _rules = table_of(OpeningRule)
 _visits, _appointments, _slots = table_of(Visit), table_of(Appointment), table_of(Slot)
-_line = table_of(LineEntry)
+_line, _households = table_of(LineEntry), table_of(Household)
 _stated, _decided = table_of(StaffMember).alias("stated"), table_of(StaffMember).alias("decided")
 _due = deadlines.current(WORKSHEETS, _sheets.c.id, owed_by=Side.DESK, name="due")
 
@@ -80,13 +81,15 @@ _WAITING_NUMBER = (
 _RECORDED = (
     select(
         _slots.c.queue_id,
-        *_appointments.c["day", "starts_at"],
+        *_appointments.c["day", "starts_at", "slot_id"],
         *_visits.c["arrived_at", "outcome_at", "outcome_by"],
         *_line.c["came_at", "first_called_at", "began_at", "is_walk_in"],
+        _households.c.id.label("household_id"),
     )
     .join_from(_appointments, _visits, _visits.c.appointment_id == _appointments.c.id)
     .join(_slots, _slots.c.id == _appointments.c.slot_id)
     .outerjoin(_line, and_(_line.c.appointment_id == _appointments.c.id, _line.c.day == _appointments.c.day))
+    .outerjoin(_households, and_(_households.c.id == _appointments.c.household_id, _households.c.shares_place))
     .where(
         _appointments.c.office_id == bindparam("office"),
         _appointments.c.day.between(bindparam("first"), bindparam("last")),
@@ -147,21 +150,38 @@ def measured(
     Only what was recorded on the day itself: an outcome that was entered later says nothing of when it was.
     """
     asked = {"office": office_id, "first": today - timedelta(days=MOST_DAYS_BACK), "last": today}
-    visits: Sequence[RecordedVisit] = [
-        RecordedVisit(
-            *(row.queue_id, row.day, row.arrived_at, row.outcome_at, row.outcome_by, row.began_at),
-            waited=None
-            if row.first_called_at is None
-            else waiting_minutes(
-                came_at=row.came_at,
-                starts_at=None if row.is_walk_in else row.starts_at,
-                called_at=row.first_called_at,
-            ),
-        )
-        for row in session.execute(_RECORDED, asked)
-        if local_day_of(row.outcome_at, zone=zone).date == row.day
-    ]
+    rows = session.execute(_RECORDED, asked)
+    visits = _visits_of(row for row in rows if local_day_of(row.outcome_at, zone=zone).date == row.day)
     return {queue_id: measure(visits, queue_id=queue_id) for queue_id in queue_ids}
+
+
+def _visits_of(rows: Iterable[Any]) -> list[RecordedVisit]:
+    """One visit of each person; of a household that shares a place one for all, over when the last of it is done."""
+    alone: list[RecordedVisit] = []
+    together: dict[tuple[int, int], list[RecordedVisit]] = defaultdict(list)
+    for row in rows:
+        waited = None
+        if row.first_called_at is not None:
+            starts_at = None if row.is_walk_in else row.starts_at
+            waited = waiting_minutes(came_at=row.came_at, starts_at=starts_at, called_at=row.first_called_at)
+        visit = RecordedVisit(
+            *(row.queue_id, row.day, row.arrived_at, row.outcome_at, row.outcome_by, row.began_at), waited=waited
+        )
+        if row.household_id is None:
+            alone.append(visit)
+        else:
+            together[row.household_id, row.slot_id].append(visit)
+    return [*alone, *map(_one_visit, together.values())]
+
+
+def _one_visit(visits: list[RecordedVisit]) -> RecordedVisit:
+    """The visit of a household: it begins with the first who is served, and no one is served before the last came."""
+    last = max(visits, key=lambda each: each.done_at)
+    return last._replace(
+        arrived_at=max((each.arrived_at for each in visits if each.arrived_at is not None), default=None),
+        began_at=min((each.began_at for each in visits if each.began_at is not None), default=None),
+        waited=max((each.waited for each in visits if each.waited is not None), default=None),
+    )
 
 
 def _row(row: Row[Any]) -> WorksheetRow:

@@ -197,6 +197,27 @@ async def test_how_far_ahead_days_are_open_is_said_in_the_card_and_kept_in_the_h
     assert "روزهای بازِ پیش رو" in (await browser.get("/history")).text
 
 
+async def test_that_one_visit_serves_a_household_is_said_in_the_card_and_at_the_queues(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    base = f"/catalogue/{site.world.service}"
+    assert "برای هر نفر: هر کس یک جا می‌گیرد" in (await browser.get(base)).text
+
+    assert (await browser.post(f"{base}/edit", {**TEXTS, "is_per_household": "1"})).status_code == 303
+
+    assert await site.storage.read(lambda session: session.get_one(Service, site.world.service).is_per_household)
+    assert "یک بار برای همهٔ خانوار" in (await browser.get(base)).text
+    assert form_at((await browser.get(f"{base}/edit")).text, f"{base}/edit").values["is_per_household"] == ["1"]
+    assert "یک مراجعه برای همهٔ خانوار" in (await browser.get("/history")).text
+    queue = f"/capacity/{site.world.office}/queues/{site.world.queue}"
+    for page in (queue, f"{queue}/week", f"/capacity/queues?office={site.world.office}"):
+        assert "یک جا برای همهٔ خانوار: " in (await browser.get(page)).text
+    assert "یک نفر شمرده می‌شوند" in (await browser.get(f"{queue}/quotas")).text
+
+    assert (await browser.post(f"{base}/edit", TEXTS)).status_code == 303
+    assert "یک جا برای همهٔ خانوار" not in (await browser.get(queue)).text
+    assert "یک نفر شمرده می‌شوند" not in (await browser.get(f"{queue}/quotas")).text
+
+
 async def test_what_holds_for_papers_of_another_province_is_said_in_the_card(site: Site) -> None:
     browser = await site.signed_in("admin")
     base = f"/catalogue/{site.world.service}"

@@ -33,6 +33,7 @@ from desk.waiting.looking import offer_places
 from desk.worksheets.rules import WorksheetState
 from tests.domain.draw_scene import Lottery
 from tests.domain.linked_scene import TwoPapers
+from tests.domain.one_visit import OneVisit
 from tests.keys import KEYS
 from tests.makers import (
     NOW,
@@ -135,8 +136,11 @@ BREAKS: dict[str, str] = {
     "cancelled_once": "UPDATE events SET kind = 'appointment.cancelled', subject = 'appointment:1'",
     "wish_of_somebody": "UPDATE appointments SET person_id = NULL WHERE id = 1",
     "answer_for_a_time_it_had": "UPDATE appointment_assistance SET answered_at_moves = 3",
-    "household_is_whole": "INSERT INTO households (id, people, made_at) VALUES (1, 2, '2026-11-21')",
+    "household_is_whole": "INSERT INTO households (id, people, made_at) VALUES (99, 2, '2026-11-21')",
     "household_comes_together": "UPDATE appointments SET household_id = 1",
+    "household_has_one_place": "UPDATE appointments SET has_place = true",
+    "others_have_a_place_each": "UPDATE households SET shares_place = false",
+    "no_place_counts_for_nothing": "UPDATE appointments SET is_counted = true",
     "proposal_of_a_live_appointment": f"{_PROPOSAL} 'open', '2026-11-21', '2026-11-27', NULL, 7)",
     "proposal_awaits_an_answer": f"{_PROPOSAL} 'open', '2026-11-21', NULL, NULL, 0)",
     "no_reminder_before_the_answer": f"{_PROPOSAL} 'open', '2026-11-21', '2026-11-27', NULL, 0)",
@@ -295,6 +299,7 @@ def _fill(session: WriteSession) -> None:
     papers = TwoPapers(session)
     papers.both()
     papers.link()
+    OneVisit(session)
     session.flush()
 
 

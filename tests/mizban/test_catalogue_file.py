@@ -64,6 +64,7 @@ def test_another_installation_gets_the_same_catalogue(
     first["papers"] = [paper("اصل گذرنامه")]
     first |= {"paper_province": "own", "needs_slip": True, "slip_from": {"fa": "دفتر کفالت"}}
     first["travel_kinds"] = ["amayesh", "hoviat"]
+    first["is_per_household"] = True
     first["steps"] = [{"title": {"fa": "مراجعه"}, "agency": {"fa": "دفتر"}, "is_inquiry": True}]
     in_tehran = [fee(province="IR-23", valid_to="2027-03-20"), fee(province="IR-23", valid_from="2027-03-21")]
     first["fees"] += [*in_tehran, fee()]

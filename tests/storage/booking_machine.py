@@ -13,14 +13,22 @@ from sqlalchemy.orm import Session
 
 from desk.acting import Actor
 from desk.appointments import checks as appointments
-from desk.appointments.actions import book, cancel, move
+from desk.appointments.actions import Member, book, book_together, cancel, move
 from desk.appointments.models import Appointment
-from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable, NotInThisChat, NotYours, SlotPassed
+from desk.appointments.refusals import (
+    AlreadyHasAppointment,
+    NotCancellable,
+    NotInThisChat,
+    NotYours,
+    SlotPassed,
+    SlotTaken,
+)
 from desk.appointments.rules import AppointmentState
 from desk.capacity import checks as capacity
 from desk.capacity.actions import materialise
 from desk.capacity.models import Slot
 from desk.consequences import checks as consequences
+from desk.conversations.rules import ChatLimits
 from desk.outbox import checks as outbox
 from desk.people.rules import DocumentKind
 from desk.periods import USUAL_REST
@@ -38,6 +46,8 @@ from tests.storage.booking_model import COUNTERS, Database, Desk, ModelAppointme
 
 CHATS, PEOPLE, SERVICES, SLOTS = 3, 4, 2, 6
 KEEP = timedelta(minutes=10)
+MANY = ChatLimits(live_appointments=99, cancellations=99)
+"""The limits of a chat have tests of their own."""
 
 chats = st.integers(0, CHATS - 1)
 people = st.integers(0, PEOPLE - 1)
@@ -71,7 +81,8 @@ class PeopleAtTheDesk(RuleBasedStateMachine):
 
     @staticmethod
     def _open(session: WriteSession) -> dict[str, Any]:
-        offered = [make_service(session) for _ in range(SERVICES)]
+        offered = [make_service(session) for _ in range(SERVICES + 1)]
+        offered[SERVICES].is_per_household = True
         queue = make_queue(session, services=offered)
         for weekday in (0, 1):
             make_rule(session, queue=queue, weekday=weekday, opens=600, closes=645, counters=COUNTERS)
@@ -79,7 +90,8 @@ class PeopleAtTheDesk(RuleBasedStateMachine):
         made = session.execute(select(Slot.id, Slot.starts_at, Slot.day).order_by(Slot.starts_at))
         return {
             "queue": queue.id,
-            "services": [service.id for service in offered],
+            "services": [service.id for service in offered[:SERVICES]],
+            "per_household": offered[SERVICES].id,
             "chats": [make_conversation(session).id for _ in range(CHATS)],
             "people": [make_person(session).id for _ in range(PEOPLE)],
             "slots": [tuple(row) for row in made],
@@ -106,6 +118,7 @@ class PeopleAtTheDesk(RuleBasedStateMachine):
             "person_name": "ر",
             "document_kind": DocumentKind.AMAYESH,
             "code": appointment_code(),
+            "limits": MANY,
         }
         answer = self.database.write(book, **request, now=desk.now)
         new = ModelAppointment(id=0, chat=chat, person=person, service=service, slot=slot)
@@ -132,6 +145,37 @@ class PeopleAtTheDesk(RuleBasedStateMachine):
         new.id = answer.appointment_id
         desk.appointments.append(new)
         self.said.append((request, answer.appointment_id))
+
+    @rule(chat=chats, slot=slots)
+    def book_a_household(self, chat: int, slot: int) -> None:
+        """Two people for whom nobody has booked, at a service of which one visit serves both."""
+        desk = self.desk
+        self.keys += 1
+        two = self.database.write(_two_people)
+        request = {
+            "idem_key": f"key:{self.keys}",
+            "actor": Actor.chat(self.ids["chats"][chat]),
+            "service_id": self.ids["per_household"],
+            "members": [Member(desk.slots[slot].id, person, "ر", DocumentKind.AMAYESH) for person in two],
+            "limits": MANY,
+        }
+        answer = self.database.write(book_together, **request, now=desk.now)
+        refusal = desk.place_refusal(slot, chat)
+        if refusal is not None:
+            assert isinstance(answer, refusal)
+            return
+        desk.holds.pop(chat, None)
+        desk.appointments += [
+            ModelAppointment(
+                id=booked.appointment_id,
+                chat=chat,
+                person=PEOPLE + person,
+                service=SERVICES,
+                slot=slot,
+                household=self.keys,
+            )
+            for person, booked in zip(two, answer, strict=True)
+        ]
 
     @precondition(lambda self: self.said)
     @rule(which=some)
@@ -193,6 +237,8 @@ class PeopleAtTheDesk(RuleBasedStateMachine):
             assert isinstance(answer, NotCancellable)
             return
         refusal = desk.place_refusal(slot, appointment.chat)
+        if refusal is SlotTaken and desk.slots[slot].planned and desk.shares_there(appointment, slot):
+            refusal = None
         if slot == appointment.slot and refusal is not SlotPassed and desk.slots[slot].planned:
             assert answer.is_repeat
             desk.holds.pop(appointment.chat, None)  # the appointment has its place: a second one would stand empty
@@ -207,12 +253,15 @@ class PeopleAtTheDesk(RuleBasedStateMachine):
         assert self.database.write(move, **request, now=desk.now).is_repeat
 
     def _gave_back(self, appointment: ModelAppointment) -> None:
-        """The person's place rests, for a time that nobody can tell in advance, within its bounds."""
+        """The person's place rests, for a time that nobody can tell in advance, within its bounds.
+
+        None does where others of the household stay at it.
+        """
         desk, rest = self.desk, USUAL_REST
         left = desk.slots[appointment.slot].starts_at - desk.now
         found = dict(self.database.read(_resting))
         new = set(found) - desk.known
-        if left <= timedelta(0):
+        if left <= timedelta(0) or desk.shares_there(appointment, appointment.slot):
             assert not new
             return
         [holder] = new
@@ -259,6 +308,10 @@ class PeopleAtTheDesk(RuleBasedStateMachine):
 
     def _appointment(self, which: int) -> ModelAppointment:
         return self.desk.appointments[which % len(self.desk.appointments)]
+
+
+def _two_people(session: WriteSession) -> list[int]:
+    return [make_person(session).id for _ in range(2)]
 
 
 def _resting(session: Session) -> list[tuple[str, tuple[int, datetime]]]:

@@ -45,6 +45,8 @@ class ModelAppointment:
     is_live: bool = True
     is_contested: bool = False
     came: bool = False
+    household: int | None = None
+    """The household with which it shares a place where they come at one slot; None = it has a place of its own."""
 
 
 @dataclass
@@ -67,10 +69,20 @@ class Desk:
         return local_day_of(self.now).date
 
     def taken(self, slot: int) -> int:
-        appointments = sum(
-            appointment.slot == slot and appointment.state in HOLDS_A_PLACE for appointment in self.appointments
-        )
+        there = [each for each in self.appointments if each.slot == slot and each.state in HOLDS_A_PLACE]
+        alone = sum(each.household is None for each in there)
+        appointments = alone + len({each.household for each in there} - {None})
         return appointments + sum(kept == slot for kept, _ in (*self.holds.values(), *self.resting))
+
+    def shares_there(self, appointment: ModelAppointment, slot: int) -> bool:
+        """Whether another of its household has a place of this slot."""
+        return appointment.household is not None and any(
+            other is not appointment
+            and other.household == appointment.household
+            and other.slot == slot
+            and other.state in HOLDS_A_PLACE
+            for other in self.appointments
+        )
 
     def has_room(self, slot: int) -> bool:
         return self.slots[slot].planned > self.taken(slot)

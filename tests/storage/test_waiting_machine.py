@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import bindparam, update
 
-from desk.appointments import moving
+from desk.appointments import ending, moving
 from desk.capacity import freed
 from desk.closings import steps as closings
 from desk.places import counting, shares
 from desk.places.claims import claims
 from desk.places.counting import slots
 from desk.waiting import asking, matching, offering
+from desk.waiting import reactors as waiting_reactors
 from tests.storage.booking_model import Database
 from tests.storage.waiting_machine import CHATS, DAYS, PeopleWhoWait
 
@@ -101,6 +102,23 @@ def somebody_moves(people: PeopleWhoWait) -> None:
     people.move(which=0, slot=1)
 
 
+def one_of_two_who_share_a_place_leaves(people: PeopleWhoWait) -> None:
+    people.say_whom_a_visit_serves(is_per_household=True)
+    people.book_for_two(chat=0, slot=2)
+    people.give_back(which=0, by_office=True)
+
+
+def a_household_waits_for_one_place(people: PeopleWhoWait) -> None:
+    for chat in range(4):
+        people.book(chat=chat, slot=chat)
+    people.ask(chat=4, together=True)
+    people.the_jobs_run()
+    people.give_back(which=3, by_office=True)
+    people.the_jobs_run()
+    people.say_whom_a_visit_serves(is_per_household=True)
+    people.the_jobs_run()
+
+
 def from_the_end(session: Any, asked: Any, page: Sequence[Any]) -> Iterator[Any]:
     """The line, begun at its end."""
     yield from reversed(page)
@@ -137,6 +155,18 @@ TWINS: dict[str, tuple[Callable[[PeopleWhoWait], None], Any, str, Any, str]] = {
     "moves and keeps both places": (
         *(somebody_moves, moving, "give_back_later"),
         *(lambda *_, **__: None, "slot_count"),
+    ),
+    "gives a place back that others of the household have": (
+        *(one_of_two_who_share_a_place_leaves, ending, "place_left"),
+        *(lambda _session, appointment: [appointment.held], "household_has_one_place"),
+    ),
+    "hands a place to nobody": (
+        *(one_of_two_who_share_a_place_leaves, ending, "place_left"),
+        *(lambda *_: [], "slot_count"),
+    ),
+    "looks for no household where one place is enough by now": (
+        *(a_household_waits_for_one_place, waiting_reactors, "look_anew_for"),
+        *(lambda *_, **__: None, "idle"),
     ),
     "closes a day and lists nobody": (
         *(a_day_with_people_is_closed, closings, "newly"),

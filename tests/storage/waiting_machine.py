@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sqlalchemy import select
 
 from desk.acting import SYSTEM, Actor
-from desk.appointments.actions import book, cancel, cancel_by_office
+from desk.appointments.actions import Member, book, book_together, cancel, cancel_by_office
 from desk.appointments.moving import move
 from desk.appointments.rules import AppointmentState
 from desk.calendar import local_day_of
@@ -130,6 +130,19 @@ class PeopleWhoWait(RuleBasedStateMachine):
         )
 
     @rule(chat=chats, slot=some)
+    def book_for_two(self, chat: int, slot: int) -> None:
+        """The two people of a chat at one time, each in a place or both in one, as the service says by then."""
+        slot_id = self.ids["slots"][slot % len(self.ids["slots"])]
+        two = (self.ids["people"][chat], self.ids["others"][chat])
+        self._do(
+            book_together,
+            idem_key=self._key(),
+            actor=self._actor(chat),
+            service_id=self.ids["service"],
+            members=[Member(slot_id, person, "ر", DocumentKind.AMAYESH) for person in two],
+        )
+
+    @rule(chat=chats, slot=some)
     def hold(self, chat: int, slot: int) -> None:
         """Look at a time so that nobody else takes it meanwhile; an earlier hold of the chat goes back."""
         slot_id = self.ids["slots"][slot % len(self.ids["slots"])]
@@ -219,6 +232,10 @@ class PeopleWhoWait(RuleBasedStateMachine):
     def take_so_many_a_day(self, most: int | None) -> None:  # drawn by Hypothesis
         self._do(set_quotas, queue_id=self.ids["queue"], quotas={self.ids["service"]: most}, actor=acting(7))
         _bound, self.above = self.database.read(reads.quota)  # what was booked before it counts from now on
+
+    @rule(is_per_household=st.booleans())
+    def say_whom_a_visit_serves(self, is_per_household: bool) -> None:  # drawn by Hypothesis
+        self._do(reads.serve, service_id=self.ids["service"], is_per_household=is_per_household)
 
     @rule()
     def the_jobs_run(self) -> None:

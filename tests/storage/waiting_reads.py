@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, TextClause, select
+from sqlalchemy import Row, TextClause, or_, select
 from sqlalchemy.orm import Session
 
+from desk.acting import SYSTEM
 from desk.appointments import checks as appointments
 from desk.appointments.models import Appointment
 from desk.appointments.rules import HOLDS_A_PLACE
 from desk.capacity import checks as capacity
 from desk.capacity.models import QueueService, QuotaDay, Slot
+from desk.catalogue.actions import save_service
+from desk.catalogue.models import Service
+from desk.catalogue.queries import card
+from desk.catalogue.rows import ServiceFields
 from desk.closings import checks as closings
 from desk.consequences import checks as consequences
 from desk.draws import checks as draws
@@ -47,9 +53,10 @@ def last_appointment(session: Session, *, person: int) -> Any:
 
 
 def used(session: Session) -> dict[int, int]:
-    """How many claims and appointments hold a place of each slot."""
+    """How many claims and appointments have a place of each slot."""
     found = Counter(session.scalars(select(Claim.slot_id)))
-    found.update(session.scalars(select(Appointment.slot_id).where(Appointment.state.in_(HOLDS_A_PLACE))))
+    have_one = select(Appointment.slot_id).where(Appointment.state.in_(HOLDS_A_PLACE), Appointment.has_place)
+    found.update(session.scalars(have_one))
     return dict(found)
 
 
@@ -59,12 +66,15 @@ def requests(session: Session) -> list[Row[Any]]:
 
 
 def who_waits_without_offer(session: Session) -> list[Row[Any]]:
+    """The requests for which one place is enough."""
     has_offer = select(Offer.request_id).where(Offer.is_live)
     return list(
         session.execute(
-            select(StandingRequest.id, StandingRequest.conversation_id).where(
+            select(StandingRequest.id, StandingRequest.conversation_id)
+            .join(Service, Service.id == StandingRequest.service_id)
+            .where(
                 StandingRequest.state == RequestState.WAITING,
-                StandingRequest.people == 1,
+                or_(StandingRequest.people == 1, Service.is_per_household),
                 StandingRequest.id.not_in(has_offer),
             )
         )
@@ -128,6 +138,14 @@ def broken(session: Session) -> list[Broken]:
         for rule, breaks in AFTER_EACH_STEP.items()
         for row in session.execute(breaks).mappings()
     ]
+
+
+def serve(session: WriteSession, *, service_id: int, is_per_household: bool, now: datetime) -> None:
+    """Set whether one visit serves a household, as the page of the catalogue does."""
+    shown = card(session, service_id=service_id, today=now.date())
+    kept = {field.name: getattr(shown, field.name) for field in fields(ServiceFields)}
+    changed = ServiceFields(**kept | {"is_per_household": is_per_household})
+    save_service(session, service_id=service_id, fields=changed, actor=SYSTEM, now=now)
 
 
 def deliver(session: WriteSession, *, now: datetime) -> None:

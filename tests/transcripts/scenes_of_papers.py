@@ -1,4 +1,5 @@
-"""The scenes in which a clerk links two papers of one person who has two turns, or waits twice."""
+"""The scenes in which a clerk links two papers of one person who has two turns, or waits twice, and one in which
+somebody of a household that takes one place has moved alone."""
 
 from __future__ import annotations
 
@@ -36,6 +37,16 @@ SCENES_OF_PAPERS: Final = (
             _LINKED,
         ),
         (),
+        HOME,
+    ),
+    Scene(
+        (
+            *_KNOWN,
+            "for «identity» one visit serves a whole household",
+            f"{LONG_NAME} and لیلا were booked together for «identity» on day 7 at 9:30 in 72-1102,"
+            f" and {LONG_NAME} moved to 11:00",
+        ),
+        ("/start", "/start s_identity"),
         HOME,
     ),
 )

@@ -27,6 +27,7 @@ from tests.transcripts import (
     contested_world,
     draw_world,
     hours_world,
+    household_world,
     limits_world,
     line_world,
     linked_world,
@@ -58,6 +59,7 @@ LINES_OF_CHANGES = change_world
 LINES_OF_CHECKS = check_world
 LINES_OF_NUMBERS = contested_world
 LINES_OF_HOURS = hours_world
+LINES_OF_HOUSEHOLDS = household_world
 LINES_OF_TRAVEL = travel_world
 LINES_OF_USE = use_world
 LINES_OF_LIMITS = limits_world

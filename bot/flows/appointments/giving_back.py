@@ -9,6 +9,7 @@ from bot.dialogue.questions import Meaning, Option, Question, Target
 from bot.dialogue.says import ButtonStyle
 from bot.flows import wording
 from bot.flows.appointments import joint_ticket
+from desk.appointments import chat as appointments
 from desk.language.text import Param, lines, paragraphs, words
 from desk.values import LocalMoment
 
@@ -37,7 +38,9 @@ def asks(chat: Chat, group: Sequence[AppointmentRow], *, none_until: Param | Non
                 _("👤 {person}", person=joint_ticket.names_of(group)),
             ),
             lines(
-                _("Shall we cancel all {n} turns? Their places then go to others.", n=len(group)),
+                _("Shall we cancel all {n} turns? Their places then go to others.", n=len(group))
+                if appointments.places_given_back(chat, group) > 1
+                else _("Shall we cancel all {n} turns? Their one place then goes to others.", n=len(group)),
                 none_until,
             ),
         ),

@@ -331,12 +331,7 @@ def confirm(talk: HouseholdTalk) -> Question | Skip:
     return Question(
         paragraphs(
             lines(_("**{service}**", service=offered.title), household_screens.when_where(talk, together)),
-            lines(
-                *(
-                    lines(household_screens.of_one(each), _("🕘 At {time}", time=household_times.clock(slot)))
-                    for each, slot in zip(chosen, together.slots, strict=True)
-                )
-            ),
+            household_screens.each_with_time(chosen, together),
             wording.fee(fee),
             assistance.at_last_look(talk.desk, office.id, day=together.first.day, chosen=talk.draft.assistance),
             free_times.how_long_kept(household_times.talk_of(talk), together.first),

@@ -109,6 +109,18 @@ def when_where(talk: HouseholdTalk, together: TogetherAt) -> Param:
     )
 
 
+def each_with_time(chosen: Sequence[MemberOfDraft], together: TogetherAt) -> Param:
+    """Everybody with paper and hour; where one place serves all, they come at the one that stands above."""
+    if len(together.slots) == 1:
+        return lines(*map(of_one, chosen))
+    return lines(
+        *(
+            lines(of_one(each), _("🕘 At {time}", time=household_times.clock(slot)))
+            for each, slot in zip(chosen, together.slots, strict=True)
+        )
+    )
+
+
 def of_one(member: MemberOfDraft) -> Param:
     """One of them with the paper, as it was said."""
     person = member.someone

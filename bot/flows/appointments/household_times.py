@@ -16,6 +16,7 @@ from bot.flows.waiting.wishes import WishDraft
 from desk.capacity import chat as capacity
 from desk.capacity.rows import TogetherAt
 from desk.capacity.rules import TIME_TO_COME
+from desk.catalogue import chat as catalogue
 from desk.language.text import Param, series, words
 from desk.reading.days import asks_the_soonest
 from desk.values import ClockTime, LocalDay, LocalMoment
@@ -42,14 +43,21 @@ def talk_of(talk: HouseholdTalk) -> TimeTalk:
     return BlockTalk(draft=talk.draft.when, desk=talk.desk, locale=talk.locale, now=talk.now, key=talk.key, given=given)
 
 
+def places_of(talk: HouseholdTalk, *, people: int) -> int:
+    """How many places so many people take: one each, or one for all where one visit serves a household."""
+    offered = catalogue.service(talk.desk, talk.draft.service)
+    return 1 if offered is not None and offered.is_per_household else people
+
+
 def days(talk: HouseholdTalk, *, people: int, most: int = DAYS_LOOKED_AT) -> list[list[TogetherAt]]:
     """The times of the next days at which so many can come together, day by day, at most `most` days."""
     free = capacity.free_days(
         talk.desk, service_id=talk.draft.service, office_id=talk.draft.where.office or 0, limit=DAYS_LOOKED_AT
     )
     found: list[list[TogetherAt]] = []
+    places = places_of(talk, people=people)
     for each in free:
-        times = of_day(talk, each.day, people=people)
+        times = _of_day(talk, each.day, places=places)
         if times:
             found.append(times)
         if len(found) == most:
@@ -59,6 +67,10 @@ def days(talk: HouseholdTalk, *, people: int, most: int = DAYS_LOOKED_AT) -> lis
 
 def of_day(talk: HouseholdTalk, day: date, *, people: int) -> list[TogetherAt]:
     """The times of a day at which so many can come together and that leave time to come."""
+    return _of_day(talk, day, places=places_of(talk, people=people))
+
+
+def _of_day(talk: HouseholdTalk, day: date, *, places: int) -> list[TogetherAt]:
     when = talk.draft.when
     held = [int(when.held), *when.others] if when.held else []
     found = capacity.times_together(
@@ -66,14 +78,16 @@ def of_day(talk: HouseholdTalk, day: date, *, people: int) -> list[TogetherAt]:
         service_id=talk.draft.service,
         office_id=talk.draft.where.office or 0,
         day=day,
-        people=people,
+        people=places,
         held=held,
     )
     return [each for each in found if each.first.starts_at >= talk.now + TIME_TO_COME]
 
 
 def most_together(talk: HouseholdTalk, *, people: int) -> int:
-    """How many of so many people could come together; 0 = not even one has a time."""
+    """How many of so many people could come together; 0 = not even one has a time, or one place is for all."""
+    if places_of(talk, people=people) == 1:
+        return 0
     return next((fewer for fewer in range(people - 1, 0, -1) if days(talk, people=fewer, most=1)), 0)
 
 
@@ -93,7 +107,9 @@ def key_of(together: TogetherAt) -> str:
 
 
 def hours(together: TogetherAt) -> Param:
-    """At which hour each comes, in their order."""
+    """At which hour each comes, in their order; one time alone serves all."""
+    if len(together.slots) == 1:
+        return _("Come all together: one visit serves you all.")
     clocks = [clock(each) for each in together.slots]
     if len({clock.minutes for clock in clocks}) == 1:
         return _("All of you at the same time.")

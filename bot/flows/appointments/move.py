@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
-from bot.dialogue.questions import Done, Go, Meaning, Option, Question
+from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
-from bot.flows.appointments import free_times, paper_province, ticket, typed_times
+from bot.flows.appointments import free_times, joint_ticket, paper_province, ticket, typed_times
 from bot.flows.appointments.free_times import TimeDraft
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
@@ -17,6 +18,7 @@ from bot.flows.waiting import ways_in
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import NotCancellable, NotYours, SlotPassed
 from desk.appointments.rules import AppointmentState
+from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
 from desk.language.text import Param, lines, paragraphs, words
 from desk.offices import chat as offices
@@ -59,6 +61,8 @@ class MoveDraft:
     turn: int = 0
     where: OfficeDraft = field(default_factory=OfficeDraft)
     when: TimeDraft = field(default_factory=TimeDraft)
+    is_alone: bool = False
+    """They do not want the time at which others of the household come."""
 
 
 MoveTalk = Talk[MoveDraft]
@@ -86,6 +90,40 @@ def this_appointment(talk: MoveTalk, arg: str) -> Go | None:
 def which(talk: MoveTalk) -> Go:
     """Only a made-up button leads here without an appointment: go to the list."""
     return Go("turns")
+
+
+@flow.step(unless=lambda draft: bool(draft.when.time or draft.when.day or draft.is_alone))
+def to_the_others(talk: MoveTalk) -> Question | Skip:
+    """The time of others of the household, where one visit serves all: it needs no place, and may be full."""
+    appointment = _mine(talk)
+    others = appointments.sharing_elsewhere(talk.desk, appointment)
+    slot = capacity.slot(talk.desk, others[0].slot_id, service_id=appointment.service.id) if others else None
+    if slot is None:
+        return Skip({"is_alone": True})
+    first = others[0]
+    return Question(
+        paragraphs(
+            lines(
+                _("👤 The time of {people}:", people=joint_ticket.names_of(_at_the_time_of(first, others))),
+                wording.when_where(first, today=talk.desk.today),
+            ),
+            _("One visit serves you all. Shall {person} come then, too?", person=appointment.person_name or ""),
+        ),
+        options=(
+            Option(
+                f"y{slot.slot_id}",
+                _("✅ Yes, together"),
+                sets={"where": find_office.chosen(first.office), "when": free_times.chosen(slot)},
+                style=ButtonStyle.CONFIRM,
+                means=Meaning.YES,
+            ),
+            Option("other", _("🗓 Another time"), sets={"is_alone": True}, means=Meaning.NO),
+        ),
+    )
+
+
+def _at_the_time_of(first: AppointmentRow, others: Sequence[AppointmentRow]) -> list[AppointmentRow]:
+    return [each for each in others if each.slot_id == first.slot_id]
 
 
 def keep_the_place(talk: MoveTalk) -> None:

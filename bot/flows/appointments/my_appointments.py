@@ -131,7 +131,7 @@ def _proposed(talk: MyAppointmentsTalk, mine: AppointmentRow, *, until: datetime
     return Question(
         paragraphs(
             _described(talk, mine, fee=wording.fee(ticket.fee_of(talk.desk, mine))),
-            consequence_notices.answer_by(until, mine),
+            consequence_notices.answer_by(talk.desk, until, mine),
         ),
         options=(
             Option("agree", consequence_notices.AGREE, sets={"wish": "agree"}, means=Meaning.YES),
@@ -175,6 +175,7 @@ def sure(talk: MyAppointmentsTalk) -> Question | Skip:
     group = appointments.given_back_with(talk.desk, mine)
     is_of_all = talk.draft.wish == "cancel_all" and len(group) > 1
     until = appointments.books_none_after_this(talk.desk, group if is_of_all else [mine])
+    frees = appointments.places_given_back(talk.desk, [mine]) > 0
     if is_of_all:
         return giving_back.asks(
             talk.desk,
@@ -186,8 +187,10 @@ def sure(talk: MyAppointmentsTalk) -> Question | Skip:
         paragraphs(
             _described(talk, mine),
             lines(
-                _("Shall we cancel this turn? Its place then goes to somebody else."),
-                _("The turns of the others stay.") if len(group) > 1 else None,
+                _("Shall we cancel this turn? Its place then goes to somebody else.")
+                if frees
+                else _("Shall we cancel this turn? Its time is that of the others, too, and stays theirs."),
+                _("The turns of the others stay.") if len(group) > 1 and frees else None,
                 _none_until(until) if until is not None else None,
             ),
         ),

@@ -33,6 +33,7 @@ def page(shown: ServiceCard, *, takes_appointments: bool, waits: bool = False) -
             wording.fee(shown.fee) if shown.fee else None,
             wording.fee_source(shown),
             wording.who_comes(shown),
+            _("👤 One visit serves a whole household: come together.") if shown.is_per_household else None,
             wording.duration(shown),
             None if takes_appointments else place(shown),
             _unknown(shown),

@@ -84,7 +84,9 @@ def moved_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
                 ticket.fee_of(chat, appointment), before=_fee_before(chat, appointment, params, was=was.day)
             ),
         ),
-        _("The code stays the same. The new ticket comes now.") if until is None else answer_by(until, appointment),
+        _("The code stays the same. The new ticket comes now.")
+        if until is None
+        else answer_by(chat, until, appointment),
     )
 
 
@@ -113,9 +115,11 @@ def let_go(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     )
 
 
-def answer_by(until: datetime, appointment: AppointmentRow) -> Text:
+def answer_by(chat: Chat, until: datetime, appointment: AppointmentRow) -> Text:
     """Until when a proposed time is kept, and the question that the buttons answer."""
     when = LocalMoment(until, appointment.zone)
+    if not appointments.places_given_back(chat, [appointment]):  # others of the household keep the place
+        return _("Please answer until {when}; without an answer the turn is over. Will you come?", when=when)
     return _("We keep it until {when}, then somebody else gets it; will you come?", when=when)
 
 
