@@ -15,7 +15,7 @@ from backoffice.readings import Readings
 from backoffice.routes import ROUTES
 from backoffice.staff.sign_in import sign_in_routes
 from backoffice.web.assets import assets_route
-from backoffice.web.context import AppContext, FetchVoice, no_voice
+from backoffice.web.context import AppContext, FetchVoice, NameBots, no_bots, no_voice
 from backoffice.web.entry import handler
 from backoffice.web.faults import fault_handlers
 from backoffice.web.live import Live
@@ -52,6 +52,7 @@ def create_app(
     live: Live | None = None,
     readings: Readings | None = None,
     fetch_voice: FetchVoice = no_voice,
+    name_bots: NameBots = no_bots,
     extra_routes: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
     """The ASGI application; the caller starts `storage` and runs `live` and `readings`.
@@ -73,6 +74,7 @@ def create_app(
         identity_key=identity_key,
         digests=digests or DigestPool(),
         fetch_voice=fetch_voice,
+        name_bots=name_bots,
     )
     return Litestar(
         route_handlers=[

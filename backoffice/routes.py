@@ -59,6 +59,8 @@ from backoffice.rosters import week as roster_week
 from backoffice.signs import page as signs
 from backoffice.staff import accounts, asking_again, factor, own_account, own_sessions, passkeys
 from backoffice.waiting import classes, counter, freed
+from backoffice.walk_ins import registering as walk_ins
+from backoffice.walk_ins import slip
 from backoffice.web import live_page
 from backoffice.web.routing import (
     Route,
@@ -109,6 +111,10 @@ TABLE: tuple[Route, ...] = (
     post_form("/today/open", P.APPOINTMENTS_NAMES, day_list.open_day),
     get_page("/today/desk", P.APPOINTMENTS_BOOK, at_desk.page),
     post_form("/today/desk", P.APPOINTMENTS_BOOK, at_desk.save),
+    get_page("/today/walk-in", P.APPOINTMENTS_WALK_IN, walk_ins.page),
+    post_form("/today/walk-in", P.APPOINTMENTS_WALK_IN, walk_ins.save),
+    get_page("/today/{appointment:int}/slip", P.APPOINTMENTS_WALK_IN, slip.page),
+    post_form("/today/{appointment:int}/slip", P.APPOINTMENTS_WALK_IN, slip.save),
     get_page("/today/papers", P.APPOINTMENTS_BOOK, linked_papers.page),
     post_form("/today/papers", P.APPOINTMENTS_BOOK, linked_papers.save),
     get_page("/today/{appointment:int}/ticket", P.APPOINTMENTS_BOOK, desk_ticket.ticket),

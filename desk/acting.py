@@ -19,6 +19,7 @@ class Permission(StrEnum):
     APPOINTMENTS_PLAN = "appointments:plan"
     APPOINTMENTS_READ = "appointments:read"
     APPOINTMENTS_RECORD = "appointments:record"
+    APPOINTMENTS_WALK_IN = "appointments:walk_in"
     CAPACITY_READ = "capacity:read"
     CAPACITY_WRITE = "capacity:write"
     CASES_ANSWER = "cases:answer"

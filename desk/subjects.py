@@ -55,6 +55,7 @@ SUBJECTS = (
     Subject(name="draws"),
     Subject(name="visits"),
     Subject(name="line"),
+    Subject(name="walk_ins"),
     Subject(name="records"),
     Subject(name="linked_papers"),
     Subject(name="figures", no_privacy="counts of days, which name nobody", no_checks=CONSTRAINED),

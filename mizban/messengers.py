@@ -57,6 +57,9 @@ class Messenger:
     bot_key_in_words: str = "digits, a colon, letters"
     capabilities: Capabilities
     connect: Callable[[MessengerSettings, Means, Capabilities], Channel]
+    deep_link: str = ""
+    """The address that opens a bot and tells it something: `{bot}` is its user name, `{payload}` what it is told;
+    "" = no link does."""
     has_proxy: bool = False
     """True = there is a setting for a proxy."""
     wire: Callable[[MessengerSettings], Wire] | None = None
@@ -116,6 +119,7 @@ MESSENGERS: tuple[Messenger, ...] = (
         server="https://api.telegram.org",
         has_proxy=True,
         capabilities=TELEGRAM,
+        deep_link="https://t.me/{bot}?start={payload}",
         connect=_telegram,
         wire=_telegram_wire,
         dialect=_dialect("telegram"),
@@ -126,6 +130,7 @@ MESSENGERS: tuple[Messenger, ...] = (
         label=labels.MESSENGERS["bale"],
         server="https://tapi.bale.ai",
         capabilities=BALE,
+        deep_link="https://ble.ir/{bot}?start={payload}",
         connect=_bale,
         wire=_bale_wire,
         dialect=_dialect("bale"),

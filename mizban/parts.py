@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from backoffice.readings import Readings
+from backoffice.web.http import BotLink
 from backoffice.web.live import Live
 from bot.channels.port import Channel, Hears, SendingFailed, Unreadable
 from bot.dialogue.engine import Engine
@@ -34,6 +35,9 @@ from mizban.front import HOOKS
 from mizban.keys import derive, load_identity_keys, load_keys, load_secret
 from mizban.messengers import Means
 from mizban.settings import Settings
+
+NAMED_WITHIN = 3.0
+"""Seconds that a page waits for a messenger to say how our bot is called there."""
 
 log = structlog.get_logger(__name__)
 
@@ -137,7 +141,21 @@ class Parts:
                 passkey_origin=self.settings.public_url if self.settings.public_url.startswith("https:") else "",
             ),
             fetch_voice=self._fetch_voice,
+            name_bots=self._name_bots,
         )
+
+    async def _name_bots(self) -> tuple[BotLink, ...]:
+        """The bots as links open them; one whose messenger does not answer at once is left out."""
+        found = []
+        for bot in self.bots:
+            messenger = next(each for each in self.settings.messengers if each.name == bot.channel.name)
+            try:
+                name = await asyncio.wait_for(bot.channel.known_as(), NAMED_WITHIN)
+            except TimeoutError:
+                name = ""
+            if name and messenger.deep_link:
+                found.append(BotLink(messenger.label, messenger.deep_link.replace("{bot}", name)))
+        return tuple(found)
 
     async def _fetch_voice(self, channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None:
         """Stream a voice note; the first part is fetched before the page responds, so that a missing one gives None."""

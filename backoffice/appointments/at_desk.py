@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from backoffice.appointments.desk_person import identity_of, within_reach
 from backoffice.appointments.desk_times import desk_times
 from backoffice.appointments.forms import DeskForm
 from backoffice.appointments.search import AGAIN_AFTER
@@ -13,14 +14,12 @@ from backoffice.offices.in_reach import OfficeChoice, choice_for
 from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach
-from desk.appointments import queries as appointments
 from desk.appointments.refusals import AlreadyHasAppointment, QuotaUsedUp, SlotTaken
 from desk.appointments.rows import AppointmentRow
 from desk.capacity.horizons import horizons_of
 from desk.capacity.rows import FreeDay
-from desk.events.shown import not_shown
 from desk.language.text import Param, words
-from desk.people.rules import DocumentKind, IdentityDigest, has_number, looks_odd
+from desk.people.rules import IdentityDigest, has_number
 from desk.refusals import Refusal
 from desk.staff.refusals import TooManyNumbers
 from desk.storage.base import ReadSession, WriteSession
@@ -56,25 +55,13 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
     office, service_id = shown.choice.current, shown.service_id
     form.process(request.form)
     form.validate()
-    kind = DocumentKind(form.kind.data) if form.kind.data else DocumentKind.NONE
-    if has_number(kind) and not form.number.data and not form.number.errors:
-        form.number.add_error(_("Please type the number that stands on the original."))
-    is_odd = bool(form.number.data) and looks_odd(form.number.data, kind)
-    if is_odd and not form.stands_so.data:
-        form.number.add_error(
-            _("This number is unusual. Please look at the original again, and tick it where it stands so.")
-        )
-    if form.kind.data and not has_number(kind) and form.number.data:
-        form.number.add_error(_("Without a paper this stays empty. Please choose the paper, or take the number out."))
+    form.compare()
+    kind = form.paper
     if has_number(kind) and not form.seen.data:
         form.seen.add_error(_("Please take the original into your hand first."))
     if form.errors:
-        return _render(shown, form, status=422, asks_number=is_odd)
-    identity = (
-        await backend.identity_of(form.number.data, whose=request.actor)
-        if has_number(kind)
-        else await backend.identity_at_office(office.id, form.name.data, whose=request.actor)
-    )
+        return _render(shown, form, status=422, asks_number=form.is_odd)
+    identity = await identity_of(form, backend, office_id=office.id, actor=request.actor)
     if identity is None:
         form.number.add_error(refused(TooManyNumbers(request.now + AGAIN_AFTER)))
         return _render(shown, form, status=429)
@@ -141,11 +128,8 @@ def _read(session: ReadSession, request: PageRequest, *, office: int | None, day
 def _other(
     session: ReadSession, shown: AtDeskPage, form: DeskForm, request: PageRequest, appointment_id: int
 ) -> PageResponse:
-    """The form again, with the appointment that the number has already, where it lies within reach."""
-    other = appointments.appointment_by_id(session, appointment_id=appointment_id)
-    if other is not None and not request.scope.covers(other.office.node):
-        not_shown(other)
-        other = None
+    """The form again, with the appointment that the number has already."""
+    other = within_reach(session, request, appointment_id=appointment_id)
     return _render(shown, form, status=409, other=other, asks_beside=True)
 
 

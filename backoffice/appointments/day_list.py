@@ -160,6 +160,7 @@ class DayList:
     closed: Closure | None
     wanted: str
     may_book: bool
+    may_register: bool
     """Whether the reader takes appointments for people at the desk of this office."""
     roster: RosterWaits | None
     """What of the roster waits for its manager; None for everybody else."""
@@ -201,6 +202,7 @@ class DayList:
             "is_named": self.is_named,
             "own_days": self.own_days,
             "may_book": self.may_book,
+            "may_register": self.may_register,
             "roster": self.roster,
             "outcomes": self.outcomes,
             "in_charge": self.in_charge,
@@ -282,6 +284,9 @@ def listed(
         closed=_closure(session, office_id=office.id, day=day) if not seen.counts and day >= today else None,
         wanted=wanted,
         may_book=request.staff.scope(Permission.APPOINTMENTS_BOOK).covers(office.node) and office.is_active,
+        may_register=request.staff.scope(Permission.APPOINTMENTS_WALK_IN).covers(office.node)
+        and office.is_active
+        and day == today,
         roster=roster_waits(session, office_id=office.id, today=today.date) if is_manager else None,
         outcomes=outcomes_that_wait(session, office_id=office.id, now=request.now) if is_manager else None,
         in_charge=in_charge(session, request, office=office)
@@ -341,7 +346,7 @@ def counts_of(states: Mapping[AppointmentState, int]) -> list[Count]:
 def without_appointment(session: ReadSession, *, office_id: int, day: date) -> list[Count]:
     """How many places are left today for people without an appointment; nothing where none are set apart."""
     found = walk_ins(session, office_id=office_id, day=day)
-    return [Count(_("Places without a turn"), found.left)] if found.left or found.used else []
+    return [Count(_("Places without a turn"), found.left)] if found.apart else []
 
 
 def _said_they_come(lines: Sequence[AppointmentLine], *, is_ahead: bool) -> list[Count]:

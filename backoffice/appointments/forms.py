@@ -15,7 +15,16 @@ from desk.appointments.rules import AssistanceState
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import words
 from desk.offices.rules import Assistance
-from desk.people.rules import KINDS_ON_BUTTONS, NAME_LENGTH, has_foreign_digits, read_identity_number, read_name
+from desk.people.rules import (
+    KINDS_ON_BUTTONS,
+    NAME_LENGTH,
+    DocumentKind,
+    has_foreign_digits,
+    has_number,
+    looks_odd,
+    read_identity_number,
+    read_name,
+)
 from desk.visits.rules import LONGEST_REASON
 
 _ = words("today")
@@ -113,10 +122,9 @@ class WishesForm(EditForm):
         return {Assistance(entry.short_name): AssistanceState(entry.data) for entry in self if entry.data}
 
 
-class DeskForm(Form):
-    """The appointment of one person who stands at the desk without a phone."""
+class PersonForm(Form):
+    """One person who stands at the desk or at the door: the name, and kind and number of the paper."""
 
-    time = Pick(_("Time"), empty=_("Please choose"))
     name = WrittenName(_("Name as it stands on the original"), longest=NAME_LENGTH)
     kind = Pick(
         _("Paper"),
@@ -131,8 +139,38 @@ class DeskForm(Form):
         hint=_("Empty where the person has no paper."),
     )
     stands_so = Tick(_("The number stands so on the original"))
-    seen = Tick(_("I have the original in my hand"))
     beside = Tick(_("That turn is not theirs, they say: take this one beside it. The original decides on its day."))
+
+    @property
+    def paper(self) -> DocumentKind:
+        """The kind of paper that was chosen."""
+        return DocumentKind(self.kind.data) if self.kind.data else DocumentKind.NONE
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether the number is unlike those of such papers."""
+        return bool(self.number.data) and looks_odd(self.number.data, self.paper)
+
+    def compare(self) -> None:
+        """Add what is wrong between the fields, once each was read."""
+        is_numbered = has_number(self.paper)
+        if is_numbered and not self.number.data and not self.number.errors:
+            self.number.add_error(_("Please type the number that stands on the original."))
+        if self.is_odd and not self.stands_so.data:
+            self.number.add_error(
+                _("This number is unusual. Please look at the original again, and tick it where it stands so.")
+            )
+        if self.kind.data and not is_numbered and self.number.data:
+            self.number.add_error(
+                _("Without a paper this stays empty. Please choose the paper, or take the number out.")
+            )
+
+
+class DeskForm(PersonForm):
+    """The appointment of one person who stands at the desk without a phone."""
+
+    time = Pick(_("Time"), empty=_("Please choose"))
+    seen = Tick(_("I have the original in my hand"))
 
 
 class DeskChangeForm(Form):

@@ -24,13 +24,17 @@ from desk.signs.rows import SUBJECT
 from desk.signs.rules import Judgement
 from desk.storage.base import ReadSession
 from desk.values import LocalDay, LocalMoment
-from desk.visits.at_desk import MOST_AN_HOUR, booked_at_desks
+from desk.visits.at_desk import AT_DESK, MOST_AN_HOUR, booked_at_desks
+from desk.walk_ins.rules import WalkInEvent
 
 _ = words("signs")
 
 PATH = "/signs"
 MOST = 25
 MOST_APPOINTMENTS = 100
+
+AT_DESKS = (AT_DESK, WalkInEvent.DAY)
+"""What an account took for people without a phone: at the desk, and at the door for a coming day."""
 
 
 class LookedForm(Form):
@@ -67,7 +71,9 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "names": NAMES,
         "strengths": STRENGTHS,
         "judgements": JUDGEMENTS,
-        "at_desks": booked_at_desks(session, scope=request.scope, since=request.now - timedelta(days=1)),
+        "at_desks": booked_at_desks(
+            session, scope=request.scope, since=request.now - timedelta(days=1), kinds=AT_DESKS
+        ),
         "most_at_desk": MOST_AN_HOUR,
         **_shown(),
     }

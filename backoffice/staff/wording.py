@@ -49,6 +49,7 @@ PERMISSIONS: dict[Permission, Text] = {
     Permission.APPOINTMENTS_NAMES: _("See who has a turn"),
     Permission.APPOINTMENTS_PLAN: _("See whom a change hits"),
     Permission.APPOINTMENTS_RECORD: _("Record arrivals and outcomes"),
+    Permission.APPOINTMENTS_WALK_IN: _("Register people who come without a turn"),
     Permission.CAPACITY_READ: _("See hours and capacity"),
     Permission.CAPACITY_WRITE: _("Change hours and capacity"),
     Permission.CASES_ANSWER: _("Answer cases"),

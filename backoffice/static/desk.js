@@ -26,6 +26,9 @@
     }
   });
 
+  // What was asked for to be printed opens the printer by itself.
+  if (document.querySelector("[data-print-now]")) window.addEventListener("load", () => window.print());
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const open of document.querySelectorAll("details.menu[open]")) {

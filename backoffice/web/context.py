@@ -16,7 +16,7 @@ from backoffice.layout.frame import frame_of, notice_named
 from backoffice.layout.templates import Templates
 from backoffice.offices.in_reach import OfficeChoice
 from backoffice.readings import Readings
-from backoffice.web.http import EventStream, FileDownload, PageRequest, PublishedFile, Redirect, Render
+from backoffice.web.http import BotLink, EventStream, FileDownload, PageRequest, PublishedFile, Redirect, Render
 from backoffice.web.live import Live
 from backoffice.web.passwords import PasswordPool
 from backoffice.web.security import WITH_CAMERA
@@ -63,6 +63,17 @@ async def no_voice(channel: str, bot: str, file_id: str) -> AsyncIterator[bytes]
     return None
 
 
+class NameBots(Protocol):
+    """Names the bots that can be opened by a link; those whose messenger does not answer now are left out."""
+
+    async def __call__(self) -> tuple[BotLink, ...]: ...
+
+
+async def no_bots() -> tuple[BotLink, ...]:
+    """The default where no messenger is connected."""
+    return ()
+
+
 @dataclass(slots=True, kw_only=True)
 class AppContext:
     """The database, the clock, the templates and the cookies' settings.
@@ -82,6 +93,7 @@ class AppContext:
     """Keys the hash of identity numbers, as in the chats."""
     digests: DigestPool
     fetch_voice: FetchVoice = field(default=no_voice)
+    name_bots: NameBots = field(default=no_bots)
     unknown_names: UnknownNames = field(default_factory=UnknownNames)
     passwords: PasswordPool = field(default_factory=PasswordPool)
 
@@ -121,6 +133,10 @@ class AppContext:
     async def voice(self, *, channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None:
         """A voice note from its messenger."""
         return await self.fetch_voice(channel, bot, file_id)
+
+    async def bots(self) -> tuple[BotLink, ...]:
+        """Our bots, as a phone opens them by a link."""
+        return await self.name_bots()
 
     def events(self, page_request: PageRequest) -> AsyncIterator[bytes] | None:
         """The stream of changes from now on, for this person."""

@@ -12,7 +12,7 @@ from litestar.datastructures import ImmutableMultiDict, MultiDict
 from backoffice.web.passwords import PasswordPool
 from desk.acting import Actor
 from desk.language.language import Language
-from desk.language.text import Locale
+from desk.language.text import Locale, Param
 from desk.organisation import Scope
 from desk.people.rules import IdentityDigest
 from desk.staff.queries import SignedInStaff
@@ -171,8 +171,21 @@ class PublishedFile:
 PageResponse = Render | Redirect | AudioStream | EventStream | FileDownload
 
 
+@dataclass(frozen=True, slots=True)
+class BotLink:
+    """A bot of ours as a phone opens it from outside: the messenger's label, and the address of its deep links."""
+
+    label: Param
+    address_of: str
+    """`{payload}` stands for what the bot is told."""
+
+    def address(self, payload: str) -> str:
+        """The deep link that tells the bot this."""
+        return self.address_of.replace("{payload}", payload)
+
+
 class Backend(Protocol):
-    """What an async handler may use: reads and writes, voice notes, signals, and the hash of numbers."""
+    """What an async handler may use: reads and writes, voice notes, signals, the hash of numbers, and our bots."""
 
     async def read(
         self, query: Callable[Concatenate[ReadSession, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -187,6 +200,8 @@ class Backend(Protocol):
     def events(self, request: PageRequest) -> AsyncIterator[bytes] | None: ...
 
     async def identity_of(self, number: str, *, whose: Actor) -> IdentityDigest | None: ...
+
+    async def bots(self) -> tuple[BotLink, ...]: ...
 
     async def identity_at_office(self, office_id: int, name: str, *, whose: Actor) -> IdentityDigest | None: ...
 

@@ -41,6 +41,7 @@ class KeyedBackend:
         self.read = backend.read
         self.voice = backend.voice
         self.events = backend.events
+        self.bots = backend.bots
         self.identity_of = backend.identity_of
         self.identity_at_office = backend.identity_at_office
         self.passwords = backend.passwords

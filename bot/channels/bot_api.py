@@ -103,6 +103,12 @@ class BotApiChannel:
         if await self._learn():
             await introduce(self._introduction, self._caller, self._renderer, capabilities=self.capabilities)
 
+    async def known_as(self) -> str:
+        """Our user name; asked for where it was not read yet, as in a process that only serves pages."""
+        if not self.username:
+            await self._learn()
+        return self.username
+
     async def stop(self) -> None:
         """Close the connections."""
         await self._wire.close()

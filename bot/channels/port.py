@@ -111,6 +111,9 @@ class Channel(Protocol):
     async def start(self) -> None:
         """Read our user name; never delays the start for a cosmetic method that fails."""
 
+    async def known_as(self) -> str:
+        """Our user name at the messenger, by which links open the bot; "" = it does not tell now."""
+
     async def stop(self) -> None: ...
 
     async def poll(self, hears: Hears, refuses: Refuses = refuses_nobody) -> None:

@@ -50,6 +50,12 @@ def where(office: OfficeRow) -> Param:
 
 
 def when_where(appointment: AppointmentRow, *, today: LocalDay) -> Param:
+    """When and where; of a number from the door the day, since its place has no time for the person."""
+    if appointment.is_walk_in:
+        return lines(
+            _("🕘 **{day}**, without a time: you are called by your number.", day=LocalDay(appointment.day)),
+            where(appointment.office),
+        )
     return lines(
         _("🕘 **{when}**", when=moment(appointment.starts_at, appointment.zone, today=today)),
         where(appointment.office),

@@ -98,6 +98,7 @@ def book(
     by_draw: bool = False,
     by_offer: bool = False,
     at_desk: bool = False,
+    walk_in: int | None = None,
     now: datetime,
 ) -> Booked:
     """Book an appointment and write its ticket and reminders.
@@ -110,6 +111,7 @@ def book(
     nothing else is different for the chat. For no chat a live one is refused, unless it is booked `beside` that of a
     chat.
     With `at_desk` a place that is set apart for the desk is used first, and one of everybody's where there is none.
+    `walk_in` = the claim on a place for people without an appointment that was taken for this one.
     `by_draw` = the person won the place; else places under a draw are refused to everybody, also to staff. `by_offer` =
     it was offered to them, and counts for its quota since.
     Raises SlotTaken, QuotaUsedUp, SlotPassed, TooFarAhead, PlaceIsDrawn, AlreadyHasAppointment, NotInThisChat,
@@ -140,7 +142,7 @@ def book(
             session, row, limits=limits if books_itself else None, is_brought=is_brought, by_draw=by_draw
         )
         if written is not None:
-            apart = of_desk(session, slot_id=slot_id) if at_desk else None
+            apart = of_desk(session, slot_id=slot_id) if at_desk else walk_in
             _complete(
                 session,
                 written,
@@ -154,7 +156,8 @@ def book(
                 now=now,
             )
             if apart is not None:
-                note_share(session, appointment_id=written.appointment_id, share=Share.DESK)
+                share = Share.DESK if at_desk else Share.WALK_IN
+                note_share(session, appointment_id=written.appointment_id, share=share)
             return Booked(appointment_id=written.appointment_id, code=code, is_repeat=False)
         repeat = _by_key(session, idem_key)
         if repeat is not None:

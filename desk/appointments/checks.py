@@ -21,18 +21,20 @@ CHECKS: Checks = {
     ),
     "shares_within_what_is_set_apart": finds(
         """
-        SELECT s.id AS slot, s.desk, s.walk_in, coalesce(a.n, 0) AS booked_at_desk, c.desk AS desk_left,
-            c.walk_in AS walk_in_left, c.used AS given_out
+        SELECT s.id AS slot, s.desk, s.walk_in, coalesce(a.desk, 0) AS booked_at_desk, c.desk AS desk_left,
+            coalesce(a.walk_in, 0) AS walked_in, c.walk_in AS walk_in_left, c.used AS given_out
         FROM slots s
-        LEFT JOIN (SELECT slot_id, count(*) AS n FROM appointments
-            WHERE share = 'desk' AND state IN :holding GROUP BY slot_id) a ON a.slot_id = s.id
+        LEFT JOIN (SELECT slot_id,
+                count(CASE WHEN share = 'desk' THEN 1 END) AS desk,
+                count(CASE WHEN share = 'walk_in' THEN 1 END) AS walk_in
+            FROM appointments WHERE share IS NOT NULL AND state IN :holding GROUP BY slot_id) a ON a.slot_id = s.id
         LEFT JOIN (SELECT slot_id,
                 count(CASE WHEN holder = 'desk:' || CAST(slot_id AS TEXT) THEN 1 END) AS desk,
                 count(CASE WHEN holder = 'walk_in:' || CAST(slot_id AS TEXT) THEN 1 END) AS walk_in,
                 count(CASE WHEN holder = 'walk_in_used:' || CAST(slot_id AS TEXT) THEN 1 END) AS used
             FROM claims WHERE kind = 'share' GROUP BY slot_id) c ON c.slot_id = s.id
-        WHERE coalesce(a.n, 0) + coalesce(c.desk, 0) > s.desk
-           OR coalesce(c.walk_in, 0) + coalesce(c.used, 0) > s.walk_in
+        WHERE coalesce(a.desk, 0) + coalesce(c.desk, 0) > s.desk
+           OR coalesce(a.walk_in, 0) + coalesce(c.walk_in, 0) + coalesce(c.used, 0) > s.walk_in
     """,
         holding=HOLDS_A_PLACE,
     ),

@@ -17,6 +17,7 @@ from desk.appointments.rows import AppointmentRow, LastAppointment
 from desk.appointments.rules import CANCELLED, AppointmentState, AssistanceState, ProposalState
 from desk.appointments.stored import read_name
 from desk.calendar import local_day_of
+from desk.capacity.shares import Share
 from desk.catalogue import queries as catalogue
 from desk.catalogue.models import Service
 from desk.catalogue.rows import ServiceRow
@@ -72,6 +73,7 @@ class _Own(NamedTuple):
     office_reason: str | None
     fell_at: datetime | None
     household_id: int | None
+    share: Share | None
     has_confirmed: bool
     answer_until: datetime | None
     wishes_of: int | None
@@ -93,6 +95,7 @@ _OWN = columns_for(
         "office_reason",
         "fell_at",
         "household_id",
+        "share",
     ],
     last4_sealed=_person.c.last4_sealed,
     has_confirmed=_appointment.c.confirmed_at.is_not(None),
@@ -281,6 +284,7 @@ def _rows(session: Session, found: Iterable[Row[Any]]) -> list[AppointmentRow]:
                 household_id=own.household_id,
                 answer_until=own.answer_until,
                 has_confirmed=bool(own.has_confirmed),
+                is_walk_in=own.share is Share.WALK_IN,
                 wished=wished_of(
                     (own.woman_clerk, own.pashto, own.arabic), answered_at=own.answered_at_moves, moves=own.moves
                 )

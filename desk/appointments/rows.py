@@ -54,6 +54,8 @@ class AppointmentRow(ShowsSomebody):
     """The request by which several were booked."""
     wished: tuple[WishedAssistance, ...] = ()
     """What the person wishes for at the counter."""
+    is_walk_in: bool = False
+    """It was given at the door as a number for its day: `starts_at` is that of its place, and no time to come."""
     is_named: bool = True
     """False = its day lies outside the days whose names the reader sees, and the person's fields are left out."""
 

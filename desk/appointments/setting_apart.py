@@ -23,13 +23,13 @@ IDS_AT_ONCE = 400
 _THESE: BindParameter[Sequence[int]] = bindparam("slots", expanding=True)
 _FREE = select(*slots.c["id", "remaining"]).where(slots.c.id.in_(_THESE)).order_by(slots.c.id).with_for_update()
 _BOOKED = (
-    select(appointments.c.slot_id, func.count().label("places"))
+    select(appointments.c.slot_id, appointments.c.share, func.count().label("places"))
     .where(
         appointments.c.slot_id.in_(_THESE),
-        appointments.c.share == Share.DESK,
+        appointments.c.share.is_not(None),
         appointments.c.state.in_(HOLDS_A_PLACE),
     )
-    .group_by(appointments.c.slot_id)
+    .group_by(appointments.c.slot_id, appointments.c.share)
 )
 _GIVEN_OUT = (
     select(claims.c.slot_id, func.count(), func.max(claims.c.nth))
@@ -94,13 +94,17 @@ def used(session: WriteSession, slot_ids: Sequence[int]) -> dict[int, tuple[int,
 
 def _used(session: WriteSession, slot_ids: Sequence[int]) -> dict[int, _Used]:
     connection = session.connection()
-    booked: Counter[int] = Counter(
-        {row.slot_id: row.places for row in connection.execute(_BOOKED, {"slots": slot_ids})}
+    booked: Counter[tuple[int, Share | None]] = Counter(
+        {(row.slot_id, row.share): row.places for row in connection.execute(_BOOKED, {"slots": slot_ids})}
     )
     holders = [used_holder(slot_id) for slot_id in slot_ids]
     found = connection.execute(_GIVEN_OUT, {"slots": slot_ids, "holders": holders}).all()
     out = {slot_id: (times, nth) for slot_id, times, nth in found}
-    return {slot_id: _Used(booked[slot_id], *out.get(slot_id, (0, 0))) for slot_id in booked.keys() | out.keys()}
+    used: dict[int, _Used] = {}
+    for slot_id in {slot_id for slot_id, _share in booked} | out.keys():
+        times, nth = out.get(slot_id, (0, 0))
+        used[slot_id] = _Used(booked[slot_id, Share.DESK], booked[slot_id, Share.WALK_IN] + times, nth)
+    return used
 
 
 APART = SettingApart(let_go=let_go, set_apart=set_apart, used=used)

@@ -95,8 +95,12 @@ def correct(
     _edit(session, params, what=what, to=to, due_at=due_at, now=now)
 
 
-def correct_left(session: WriteSession, *, appointment_ids: Sequence[int], to: Recipient, now: datetime) -> None:
+def correct_left(
+    session: WriteSession, *, appointment_ids: Sequence[int], is_to_desk: bool = False, to: Recipient, now: datetime
+) -> None:
     """Have what stands in a chat edited that these appointments leave now: what is said of them follows them.
+
+    `is_to_desk` = to no other chat, but back to the desk.
 
     To be called before the messages go over, since the messenger's numbers do not go with them.
     """
@@ -108,7 +112,8 @@ def correct_left(session: WriteSession, *, appointment_ids: Sequence[int], to: R
             continue
         _edit(
             session,
-            {"appointment": appointment_id, "left": [[each.message_id, each.is_ticket] for each in stand]},
+            {"appointment": appointment_id, "left": [[each.message_id, each.is_ticket] for each in stand]}
+            | ({"to_desk": True} if is_to_desk else {}),
             what=f"left:{to.conversation_id}:{stand[-1].message_id}",
             to=to,
             due_at=now,

@@ -1,14 +1,13 @@
 """The places that an office sets apart, as claims: each stands for one place of a slot until it is used or opens.
 
 The holder of an unused one says for whom it is: `desk:7` for slot 7. A used one of the desk becomes an appointment; a
-used one for people without an appointment stays a claim, by another holder.
+used one for people without an appointment is held by another holder until it does, in the same transaction.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -31,7 +30,7 @@ from desk.capacity.quotas import has_room
 from desk.capacity.rows import FreeSlot
 from desk.capacity.shares import Apart, Share
 from desk.places.claims import claims
-from desk.places.counting import give_back_quietly, swap_places, take_apart
+from desk.places.counting import give_back_quietly, take_apart
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 
@@ -89,11 +88,6 @@ _USE_WALK_IN = (
     .values(holder=literal(f"{USED}:") + cast(claims.c.slot_id, String), expires_at=None)
     .returning(claims.c.id, claims.c.slot_id)
 )
-_GIVE_BACK_WALK_IN = (
-    delete(claims)
-    .where(claims.c.id == bindparam("claim"), _IS_SHARE, claims.c.holder.startswith(f"{USED}:", autoescape=True))
-    .returning(claims.c.slot_id)
-)
 _AT_DESK = (
     select(*columns_of(slots), func.count(claims.c.id).label("own"))
     .select_from(slots)
@@ -116,20 +110,47 @@ _AT_DESK = (
     .order_by(slots.c.starts_at, slots.c.id)
 )
 _WALK_INS = (
+    select(slots.c.queue_id, func.count().label("places"))
+    .select_from(slots)
+    .join(queues, queues.c.id == slots.c.queue_id)
+    .join(offices, offices.c.id == queues.c.office_id)
+    .join(links, links.c.queue_id == queues.c.id)
+    .join(services, services.c.id == links.c.service_id)
+    .join(claims, claims.c.slot_id == slots.c.id)
+    .where(
+        queues.c.office_id == bindparam("office"),
+        links.c.service_id == bindparam("service"),
+        slots.c.day == bindparam("day", type_=slots.c.day.type),
+        slots.c.walk_in > 0,
+        *clauses(may_be_booked(slots)),
+        has_room(slots.c.queue_id, links.c.service_id, slots.c.day),
+        _IS_SHARE,
+        _IS_UNUSED_WALK_IN,
+    )
+    .group_by(slots.c.queue_id)
+    .order_by(func.min(slots.c.starts_at), slots.c.queue_id)
+)
+
+
+_LEFT_OF_SLOT = (
+    select(func.count())
+    .where(claims.c.slot_id == slots.c.id, _IS_SHARE, _IS_UNUSED_WALK_IN)
+    .correlate(slots)
+    .scalar_subquery()
+)
+_WALK_INS_OF_DAY = (
     select(
-        func.count().filter(_IS_UNUSED_WALK_IN).label("left"),
-        func.count().filter(claims.c.holder == literal(f"{USED}:") + _ITS_SLOT).label("used"),
+        func.coalesce(func.sum(_LEFT_OF_SLOT), 0).label("left"),
+        func.coalesce(func.sum(slots.c.walk_in), 0).label("apart"),
     )
     .select_from(slots)
     .join(queues, queues.c.id == slots.c.queue_id)
     .join(offices, offices.c.id == queues.c.office_id)
-    .join(claims, claims.c.slot_id == slots.c.id)
     .where(
         queues.c.office_id == bindparam("office"),
         *clauses((IN_USE,)),
         slots.c.day == bindparam("day", type_=slots.c.day.type),
         slots.c.walk_in > 0,
-        _IS_SHARE,
     )
 )
 
@@ -141,12 +162,18 @@ class FreeAtDesk(NamedTuple):
     own: int
 
 
-@dataclass(frozen=True, slots=True)
-class WalkIns:
-    """The places of a day for people without an appointment: those that can be given out, and those given out."""
+class WalkIns(NamedTuple):
+    """The places of an office and day for people without an appointment: those that are left, of so many."""
 
     left: int
-    used: int
+    apart: int
+
+
+class WalkInPlaces(NamedTuple):
+    """How many places for people without an appointment a queue has left on a day."""
+
+    queue_id: int
+    places: int
 
 
 def let_go(session: WriteSession, slot_ids: Sequence[int]) -> None:
@@ -195,24 +222,23 @@ def free_at_desk(
 
 
 def use_walk_in(session: WriteSession, *, queue_id: int, day: date, now: datetime) -> tuple[int, int] | None:
-    """Give out the day's next place for somebody without an appointment: its claim and its slot; None = there is none.
+    """Take the day's next place for somebody without an appointment: its claim and its slot; None = there is none.
 
-    It stays taken until `give_back_walk_in`. Two at once get different ones.
+    Two at once get different ones. The caller books on it in the same transaction, which settles the claim.
     """
     asked = {"queue": queue_id, "day": day, "after": now}
     found = session.connection().execute(_USE_WALK_IN, asked).one_or_none()
     return None if found is None else (found.id, found.slot_id)
 
 
-def give_back_walk_in(session: WriteSession, *, claim_id: int) -> bool:
-    """Give a place back that was given out: it is everybody's. Returns whether it was given out."""
-    slot_id = session.connection().execute(_GIVE_BACK_WALK_IN, {"claim": claim_id}).scalar()
-    if slot_id is not None:
-        swap_places(session, given_back=[slot_id])
-    return slot_id is not None
+def walk_ins_left(
+    session: Session, *, office_id: int, service_id: int, day: date, after: datetime
+) -> list[WalkInPlaces]:
+    """The queues that have places for people without an appointment left, that of the earliest first. One statement."""
+    asked = {"office": office_id, "service": service_id, "day": day, **window(after)}
+    return [WalkInPlaces._make(row) for row in session.execute(_WALK_INS, asked)]
 
 
 def walk_ins(session: Session, *, office_id: int, day: date) -> WalkIns:
-    """The places of an office and day for people without an appointment. One statement."""
-    found = session.execute(_WALK_INS, {"office": office_id, "day": day}).one()
-    return WalkIns(found.left, found.used)
+    """The places of an office and day for people without an appointment, for all of its services. One statement."""
+    return WalkIns._make(session.execute(_WALK_INS_OF_DAY, {"office": office_id, "day": day}).one())

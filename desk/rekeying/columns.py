@@ -84,6 +84,8 @@ MARKS: Final[Mapping[str, MarkColumn]] = {
     ),
     "transfer_tries.mark": MarkColumn(Moves.BY_ITSELF, "a code or a chat that was tried: seven days", name_at=1),
     "counter_codes.mark": MarkColumn(Moves.BY_ITSELF, "a code from the counter: fifteen minutes", name_at=1),
+    "walk_in_slips.mark": MarkColumn(Moves.BY_ITSELF, "the secret of a printed slip: seven days after it", name_at=1),
+    "walk_in_slips.spent_mark": MarkColumn(Moves.BY_ITSELF, "the same once it has served", name_at=1),
     "other_chat_codes.mark": MarkColumn(Moves.BY_ITSELF, "a code of another chat: half an hour", name_at=1),
     "tombstones.mark": MarkColumn(Moves.BY_ITSELF, "the id of what was erased: a minute", named_by="key_name"),
     "persons.identity_hash": MarkColumn(Moves.AT_NEXT_USE, "the number of a paper", name_at=4),

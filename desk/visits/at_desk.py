@@ -5,6 +5,7 @@ They belong to no chat. A clerk books one person at a time with the original in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,7 +46,7 @@ _event, _members, _offices = (table_of(model) for model in (Event, StaffMember, 
 _LOCK = select(_members.c.id).where(_members.c.id == bindparam("member")).with_for_update()
 _RECENT = select(func.count(), func.min(_event.c.at)).where(
     _event.c.at > bindparam("since", type_=_event.c.at.type),
-    _event.c.kind == AT_DESK,
+    _event.c.kind.in_(bindparam("kinds", expanding=True)),
     _event.c.actor_id == bindparam("member"),
 )
 _OFFICE_OF = (
@@ -77,14 +78,51 @@ def book_at_desk(
     Raises OutOfReach, TooManyAtDesk, TooManyNumbers, and what `book` and `require_bookable` raise.
     """
     actor.require(Permission.APPOINTMENTS_BOOK, at=node_of(session, office_id))
-    if session.scalar(_OFFICE_OF, {"slot": slot_id}) != office_id:
+    if not is_of_office(session, slot_id=slot_id, office_id=office_id):
         raise SlotTaken(slot_id=slot_id)
     if actor.staff_id is not None:
         _require_few(session, actor=actor, now=now)
         number_search.require_tries_left(session, actor=actor, now=now)
+    booked = book_here(
+        session,
+        idem_key=idem_key,
+        slot_id=slot_id,
+        service_id=service_id,
+        name=name,
+        document_kind=document_kind,
+        identity=identity,
+        beside=beside,
+        actor=actor,
+        now=now,
+    )
+    if not booked.is_repeat:
+        subject = subject_of(booked.appointment_id)
+        events.note(session, kind=AT_DESK, subject=subject, actor=actor, office_id=office_id, is_told=False, now=now)
+    return booked
+
+
+def book_here(
+    session: WriteSession,
+    *,
+    idem_key: str,
+    slot_id: int,
+    service_id: int,
+    name: str,
+    document_kind: DocumentKind,
+    identity: IdentityDigest,
+    beside: bool,
+    walk_in: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Booked:
+    """Book for somebody who stands there, for no chat; the caller has asked who may, how often, and at which office.
+
+    `walk_in` as in `book`; without it a place of the desk is used first. Raises what `book` and `require_bookable`
+    raise.
+    """
     require_bookable(session, slot_id=slot_id, service_id=service_id, now=now)
     move_to_present_key(session, identity=identity)
-    booked = book(
+    return book(
         session,
         idem_key=idem_key,
         actor=actor,
@@ -95,13 +133,15 @@ def book_at_desk(
         document_kind=document_kind,
         code=TrackingCode.make(CodeKind.APPOINTMENT),
         beside=beside,
-        at_desk=True,
+        at_desk=walk_in is None,
+        walk_in=walk_in,
         now=now,
     )
-    if not booked.is_repeat:
-        subject = subject_of(booked.appointment_id)
-        events.note(session, kind=AT_DESK, subject=subject, actor=actor, office_id=office_id, is_told=False, now=now)
-    return booked
+
+
+def is_of_office(session: Session, *, slot_id: int, office_id: int) -> bool:
+    """Whether the slot is one of a queue of this office."""
+    return session.scalar(_OFFICE_OF, {"slot": slot_id}) == office_id
 
 
 def move_at_desk(
@@ -178,11 +218,22 @@ def _fits(session: WriteSession, found: Any, *, identity: IdentityDigest | None,
 
 
 def _require_few(session: WriteSession, *, actor: Actor, now: datetime) -> None:
-    """Of two bookings of one account at once the second counts the first."""
+    until = too_many_until(session, kinds=[AT_DESK], most=MOST_AN_HOUR, actor=actor, now=now)
+    if until is not None:
+        raise TooManyAtDesk(most=MOST_AN_HOUR, until=until)
+
+
+def too_many_until(
+    session: WriteSession, *, kinds: Sequence[str], most: int, actor: Actor, now: datetime
+) -> datetime | None:
+    """Until when this account has written as many events of these kinds within an hour as it may; None = it has not.
+
+    Of two of one account at once the second counts the first.
+    """
     session.connection().execute(_LOCK, {"member": actor.staff_id})
-    times, first = session.connection().execute(_RECENT, {"since": now - HOUR, "member": actor.staff_id}).one()
-    if times >= MOST_AN_HOUR:
-        raise TooManyAtDesk(most=MOST_AN_HOUR, until=first + HOUR)
+    asked = {"since": now - HOUR, "member": actor.staff_id, "kinds": list(kinds)}
+    times, first = session.connection().execute(_RECENT, asked).one()
+    return first + HOUR if times >= most else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +245,13 @@ class BookedAtDesk:
     times: int
 
 
-def booked_at_desks(session: Session, *, scope: Scope, since: datetime) -> list[BookedAtDesk]:
-    """The accounts that booked at the desk of an office within the scope, who booked most first."""
+def booked_at_desks(
+    session: Session, *, scope: Scope, since: datetime, kinds: Sequence[str] = (AT_DESK,)
+) -> list[BookedAtDesk]:
+    """The accounts that booked at the desk of an office within the scope, who booked most first.
+
+    `kinds` = by which events, where others than that of a clerk's page count too.
+    """
     times = func.count().label("times")
     found = session.execute(
         select(_members.c.name, _offices.c.name.label("office"), times)
@@ -203,7 +259,7 @@ def booked_at_desks(session: Session, *, scope: Scope, since: datetime) -> list[
         .join(_offices, _offices.c.id == _event.c.office_id)
         .where(
             _event.c.at > since,
-            _event.c.kind == AT_DESK,
+            _event.c.kind.in_(kinds),
             _event.c.actor_kind == ActorKind.STAFF,
             offices_within(scope),
         )

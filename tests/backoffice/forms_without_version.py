@@ -17,6 +17,8 @@ NEEDS_NONE = {
     "POST /account/again": "one's own password, said once more",
     "POST /sign-out": "ends one's own session, and an ended one stays ended",
     "POST /today/desk": "a turn of its own each time; the desk refuses a second for one paper, and a second press",
+    "POST /today/walk-in": "a turn of its own each time; the desk refuses a second for one paper, and a second press",
+    "POST /today/{appointment:int}/slip": "a new slip takes the place of an earlier one; what is taken out stays out",
     "POST /today/papers": "names both papers each time; linked ones are not linked twice, and a second press",
     "POST /today/{appointment:int}/desk": "one step of a turn; the desk refuses it from any state but its own",
     "POST /today/search": "only looks; it is sent so that the number of a paper stands in no address",

@@ -25,6 +25,7 @@ PERSONAL = ("گل‌آقا رحیمی", "فاطمه محمدی", "نورالله
 OF_AN_OFFICE = {"/today", "/today/door", "/changes"}
 """Lists of one office, which the address names."""
 SHOWS_NOTHING = {
+    "GET /today/{appointment:int}/slip": "a slip names nobody, and shows no digit of a paper",
     "GET /today/{appointment:int}/phone": "says nothing of a turn outside of one's days: test_own_days.py",
     **dict.fromkeys(
         (

@@ -36,6 +36,7 @@ AT_MOST = {
     "/capacity/marshals": 7,
     "/today/1/record": 7,
     "/capacity/crowds": 6,
+    "/today/walk-in": 6,
 }
 """The overview asks each of the four subjects that it tells of once, for the offices twice, and for the days without
 a marshal three times, as the days of one office and the list of such days do; that list also names the areas and what
@@ -46,7 +47,8 @@ for those of the page. The list of a day tells its manager of the roster, of pas
 outcomes and of who keeps order too, as the overview does, and of objections. The page that closes tells besides of the
 latest closings. The worksheet of an office tells of its hours, of its visits, of what was stated, and whether that
 needs approval. The record of a visit is filled from its fee, its papers and the required fields, and asks whether
-somebody kept it."""
+somebody kept it. The page
+at the door tells besides which numbers are left, and only then looks for times."""
 READ_ALL_DAY = ("/today", "/inbox")
 """Lists that stand open all day and ask again at each change."""
 ABOUT_TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")

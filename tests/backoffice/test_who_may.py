@@ -48,6 +48,7 @@ HERE = {
     "/today/desk",
     "/today/papers",
     "/today/report",
+    "/today/walk-in",
     "/changes",
     "/capacity",
     "/capacity/queues",

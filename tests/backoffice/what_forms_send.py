@@ -24,6 +24,8 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
     forms: dict[str, Sent] = {
         "POST /account/language": {"language": "fa"},
         "POST /today/desk": {"office": str(at["office"])},
+        "POST /today/walk-in": {"office": str(at["office"])},
+        "POST /today/{appointment:int}/slip": {"do": "roll"},
         "POST /today/papers": {
             **{"office": str(at["office"]), "one": "P01234567", "other": "87654321"},
             **{"reason": "renewed", "seen": "1"},

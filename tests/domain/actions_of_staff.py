@@ -49,6 +49,7 @@ from tests.domain.tries_at_places import AT_DESK, AT_OFFICES, OF_SERVICES
 from tests.domain.tries_of_closings import OF_DAYS, STOPS
 from tests.domain.tries_of_draws import tries_of_draws
 from tests.domain.tries_of_line import IN_LINE, SETTING, two_in_line
+from tests.domain.tries_of_walk_ins import WALK_INS
 from tests.makers import NOW, TODAY
 from tests.makers_absences import Past, put_past
 from tests.makers_cases import ask_question, file_complaint
@@ -293,6 +294,7 @@ TRIES: dict[Run, Tries] = {
         for action, given in (AT_DESK | AT_OFFICES | IN_LINE | SETTING | STOPS).items()
     },
     **{action: at_each(where, given, action=action) for action, (where, given) in AT_AREAS.items()},
+    **{action: at_offices(act, given) for action, (act, given) in WALK_INS.items()},
     visits.record_arrival: at_offices(visits.record_arrival, lambda place: {"appointment_id": place.booked}),
     visits.undo_arrival: at_offices(visits.undo_arrival, lambda place: {"appointment_id": place.arrived}),
     visits.record_outcome: at_offices(
@@ -318,7 +320,6 @@ TRIES: dict[Run, Tries] = {
         lambda country, name: {"office_id": country.offices[name].office.id, "service_id": country.service, **_WARNED},
         action=capacity.set_status,
     ),
-    capacity.delete_rule: at_offices(capacity.delete_rule, lambda place: {"rule_id": place.rule}),
     capacity.save_holiday: at_each(_PROVINCES, lambda _country, name: _holiday(name), action=capacity.save_holiday),
     capacity.delete_holiday: at_each(
         _PROVINCES, lambda country, name: {"holiday_id": country.holidays[name]}, action=capacity.delete_holiday

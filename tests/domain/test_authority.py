@@ -19,6 +19,7 @@ from desk.appointments.households import book_together
 from desk.appointments.moving import move_by_office
 from desk.appointments.naming import correct_name_on_its_day
 from desk.appointments.proposing import accept
+from desk.appointments.tying import give_to_chat
 from desk.capacity import actions as capacity
 from desk.capacity import approval, asking
 from desk.cases import actions as cases
@@ -65,6 +66,7 @@ from desk.transfers.actions import transfer
 from desk.visits import actions as visits
 from desk.visits import recording, windows
 from desk.visits.assistance import answer_wishes
+from desk.visits.at_desk import book_here, too_many_until
 from desk.visits.naming import correct_from_paper
 from desk.visits.proving import prove
 from desk.waiting import actions as waiting
@@ -80,6 +82,7 @@ from tests.domain.gathered_actions import gathered
 from tests.domain.tries_at_places import AT_DESK
 from tests.domain.tries_of_closings import STOPS
 from tests.domain.tries_of_line import IN_LINE, SETTING
+from tests.domain.tries_of_walk_ins import WALK_INS
 from tests.makers import NOW
 
 STEPS: dict[Callable[..., Any], str] = {
@@ -90,6 +93,9 @@ STEPS: dict[Callable[..., Any], str] = {
     accept: "a step of agreeing in a chat and of noting who was told, which have asked",
     confirm: "a step of saying in a chat that one comes, which has asked",
     waiting_asking.write_request: "a step of asking and of correcting a number, by the chat itself",
+    book_here: "a step of booking at the desk and of registering at the door, which have asked",
+    give_to_chat: "a step of tying a slip, by the chat itself",
+    too_many_until: "the own count of both",
     fall: "a step of proving another appointment, which has asked",
     give_up: "a step of stopping a transfer and of giving back all of a household, which have asked",
     book_invented: "fills the demonstration",
@@ -182,6 +188,7 @@ OF_OFFICES = ("-", "-", "-", "own", "own, beside, new", "own, beside, far, new, 
 WITH_CASES = ("-", "-", "own", "own", "own, beside, complaint", "own, beside, far, complaint")
 AGAIN_WITH_CASES = ("-", "-", "own", "own", "own beside", OFFICES)
 AT_THE_DESK = ("-", "own", "-", "own", "-", OFFICES)
+AT_THE_DOOR = ("own", "own", "-", "own", "-", OFFICES)
 GIVES_ROLES = (
     *("-", "-", "-", "own", "own, beside, manager"),
     "own, beside, far, manager, province, far province, nation",
@@ -196,6 +203,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(IN_LINE, AT_THE_COUNTER),
     **dict.fromkeys(SETTING, IN_CHARGE),
     **dict.fromkeys(STOPS, ("-", "-", "-", "own", "-", OFFICES)),
+    **dict.fromkeys(WALK_INS, AT_THE_DOOR),
     **dict.fromkeys(
         [
             *(visits.record_arrival, visits.undo_arrival, visits.record_outcome, visits.record_come_back),

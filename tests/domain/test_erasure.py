@@ -49,7 +49,7 @@ from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.subjects import privacy
-from desk.transfers.models import CounterCode, Transfer
+from desk.transfers.models import Transfer
 from desk.transfers.rules import TransferState, TransferWay
 from desk.transfers.words import choose_word
 from desk.verify import verify
@@ -80,6 +80,7 @@ from tests.makers_cases import ask_question, file_complaint, put_message
 from tests.makers_other_chats import connect
 from tests.makers_records import record_everything
 from tests.makers_signs import make_suspect
+from tests.makers_slips import put_papers
 from tests.makers_waiting import make_request, wish_for
 from tests.sealed import opened
 
@@ -272,8 +273,7 @@ def bring_over(session: WriteSession, chat: Conversation) -> Conversation:
     """The other phone to which things of the chat went over, and its word and a code from the counter meanwhile."""
     other = make_conversation(session)
     choose_word(session, actor=Actor.chat(chat.id), word_hash="w1.0.0123456789abcdef")
-    ahead = session.scalars(select(Appointment).where(Appointment.state == AppointmentState.BOOKED)).one()
-    session.add(CounterCode(appointment_id=ahead.id, mark="cd" * 32, expires_at=NOW + timedelta(minutes=9)))
+    put_papers(session)
     session.add(
         Transfer(
             source_id=chat.id,

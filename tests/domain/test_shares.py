@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from desk.acting import SYSTEM, Actor
-from desk.appointments.actions import cancel_by_office
+from desk.appointments.actions import Booked, book, cancel_by_office
 from desk.appointments.models import Appointment
 from desk.appointments.refusals import SlotTaken
 from desk.capacity.actions import set_exception, set_shares
@@ -21,16 +21,16 @@ from desk.capacity.shares import Apart, Share, Shares
 from desk.events.models import Event
 from desk.figures.counting import count_days
 from desk.figures.models import DayFigures
-from desk.people.rules import IdentityDigest
+from desk.people.rules import DocumentKind, IdentityDigest
 from desk.places.actions import release_expired
 from desk.places.models import Claim
-from desk.places.shares import free_at_desk, give_back_walk_in, use_walk_in, walk_ins
+from desk.places.shares import free_at_desk, use_walk_in, walk_ins, walk_ins_left
 from desk.storage.base import WriteSession
 from desk.verify import verify
 from desk.visits.at_desk import move_at_desk
 from tests.domain.booking_scene import WEEK
 from tests.domain.test_at_desk import PAPER, AtDesk
-from tests.makers import NOW, at, make_conversation, make_person
+from tests.makers import NOW, appointment_code, at, make_conversation, make_person
 from tests.makers_hours import make_rule
 
 STAFF: dict[str, Any] = {"actor": SYSTEM, "now": NOW}
@@ -62,6 +62,27 @@ class Counters(AtDesk):
     def apart(self, share: Share, day: date = WEEK) -> int:
         of_day = select(Claim.id).join(Slot, Slot.id == Claim.slot_id).where(Slot.day == day)
         return len(self.session.scalars(of_day.where(Claim.holder.startswith(f"{share}:"))).all())
+
+    def walk_in(self) -> Booked:
+        """Somebody without an appointment has the next place of the day."""
+        self.keys += 1
+        taken = use_walk_in(self.session, queue_id=self.queue.id, day=WEEK, now=NOW)
+        assert taken is not None
+        claim_id, slot_id = taken
+        person = make_person(self.session, conversation=make_conversation(self.session))
+        return book(
+            self.session,
+            idem_key=f"walk:{self.keys}",
+            actor=SYSTEM,
+            slot_id=slot_id,
+            service_id=self.service.id,
+            person_id=person.id,
+            person_name="ر",
+            document_kind=DocumentKind.AMAYESH,
+            code=appointment_code(),
+            walk_in=claim_id,
+            now=NOW,
+        )
 
     def all_of(self, slot: Slot) -> None:
         """Everybody's places of the slot are booked in chats."""
@@ -229,16 +250,16 @@ def test_a_smaller_share_gives_its_places_to_everybody(scene: Counters) -> None:
 
 def test_a_place_without_appointment_is_given_out_once_and_given_back(scene: Counters) -> None:
     scene.share(Shares(walk_in=50))
-    given = [use_walk_in(scene.session, queue_id=scene.queue.id, day=WEEK, now=NOW) for _ in range(9)]
-    assert given[-1] is None
-    claims = {each[0] for each in given if each is not None}
-    assert len(claims) == 8
-    found = walk_ins(scene.session, office_id=scene.queue.office_id, day=WEEK)
-    assert (found.left, found.used) == (0, 8)
+    here: dict[str, Any] = {"office_id": scene.queue.office_id, "service_id": scene.service.id, "day": WEEK}
+    assert walk_ins_left(scene.session, **here, after=NOW) == [(scene.queue.id, 8)]
+    given = [scene.walk_in() for _ in range(8)]
+    assert use_walk_in(scene.session, queue_id=scene.queue.id, day=WEEK, now=NOW) is None
+    assert walk_ins_left(scene.session, **here, after=NOW) == []
+    assert walk_ins(scene.session, office_id=scene.queue.office_id, day=WEEK) == (0, 8)
+    assert {scene.row(each).share for each in given} == {Share.WALK_IN}
+    assert scene.apart(Share.WALK_IN) == 0
     assert broken(scene.session) == []
-    [first, *_others] = claims
-    assert give_back_walk_in(scene.session, claim_id=first)
-    assert not give_back_walk_in(scene.session, claim_id=first)
+    cancel_by_office(scene.session, appointment_id=given[0].appointment_id, reason="", **STAFF)
     assert scene.free() == 9
     assert broken(scene.session) == []
 
@@ -263,7 +284,7 @@ def test_a_share_below_what_is_used_of_it_changes_no_slot_again(scene: Counters,
     if share is Share.DESK:
         scene.desk(scene.slots()[0])
     else:
-        assert use_walk_in(scene.session, queue_id=scene.queue.id, day=WEEK, now=NOW)
+        scene.walk_in()
     set_shares(scene.session, queue_id=scene.queue.id, shares=Shares(desk_hours=48), **STAFF)
     scene.session.flush()
     slot = scene.slots()[0]
@@ -290,7 +311,7 @@ def test_a_used_place_that_is_given_back_is_no_longer_part_of_a_lowered_share(sc
 def test_the_figures_count_people_and_not_what_is_set_apart_for_them(scene: Counters) -> None:
     scene.share(Shares(desk=50, walk_in=50, desk_hours=48))
     scene.desk(scene.slots()[0])
-    assert use_walk_in(scene.session, queue_id=scene.queue.id, day=WEEK, now=NOW)
+    scene.walk_in()
 
     count_days(scene.session, id=scene.queue.id, now=NOW)
 
@@ -306,7 +327,7 @@ def test_other_hours_leave_the_places_that_are_used(scene: Counters, later: Shar
     slots = scene.slots()
     for n, slot in enumerate(slots):
         assert scene.row(scene.desk(slot, identity=IdentityDigest(f"{n:064}", None))).share is Share.DESK
-    assert use_walk_in(scene.session, queue_id=scene.queue.id, day=WEEK, now=NOW) is not None
+    scene.walk_in()
 
     scene.share(later)
 

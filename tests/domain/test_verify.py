@@ -30,6 +30,7 @@ from desk.subjects import checks
 from desk.verify import SHOWN, verify
 from desk.visits.actions import record_arrival
 from desk.waiting.looking import offer_places
+from desk.walk_ins.models import WalkInSlip
 from desk.worksheets.rules import WorksheetState
 from tests.domain.draw_scene import Lottery
 from tests.domain.linked_scene import TwoPapers
@@ -69,6 +70,8 @@ BREAKS: dict[str, str] = {
         "UPDATE absences SET state = 'overturned', decided_at = '2026-11-21', decided_by = recorded_by"
     ),
     "absence_of_an_absent_person": "UPDATE appointments SET state = 'served' WHERE state = 'absent'",
+    "tied_slip_of_a_chat": "UPDATE appointments SET conversation_id = NULL",
+    "open_slip_of_no_chat": "UPDATE walk_in_slips SET mark = 'm', spent_mark = NULL, tied_at = NULL",
     "numbers_are_stretched": f"UPDATE persons SET identity_hash = '{'a' * 64}'",
     "office_lies_in_its_province": "UPDATE offices SET area = '/IR-09/' WHERE province_code = 'IR-30'",
     "chat_has_signs": "DELETE FROM chat_signs",
@@ -240,6 +243,7 @@ def _fill(session: WriteSession) -> None:
         person=make_person(session),
         conversation=chat,
     )
+    session.add(WalkInSlip(appointment_id=ahead.id, spent_mark="s", made_at=NOW, tied_at=NOW))
     make_suspect(session, appointment_id=ahead.id, number=482_173)
     wish(session, appointment_ids=[ahead.id], kinds=[Assistance.PASHTO])
     later = make_slot(session, queue=queue, starts_at=at(TODAY + timedelta(days=1), hour=10))

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 from sqlalchemy import select
@@ -97,6 +98,9 @@ class ToyChannel:
 
     def polling_trouble(self) -> str | None:
         return None
+
+    async def known_as(self) -> str:
+        return "mizban_third_bot"
 
     async def webhook_trouble(self) -> str | None:
         return None
@@ -208,6 +212,35 @@ def test_the_settings_of_a_messenger_follow_from_its_entry() -> None:
     with_toy = settings_with((*MESSENGERS, TOY))
     added = with_toy.model_fields.keys() - InstalledSettings.model_fields.keys()
     assert added == {"toy_token", "toy_api_url", "toy_updates"}
+
+
+async def test_a_bot_that_no_link_opens_stands_on_no_slip(person: Person) -> None:
+    assert await person.parts._name_bots() == ()
+    linked = replace(TOY, deep_link="https://toy.example/{bot}?start={payload}")
+    settings = settings_with((*MESSENGERS, linked))(home=person.parts.settings.home, toy_token=SecretStr("a-toy-token"))
+    [bot] = await replace(person.parts, settings=settings)._name_bots()
+    assert bot.address("tie_x") == "https://toy.example/mizban_third_bot?start=tie_x"
+
+
+async def test_a_messenger_that_does_not_answer_keeps_no_page_waiting(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never() -> str:
+        await asyncio.sleep(60)
+        return ""
+
+    [bot] = person.parts.bots
+    monkeypatch.setattr(bot.channel, "known_as", never)
+    monkeypatch.setattr("mizban.parts.NAMED_WITHIN", 0.05)
+    assert await person.parts._name_bots() == ()
+
+
+def test_each_messenger_of_ours_is_opened_by_a_link() -> None:
+    links = {each.name: each.deep_link for each in MESSENGERS}
+    assert links == {
+        "telegram": "https://t.me/{bot}?start={payload}",
+        "bale": "https://ble.ir/{bot}?start={payload}",
+    }
 
 
 async def test_a_conversation_runs_on_a_third_messenger(person: Person) -> None:

@@ -1,11 +1,12 @@
-"""The scenes in which a clerk links two papers of one person who has two turns, or waits twice, and one in which
-somebody of a household that takes one place has moved alone."""
+"""The scenes in which a clerk links two papers of one person, in which somebody of a household that takes one place has
+moved alone, and in which a slip of the door is scanned."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from tests.transcripts.scenes import AT_THE_OFFICE, HERE, HOME, LONG_NAME, Scene
+from tests.transcripts.scenes_of_walk_ins import SCENES_OF_WALK_INS
 
 _KNOWN = (
     *HERE,
@@ -16,6 +17,7 @@ _LINKED = "a clerk links the papers with the numbers 12345678 and 87654321"
 _TWO = (*_KNOWN, AT_THE_OFFICE, "لیلا has a turn for «identity» on day 7 at 11:00 in 72-1102", _LINKED)
 
 SCENES_OF_PAPERS: Final = (
+    *SCENES_OF_WALK_INS,
     Scene(_TWO, ("[اولی بماند]", "[دومی بماند]"), HOME),
     Scene((*_TWO, "two days pass without an answer"), (), HOME),
     Scene(

@@ -40,6 +40,7 @@ from tests.transcripts import (
     travel_world,
     use_world,
     waiting_world,
+    walk_in_world,
 )
 from tests.transcripts.answering import Answering, read_answers
 from tests.transcripts.bare import BareStage
@@ -66,6 +67,7 @@ LINES_OF_LIMITS = limits_world
 LINES_OF_THE_LINE = line_world
 LINES_OF_LINKED_PAPERS = linked_world
 LINES_OF_TRANSFERS = transfer_world
+LINES_OF_WALK_INS = walk_in_world
 LINES_OF_OTHER_CHATS = other_world
 LINES_OF_WAITING = waiting_world
 LINES_OF_STANDING_REQUESTS = standing_world

@@ -29,6 +29,7 @@ NEITHER_THE_PICTURE = _("The picture no longer holds either.")
 RENAMED = _("✏️ **The name is corrected.**")
 RENAMED_BELOW_A_PICTURE = _("✏️ **The name is corrected.** The picture may still show the first letters of before.")
 OTHERS_STAND = _("The turns of the others stand; their new ticket is further down.")
+AT_THE_DESK = _("⛔ **This turn is not in this chat any more.** The office took it out.")
 CANCELLED_BY_YOU = _("⛔ **Cancelled.** You gave this turn back.")
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -39,7 +40,8 @@ def changed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     appointment = appointments.own(chat, int(params["appointment"]))
     if appointment is None:
         # Only what the chat itself was shown: where it is now may be told there alone.
-        return tuple(_edit(gone(), (TO_THE_MENU,), at=EarlierMessage(*each)) for each in params.get("left", ())) or None
+        said = AT_THE_DESK if params.get("to_desk") else gone()
+        return tuple(_edit(said, (TO_THE_MENU,), at=EarlierMessage(*each)) for each in params.get("left", ())) or None
     if "left" in params:
         return None  # it came back before this was told
     if appointment.fell_at is not None and not appointment.fall_is_told(now=chat.now):

@@ -13,7 +13,7 @@ from bot.flows import wording
 from bot.flows.waiting import request, ways_in
 from desk.appointments import chat as appointments
 from desk.language.text import Param, lines, paragraphs, words
-from desk.values import LocalMoment
+from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
     from desk.appointments.rows import AppointmentRow
@@ -51,7 +51,11 @@ def soonest(talk: Talk[Any]) -> Param | None:
         return _offered(talk)
     ahead = next((appointment for appointment in my_appointments if appointment.starts_at > talk.now), None)
     if ahead is not None:
-        when = wording.moment(ahead.starts_at, ahead.zone, today=talk.desk.today)
+        when = (
+            LocalDay(ahead.day)
+            if ahead.is_walk_in
+            else wording.moment(ahead.starts_at, ahead.zone, today=talk.desk.today)
+        )
         return lines(_("🎫 Your next turn: {when}.", when=when), _awaited(talk, my_appointments) or _offered(talk))
     over = my_appointments[-1]  # stays in the list until its day is over, but is not the next one
     was = _("🎫 Your turn today was at {time}.", time=LocalMoment(over.starts_at, over.zone).clock)

@@ -318,5 +318,7 @@ def _line(place: int, appointment: AppointmentRow) -> Param:
         n=place,
         service=appointment.service.short_title,
         person=appointment.person_name or "",
-        when=LocalMoment(appointment.starts_at, appointment.zone),
+        when=LocalDay(appointment.day)
+        if appointment.is_walk_in
+        else LocalMoment(appointment.starts_at, appointment.zone),
     )

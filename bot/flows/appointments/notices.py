@@ -15,7 +15,7 @@ from bot.flows.appointments import assistance, joint_ticket, ticket
 from bot.flows.appointments.fallen import ANOTHER_ONE, ASK, another, why
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
-from desk.appointments.rules import ASKING, AppointmentNotice, is_said_on_the_day
+from desk.appointments.rules import ASKING, AppointmentNotice, AppointmentState, is_said_on_the_day
 from desk.appointments.rules import EVENING_BEFORE as EVENING
 from desk.conversations.chat import Chat
 from desk.language.text import Near, Param, Text, lines, paragraphs, words
@@ -33,6 +33,9 @@ THIS_ONE = _("🎫 This turn")
 
 def ticket_of_appointment(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """Compose the ticket; None for a time that is no longer the appointment's: the ticket of the new one comes too."""
+    is_there = appointments.own(chat, int(params["appointment"]))
+    if is_there is not None and is_there.is_walk_in and is_there.state is AppointmentState.ARRIVED:
+        return (ticket.for_who_is_there(chat, is_there),)
     appointment = _ahead(chat, params)
     if appointment is None or appointment.moves != params.get("moves", appointment.moves):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.dialogue.questions import Go
@@ -68,7 +69,7 @@ def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
         ),
         rows=(
             (Button(MAP, link(appointment, "map").data), Button(PAPERS, link(appointment, "papers").data)),
-            (Button(CALENDAR, link(appointment, "calendar").data),),
+            *(() if appointment.is_walk_in else ((Button(CALENDAR, link(appointment, "calendar").data),),)),
             (Button(CHANGE_TIME, link(appointment, "move").data),),
             (Button(CANCEL, link(appointment, "cancel").data),),
             (Button(OVERCHARGED, Go("complain", f"OVERCHARGE.{appointment.id}").data),),
@@ -78,6 +79,13 @@ def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
         picture=picture(appointment),
         protects=True,
     )
+
+
+def for_who_is_there(chat: Chat, appointment: AppointmentRow) -> Says:
+    """The ticket of somebody who has come and is in the line: nothing of it is changed here any more."""
+    copy = Button(COPY_CODE, copies=appointment.code.digits)
+    rows = ((Button(PAPERS, link(appointment, "papers").data),), (copy,))
+    return replace(ticket(chat, appointment), rows=rows)
 
 
 def calendar(appointment: AppointmentRow) -> Says:
@@ -118,7 +126,7 @@ def picture(appointment: AppointmentRow) -> CodePicture:
             PictureLine(appointment.service.title),
             # Apart, so that neither is broken in two.
             PictureLine(when.day, is_large=True),
-            PictureLine(_("At {time}", time=when.clock), is_large=True),
+            *(() if appointment.is_walk_in else (PictureLine(_("At {time}", time=when.clock), is_large=True),)),
             PictureLine(_named(office)),
             PictureLine(place),
         ),

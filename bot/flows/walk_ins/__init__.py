@@ -1,0 +1,1 @@
+"""Conversations about the slip that somebody got at the door."""
