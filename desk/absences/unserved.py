@@ -17,6 +17,7 @@ from desk.appointments.booking import Booked, appointments, book
 from desk.appointments.changing import appointment_to_change
 from desk.appointments.history import EventKind
 from desk.appointments.notices import withdraw
+from desk.appointments.one_place import place_left
 from desk.appointments.refusals import QuotaUsedUp, SlotPassed, SlotTaken
 from desk.appointments.rules import LIVE, AppointmentState
 from desk.appointments.the_rest import correct_all
@@ -85,7 +86,7 @@ def give_instead(
     session.connection().execute(
         update(appointments).where(appointments.c.id == appointment.id).values(office_reason=reason or None)
     )
-    give_back(session, [before.held])
+    give_back(session, place_left(session, before))
     correct_all(session, before, what="over", due_at=now, now=now)
     withdraw(session, appointment_id=appointment.id)
     tell_instead(session, notice=notice, appointment=appointment, now=now)

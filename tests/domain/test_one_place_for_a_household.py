@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from desk.absences.unserved import record_unserved
 from desk.acting import SYSTEM
 from desk.appointments.actions import (
     Booked,
@@ -137,6 +138,14 @@ def test_however_it_ends_the_others_keep_the_place(family: OneVisit, how: str) -
     assert verify(family.session) == []
     end(2)
     assert family.free()[0] == 1
+    assert verify(family.session) == []
+
+
+def test_who_was_not_served_leaves_the_place_to_the_others(family: OneVisit) -> None:
+    over = at(WEEK, hour=9) + timedelta(days=1)
+    record_unserved(family.session, appointment_id=family.id(0), reason="r", actor=acting(1), now=over)
+    assert family.left(family.here) == 0
+    assert family.have_place()[1]
     assert verify(family.session) == []
 
 
