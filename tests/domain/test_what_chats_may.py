@@ -51,10 +51,10 @@ from desk.transfers.refusals import DoesNotFit, NoSuchCode, TooLateToStop
 from desk.transfers.rows import Proof
 from desk.waiting import actions as waiting
 from desk.waiting.refusals import NotYourOffer, NotYourRequest
-from desk.walk_ins.actions import make_slip, tie
-from desk.walk_ins.queries import MARK as SLIP
+from desk.walk_ins.actions import tie
 from tests.domain.chats_that_wait import of_offer, of_request, waits, wishes_else
 from tests.domain.linked_scene import keeps_one_of_two
+from tests.domain.tries_of_walk_ins import tied
 from tests.makers import (
     NOW,
     acting,
@@ -78,9 +78,7 @@ REFUSED = (
     TooLateToStop,
     NoSuchCode,
     NobodyAsks,
-    NotYourRequest,
-    NotYourOffer,
-    NotYourChoice,
+    *(NotYourRequest, NotYourOffer, NotYourChoice),
     NoAbsence,
 )
 WHO = ("own chat", "other chat", "a code", "staff", "system")
@@ -218,14 +216,6 @@ def _redeemed(session: WriteSession, it: Mine, **who: Any) -> object:
     return counter.redeem(session, digits="48217305", **who)
 
 
-def _tied(session: WriteSession, it: Mine, **who: Any) -> object:
-    """The slip of an appointment that is no chat's."""
-    appointment_of(session, it.appointment).conversation_id = None
-    session.flush()
-    secret = make_slip(session, appointment_id=it.appointment, actor=SYSTEM, now=NOW)
-    return tie(session, mark=session.keys.named_mark(SLIP, secret), **who)
-
-
 def _code_shown(session: WriteSession, it: Mine) -> None:
     mark = session.keys.named_mark(other_chats.MARK, "48217305")
     session.add(OtherChatCode(conversation_id=it.chat, mark=mark, expires_at=NOW + timedelta(minutes=5)))
@@ -322,7 +312,7 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
     transfers.bring: (_brought, {"other chat"}),
     transfers.stop: (_stopped, {"own chat"}),
     transfers.bring_case: (_case_brought, {"other chat"}),
-    tie: (_tied, {"own chat", "other chat"}),
+    tie: (tied, {"own chat", "other chat"}),
     counter.redeem: (_redeemed, {"other chat"}),
     other_chats.make_code: (lambda session, it, **who: other_chats.make_code(session, **who), CHATS),
     other_chats.look_up: (_code_found, {"other chat"}),

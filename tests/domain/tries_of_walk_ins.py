@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from desk.acting import SYSTEM, Actor
+from desk.appointments.models import Appointment
 from desk.capacity.models import Queue, Slot
 from desk.capacity.shares import Share
 from desk.conversations.rules import USUAL
@@ -61,3 +62,11 @@ WALK_INS: dict[Callable[..., Any], tuple[Callable[..., Any], Given]] = {
     untie: (_untie, lambda place: {"appointment_id": place.booked}),
 }
 """The action, how it is tried, and what it is given at a place."""
+
+
+def tied(session: WriteSession, it: Any, **who: Any) -> object:
+    """The slip of an appointment of `it` that is no chat's."""
+    session.get_one(Appointment, it.appointment).conversation_id = None
+    session.flush()
+    secret = make_slip(session, appointment_id=it.appointment, actor=SYSTEM, now=NOW)
+    return tie(session, mark=session.keys.named_mark(MARK, secret), **who)
