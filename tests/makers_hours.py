@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from desk.acting import Actor
 from desk.capacity.actions import Hours, set_hours
 from desk.capacity.models import OpeningRule, Queue
+from desk.capacity.planning import refill
 from desk.storage.base import WriteSession
 
 
@@ -75,3 +76,11 @@ def save_rule(
     session.expunge(session.get_one(OpeningRule, made))
     session.execute(update(OpeningRule).where(OpeningRule.id == made).values(id=rule_id))
     return rule_id
+
+
+def take_rule_away(session: WriteSession, *, rule_id: int, now: datetime) -> None:
+    """Let these hours hold no more; the slots of their queue follow."""
+    rule = session.get_one(OpeningRule, rule_id)
+    session.delete(rule)
+    session.flush()
+    refill(session, queue_id=rule.queue_id, now=now)

@@ -25,7 +25,7 @@ from desk.capacity.saving_weeks import set_week
 from desk.capacity.service_statuses import set_status
 from desk.capacity.status_queries import withheld
 from desk.capacity.timetables import timetables
-from desk.capacity.weekly_hours import delete_rule, set_hours
+from desk.capacity.weekly_hours import set_hours
 from desk.events import actions as events
 from desk.events.rules import plain, values_of
 from desk.language.text import Localised
@@ -39,7 +39,6 @@ __all__ = [
     "KnownHoliday",
     "clear_exception",
     "delete_holiday",
-    "delete_rule",
     "fill_holidays",
     "materialise",
     "refill_office",

@@ -14,7 +14,7 @@ from desk.capacity.planned_hours import Hours, plan_hours
 from desk.capacity.planning import refill
 from desk.capacity.standing_rules import end_rule, keep_queue, standing_rules, write_rule
 from desk.events import actions as events
-from desk.events.rules import plain, values_of
+from desk.events.rules import plain
 from desk.storage.base import WriteSession
 
 RULE = ("weekday", "opens", "closes", "minutes_per_person", "counters", "valid_from", "valid_to")
@@ -80,30 +80,3 @@ def set_hours(
         now=now,
     )
     return made
-
-
-def delete_rule(session: WriteSession, *, rule_id: int, actor: Actor, now: datetime) -> int:
-    """Delete an opening rule; its slots follow at once. Returns the id of its queue.
-
-    Raises LookupError, HoursNeedApproval.
-    """
-    rule = session.get(OpeningRule, rule_id)
-    if rule is None:
-        raise LookupError(f"no rule {rule_id}")
-    queue_id, gone = rule.queue_id, values_of(rule, *RULE)
-    office_id = require_queue(session, actor, queue_id=queue_id)
-    require_approved(session, actor, office_id=office_id)
-    session.delete(rule)
-    session.flush()
-    refill(session, queue_id=queue_id, now=now)
-    events.note(
-        session,
-        actor=actor,
-        kind="rule.delete",
-        subject=f"queue:{queue_id}",
-        office_id=office_id,
-        old=gone,
-        data={"rule": rule_id},
-        now=now,
-    )
-    return queue_id

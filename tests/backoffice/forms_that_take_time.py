@@ -20,6 +20,7 @@ from tests.backoffice.conftest import Browser, Site
 from tests.backoffice.forms import form_at
 from tests.backoffice.sheets import MONDAY, SHUT, Form
 from tests.makers import NOW
+from tests.makers_hours import take_rule_away
 from tests.makers_worksheets import a_week, approval_needed, make_worksheet
 
 
@@ -115,7 +116,7 @@ def open_by_exception(session: WriteSession, site: Site) -> Form:
         actor=SYSTEM,
         now=NOW,
     )
-    capacity.delete_rule(session, rule_id=site.world.rule + 2, actor=SYSTEM, now=NOW)
+    take_rule_away(session, rule_id=site.world.rule + 2, now=NOW)
     return {}
 
 

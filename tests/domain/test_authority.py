@@ -217,7 +217,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(
         [
             *(capacity.save_queue, capacity.set_exception, capacity.clear_exception),
-            *(capacity.set_hours, capacity.set_week, capacity.delete_rule, capacity.set_horizon),
+            *(capacity.set_hours, capacity.set_week, capacity.set_horizon),
             capacity.set_quotas,
             capacity.set_shares,
             *(consequences.carry_out, consequences.decide, worksheets.state_capacity, worksheets.withdraw),

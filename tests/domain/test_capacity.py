@@ -13,7 +13,6 @@ from desk.appointments.actions import cancel
 from desk.calendar import instant_of
 from desk.capacity.actions import (
     clear_exception,
-    delete_rule,
     materialise,
     roll_window,
     save_holiday,
@@ -60,7 +59,7 @@ from tests.makers import (
     make_service,
     make_slot,
 )
-from tests.makers_hours import make_rule, save_rule
+from tests.makers_hours import make_rule, save_rule, take_rule_away
 
 TOMORROW = TODAY + timedelta(days=1)
 STAFF: dict[str, Any] = {"actor": acting(5), "now": NOW}
@@ -119,7 +118,7 @@ def test_a_changed_rule_brings_the_window_into_line_at_once(session: WriteSessio
     assert queues_to_fill(session, until=TODAY) == []
     assert [each.capacity for each in _slots(session, queue, TOMORROW)] == [3] * 8
     assert roll_window(session, queue_id=queue.id, today=TODAY, now=NOW) == NOTHING
-    delete_rule(session, rule_id=sunday.id, **STAFF)
+    take_rule_away(session, rule_id=sunday.id, now=NOW)
     assert _slots(session, queue, TOMORROW) == []
     assert len(_slots(session, queue, TOMORROW, live_only=False)) == 24
     assert verify(session) == []

@@ -11,7 +11,6 @@ from sqlalchemy import select, update
 
 from desk.capacity.actions import (
     clear_exception,
-    delete_rule,
     roll_window,
     save_holiday,
     save_queue,
@@ -40,6 +39,7 @@ from tests.makers import (
     make_service,
 )
 from tests.makers_changes import STAFF, SUNDAY, Town, appointment_of, hit_by, made
+from tests.makers_hours import take_rule_away
 from tests.stories import Story, stories_of, tell
 
 
@@ -89,7 +89,7 @@ def test_a_rule_taken_out_hits_everybody_of_its_weekday(session: WriteSession) -
     town.people(2, day=TODAY + timedelta(days=7))
 
     def act(session: WriteSession) -> None:
-        delete_rule(session, rule_id=town.rules[1].id, **STAFF)
+        take_rule_away(session, rule_id=town.rules[1].id, now=NOW)
         roll_window(session, queue_id=town.queue.id, today=TODAY, now=NOW)
 
     assert hit_by(session, town.intended(ChangeKind.RULE, act)) == people

@@ -15,7 +15,7 @@ from desk.capacity.models import Slot
 from desk.capacity.planned_hours import Hours
 from desk.capacity.refusals import HoursNeedApproval, NotPlausible, TermPassed, WeekOutOfOrder
 from desk.capacity.saving_weeks import set_week
-from desk.capacity.weekly_hours import delete_rule, set_hours
+from desk.capacity.weekly_hours import set_hours
 from desk.capacity.weeks import Week, week_on
 from desk.consequences.actions import IntendedChange, carry_out
 from desk.consequences.hit import Reach
@@ -218,8 +218,6 @@ def test_where_approval_is_needed_the_office_goes_round_it_by_no_other_page(sess
         set_week(session, **week, actor=of_office(town))
     with pytest.raises(HoursNeedApproval):
         set_hours(session, **rule, actor=of_office(town))
-    with pytest.raises(HoursNeedApproval):
-        delete_rule(session, rule_id=town.rules[0].id, actor=of_office(town), now=NOW)
     assert week_now(session, town) == a_week()
 
     set_hours(session, **rule, actor=of_province(town))  # the directorate is not asked for its own approval

@@ -101,7 +101,6 @@ AT_OFFICES: dict[Callable[..., Any], Callable[[Any], dict[str, Any]]] = {
         "days_ahead": 5,
         "opens_at": 600,
     },
-    capacity.delete_rule: lambda place: {"rule_id": place.rule},
     capacity.set_quotas: lambda place: {"queue_id": place.queue, "quotas": {place.service: 9}},
     capacity.set_shares: lambda place: {"queue_id": place.queue, "shares": Shares(desk=20)},
     worksheets.state_capacity: lambda place: {"queue_id": place.queue, "week": a_week(), "from_day": TODAY},
