@@ -12,7 +12,6 @@ from typing import Any
 from desk.acting import Actor
 from desk.line.entries import (
     LineOfDay,
-    change,
     entries_of,
     entry_in_line,
     line_today,
@@ -25,7 +24,7 @@ from desk.line.history import LineEvent
 from desk.line.presses import applied_before, happened_at, note_about
 from desk.line.rows import AfterPress, Entry
 from desk.line.rules import EntryState, Press, has_priority, in_order, since_priority
-from desk.line.stepping import done_of, present_state, take_step
+from desk.line.stepping import changed, done_of, present_state, take_step
 from desk.storage.base import WriteSession
 
 
@@ -142,7 +141,7 @@ def _call(
 ) -> Entry | None:
     at = happened_at(press, after=entry.changed_at, now=now)
     values = {"state": EntryState.CALLED, "counter": counter, **_called(entry, at=at)}
-    return change(session, entry, values, kind=LineEvent.CALLED, actor=actor, at=at, now=now)
+    return changed(session, entry, values, kind=LineEvent.CALLED, actor=actor, at=at, now=now)
 
 
 def _called(entry: Entry, *, at: datetime) -> dict[str, Any]:

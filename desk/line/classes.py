@@ -16,6 +16,7 @@ from desk.line.refusals import NotPossibleNow
 from desk.line.rows import AfterPress
 from desk.line.rules import EntryState, Press
 from desk.line.stepping import present_state
+from desk.line.telling import tell_of_step
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.waiting.history import ClassEvent, class_subject
@@ -79,4 +80,5 @@ def give_class(
             new={"has_priority": class_id is not None},
             now=now,
         )
+        tell_of_step(session, kind=LineEvent.PRIORITY, appointment_id=appointment_id, now=now)
     return present_state(session, appointment_id, is_repeat=False)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from desk.acting import Actor
-from desk.line.entries import change, entry_in_line, require_state, rules_of
+from desk.line.entries import entry_in_line, require_state, rules_of
 from desk.line.history import LineEvent
 from desk.line.presses import applied_before, happened_at
 from desk.line.refusals import NotCalledOften
 from desk.line.rows import AfterPress
 from desk.line.rules import EntryState, Press
-from desk.line.stepping import done_of, present_state, take_step
+from desk.line.stepping import changed, done_of, present_state, take_step
 from desk.storage.base import WriteSession
 
 _TO_HOLD = (EntryState.HERE, EntryState.CALLED, EntryState.IN_SERVICE)
@@ -60,7 +60,7 @@ def to_the_end(
         raise NotCalledOften(calls=entry.calls, most_calls=most)
     at = happened_at(press, after=entry.changed_at, now=now)
     values = {"state": EntryState.HERE, "counter": None, "quarter_at": None, "lines_up_at": at}
-    return done_of(entry, change(session, entry, values, kind=kind, actor=actor, at=at, now=now))
+    return done_of(entry, changed(session, entry, values, kind=kind, actor=actor, at=at, now=now))
 
 
 def went_away(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from desk.appointments.history import EventKind
 from desk.line.entering import bring_back, end, enter, leave
-from desk.line.history import LineEvent
-from desk.line.telling import tell_called, tell_gone, tell_here, tell_soon
+from desk.line.telling import tell_gone, tell_here, tell_soon
 from desk.parts import Happened, Reactors
 from desk.storage.base import WriteSession
 
@@ -34,15 +33,6 @@ def _outcome_undone(session: WriteSession, happened: Happened) -> None:
     bring_back(session, appointment_id=happened.id, actor=happened.actor, now=happened.now)
 
 
-def _called(session: WriteSession, happened: Happened) -> None:
-    tell_called(session, appointment_id=happened.id, now=happened.now)
-    _moved_up(session, happened)
-
-
-def _moved_up(session: WriteSession, happened: Happened) -> None:
-    tell_soon(session, appointment_id=happened.id, now=happened.now)
-
-
 REACTORS: Reactors = {
     EventKind.ARRIVED: _arrived,
     EventKind.ARRIVAL_UNDONE: _not_here,
@@ -50,12 +40,4 @@ REACTORS: Reactors = {
     EventKind.FALLEN: _gone,
     EventKind.OUTCOME: _outcome,
     EventKind.OUTCOME_UNDONE: _outcome_undone,
-    LineEvent.CALLED: _called,
-    LineEvent.CALLED_AGAIN: _called,
-    LineEvent.TO_COUNTER: _called,
-    LineEvent.BEGAN: _moved_up,
-    LineEvent.HELD: _moved_up,
-    LineEvent.TO_THE_END: _moved_up,
-    LineEvent.WENT_AWAY: _moved_up,
-    LineEvent.PRIORITY: _moved_up,
 }

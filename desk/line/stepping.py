@@ -1,4 +1,4 @@
-"""One step of somebody in the line: asked once for its press, its state and its guard."""
+"""One step of somebody in the line: asked once for its press, its state and its guard, and told of."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from desk.line.presses import applied_before, happened_at
 from desk.line.refusals import NotInLine, NotPossibleNow
 from desk.line.rows import AfterPress, Entry
 from desk.line.rules import EntryState, Press
+from desk.line.telling import tell_of_step
 from desk.storage.base import WriteSession
 
 
@@ -36,14 +37,34 @@ def take_step(
         return present_state(session, id, is_repeat=True)
     require_state(entry, *states)
     at = happened_at(press, after=entry.changed_at, now=now)
-    return done_of(entry, change(session, entry, values, kind=kind, actor=actor, at=at, now=now))
+    return done_of(entry, changed(session, entry, values, kind=kind, actor=actor, at=at, now=now))
 
 
-def done_of(entry: Entry, changed: Entry | None) -> AfterPress:
+def changed(
+    session: WriteSession,
+    entry: Entry,
+    values: Mapping[str, Any],
+    *,
+    kind: LineEvent,
+    actor: Actor,
+    at: datetime,
+    now: datetime,
+) -> Entry | None:
+    """Change an entry, and tell who is called or has come near by it; None = somebody was quicker.
+
+    Raises CounterBusy.
+    """
+    done = change(session, entry, values, kind=kind, actor=actor, at=at, now=now)
+    if done is not None:
+        tell_of_step(session, kind=kind, appointment_id=entry.appointment_id, now=now)
+    return done
+
+
+def done_of(entry: Entry, after: Entry | None) -> AfterPress:
     """What a change led to. Raises NotPossibleNow where somebody else changed it first."""
-    if changed is None:
+    if after is None:
         raise NotPossibleNow(appointment_id=entry.appointment_id, call_number=entry.call_number, state=entry.state)
-    return AfterPress(entry.appointment_id, changed.call_number, changed.state, changed.counter)
+    return AfterPress(entry.appointment_id, after.call_number, after.state, after.counter)
 
 
 def present_state(session: WriteSession, appointment_id: int, *, is_repeat: bool) -> AfterPress:

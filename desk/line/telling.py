@@ -13,6 +13,7 @@ from desk.appointments.notices import about
 from desk.calendar import local_day_of
 from desk.conversations.models import Conversation
 from desk.line.entries import entries, entries_of, entry_of, rules_of
+from desk.line.history import LineEvent
 from desk.line.queries import waiting_in_order
 from desk.line.rows import Entry
 from desk.line.rules import EntryState, LineNotice, is_near
@@ -23,6 +24,7 @@ from desk.outbox.rules import Recipient
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
+_CALLS = frozenset({LineEvent.CALLED, LineEvent.CALLED_AGAIN, LineEvent.TO_COUNTER})
 STAYED = timedelta(minutes=5)
 """Who came so lately has just read their place, and is not told that it is near."""
 
@@ -58,8 +60,16 @@ def tell_gone(session: WriteSession, *, appointment_id: int, now: datetime) -> N
         _tell(session, [(entry, key, LineNotice.GONE)], now=now)
 
 
-def tell_called(session: WriteSession, *, appointment_id: int, now: datetime) -> None:
-    """Say which counter calls them; each call is told once."""
+def tell_of_step(session: WriteSession, *, kind: LineEvent, appointment_id: int, now: datetime) -> None:
+    """Tell who is called, and whose place has come near by this step."""
+    if kind in _CALLS:
+        _tell_called(session, appointment_id=appointment_id, now=now)
+    if kind is not LineEvent.CALLED_AGAIN:
+        tell_soon(session, appointment_id=appointment_id, now=now)
+
+
+def _tell_called(session: WriteSession, *, appointment_id: int, now: datetime) -> None:
+    """Say which counter calls them; each call once."""
     entry = entry_of(session, appointment_id=appointment_id)
     if entry is not None and entry.state is EntryState.CALLED:
         key = f"line_called:{appointment_id}:{entry.steps}"

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from desk.line import calling, entering
+from desk.line import entering, stepping
 from desk.line.actions import arrive, call_next, call_this, enter_walk_in, hold, undo
 from desk.line.entries import entries, entries_of
 from desk.line.refusals import CounterBusy, NotPossibleNow
@@ -142,7 +142,7 @@ def without_the_guard(session: WriteSession, entry: Entry, values: Mapping[str, 
 async def test_the_twin_that_trusts_what_it_read_calls_one_person_to_two_counters(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calling, "change", without_the_guard)
+    monkeypatch.setattr(stepping, "change", without_the_guard)
     there = await storage.write(fifty_wait)
     acts = [
         writes(storage, call_next, office_id=there["office_id"], counter=counter, **WHO)

@@ -24,7 +24,7 @@ class Most(NamedTuple):
 
 @pytest.mark.parametrize(
     ("scene", "most"),
-    [(booking_tap, Most(55, 314, 20)), (arrival, Most(49, 329, 18))],
+    [(booking_tap, Most(55, 314, 20)), (arrival, Most(50, 352, 19))],
     ids=["booking tap", "arrival"],
 )
 async def test_a_deed_takes_no_more_hops(

@@ -198,11 +198,6 @@ SCENES: Final = (
         for told in (
             (AT_THE_OFFICE, "7 days pass", "the clerk looks her up, and the system gives the code 98765432"),
             (AT_THE_OFFICE, "the office cancels the turn because «برق نیست.»"),
-            *(
-                (AT_THE_OFFICE, "7 days pass", f"the clerk records that she {what}", "10 hours pass", *undone)
-                for what in ("was served", "did not come", "comes back on day 8 at 9:00")
-                for undone in ((), ("the clerk takes the outcome back",))
-            ),
             *ABSENT,
             *(
                 (AT_THE_OFFICE, f"the office {does} the turns of day 7, which it closes because «روز تعطیل است.»")

@@ -21,6 +21,9 @@ SCENES_OF_PAPERS: Final = (
     Scene(_TWO, ("[اولی بماند]", "[دومی بماند]"), HOME),
     Scene((*_TWO, "two days pass without an answer"), (), HOME),
     Scene(
+        (*_TWO, "a clerk takes back that the papers with the numbers 12345678 and 87654321 are of one person"), (), HOME
+    ),
+    Scene(
         (
             *_KNOWN,
             AT_THE_OFFICE,

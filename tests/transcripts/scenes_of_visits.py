@@ -1,4 +1,4 @@
-"""The scenes in which somebody is asked in the evening how a visit was."""
+"""The scenes in which a visit was recorded, also by mistake, or in which somebody is asked in the evening about it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,17 @@ from typing import Final
 from tests.transcripts.scenes import AT_THE_OFFICE, HERE, HOME, LONG_NAME, Scene
 
 SCENES_OF_VISITS: Final = (
+    *(
+        Scene(
+            (
+                *(*HERE, f"{LONG_NAME} is known to this chat by the number 12345678", AT_THE_OFFICE),
+                *("7 days pass", f"the clerk records that she {what}", "10 hours pass", *undone),
+            ),
+            (),
+        )
+        for what in ("was served", "did not come", "comes back on day 8 at 9:00")
+        for undone in ((), ("the clerk takes the outcome back",))
+    ),
     *(
         Scene(
             (
