@@ -1,16 +1,18 @@
-"""The words of the line of the day: refusals, and its history."""
+"""The words of the line of the day: refusals, its messages as staff read of them, and its history."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from backoffice.tables import Events, EventWords, Fields, Refusals
+from backoffice.tables import Events, EventWords, Fields, Messages, Refusals
 from desk.language.text import Param, words
 from desk.line.refusals import LineRulesOutOfOrder
+from desk.line.rules import LineNotice
 
 _ = words("line")
 _history = words("history")
+_message = words("undelivered")
 
 
 def _counter(data: Mapping[str, Any]) -> Iterator[Param]:
@@ -24,6 +26,13 @@ REFUSALS: Final[Refusals] = {
     LineRulesOutOfOrder: lambda refusal: _(
         "Only numbers from {least} to {most} can be set here.", least=refusal.least, most=refusal.most
     ),
+}
+
+MESSAGES: Final[Messages] = {
+    LineNotice.HERE: _message("In the line of the office"),
+    LineNotice.SOON: _message("The place in the line has come near"),
+    LineNotice.CALLED: _message("Called to a counter"),
+    LineNotice.GONE: _message("Taken out of the line"),
 }
 
 EVENTS: Final[Events] = {

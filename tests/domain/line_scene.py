@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import update
 
 from desk.appointments.models import Appointment
+from desk.capacity.models import Slot
 from desk.capacity.shares import Share
 from desk.line import actions
 from desk.line.entries import entry_of
@@ -23,7 +24,7 @@ from tests.makers import TODAY, acting, at, make_appointment, make_office, make_
 CLERK = acting(8)
 EIGHT = at(hour=8)
 
-_appointments = table_of(Appointment)
+_appointments, _slots = table_of(Appointment), table_of(Slot)
 
 
 def after(minutes: float) -> datetime:
@@ -58,6 +59,8 @@ class OneDay:
         id = self.booked(420)
         set_share = update(_appointments).where(_appointments.c.id == id).values(share=Share.WALK_IN)
         self.session.execute(set_share)
+        its_slot = _slots.c.id == self._slots[420].id
+        self.session.execute(update(_slots).where(its_slot).values(walk_in=_slots.c.walk_in + 1))
         self.session.expire_all()
         return id
 
