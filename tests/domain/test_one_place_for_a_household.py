@@ -32,7 +32,8 @@ from desk.places.models import Claim
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.verify import verify
-from desk.visits.actions import record_arrival
+from desk.visits.actions import record_arrival, record_outcome
+from desk.visits.rules import Outcome
 from tests.domain.booking_scene import WEEK
 from tests.domain.one_visit import OneVisit
 from tests.makers import NOW, acting, at
@@ -245,6 +246,37 @@ def test_who_has_arrived_has_the_place_when_the_others_leave(family: OneVisit) -
     assert verify(family.session) == []
     with pytest.raises(NotCancellable):
         cancel(family.session, appointment_id=family.id(2), actor=family.actor, now=early)
+
+
+def test_who_was_served_keeps_the_place_when_the_others_leave(family: OneVisit) -> None:
+    on_the_day = at(WEEK, hour=8)
+    record_outcome(
+        family.session,
+        appointment_id=family.id(2),
+        outcome=Outcome.SERVED,
+        is_sure=True,
+        actor=acting(1),
+        now=on_the_day,
+    )
+    for number in (0, 1):
+        cancel(family.session, appointment_id=family.id(number), actor=family.actor, now=on_the_day)
+    assert family.left(family.here) == 0, "a place of the past stays in the count of its day"
+    assert verify(family.session) == []
+
+
+def test_who_joins_counts_for_no_quota(family: OneVisit) -> None:
+    quotas = {family.service.id: 3}
+    set_quotas(family.session, queue_id=family.queue.id, quotas=quotas, actor=SYSTEM, now=NOW)
+    family.moves(0)
+    family.moves(1)
+    assert [family.row(each).is_counted for each in family.done] == [True, False, True]
+    assert verify(family.session) == []
+    noon = family.slot(at(WEEK, hour=12), capacity=1, remaining=1)
+    release_expired(family.session, now=LATER)
+    for number in range(3):
+        family.is_moved(number, to=noon)
+    assert [family.row(each).is_counted for each in family.done] == [True, False, False]
+    assert verify(family.session) == []
 
 
 def test_what_is_booked_stays_as_it_is_when_the_service_is_set_anew(session: WriteSession) -> None:
