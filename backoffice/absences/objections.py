@@ -11,7 +11,7 @@ from backoffice.layout.badge import Badge
 from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.wording import refused
 from desk.absences.deciding import decide
-from desk.absences.queries import absence, decided, objections
+from desk.absences.queries import absence, decided, has_recorded, objections
 from desk.absences.refusals import AbsenceSettled, SecondPersonNeeded, UpheldWithoutWhy
 from desk.absences.rows import AbsenceRow
 from desk.absences.rules import AbsenceState, UpheldWhy
@@ -88,7 +88,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
 
 def _show(session: ReadSession, request: PageRequest, *, form: AbsenceDecisionForm, status: int = 200) -> PageResponse:
     row = _in_reach(session, request)
-    is_own = row.recorded_by == request.staff.staff_id
+    is_own = has_recorded(session, appointment_id=row.appointment_id, staff_id=request.staff.staff_id)
     office = node_of(session, row.office_id)
     values = {
         "line": _line(row, request),

@@ -11,7 +11,8 @@ CHECKS: Checks = {
             SELECT 1 FROM deadlines d WHERE d.subject = 'absences' AND d.subject_id = a.id AND d.is_running)
     """),
     "absence_decided_by_a_second_person": finds("""
-        SELECT id AS absence FROM absences WHERE decided_by = recorded_by AND state IN ('overturned', 'upheld')
+        SELECT a.id AS absence FROM absences a WHERE a.state IN ('overturned', 'upheld') AND a.decided_by IN (
+            SELECT b.recorded_by FROM absences b WHERE b.appointment_id = a.appointment_id AND b.nth <= a.nth)
     """),
     "absence_of_an_absent_person": finds("""
         SELECT b.id AS absence, a.state FROM absences b JOIN appointments a ON a.id = b.appointment_id

@@ -1,4 +1,4 @@
-"""A second person decides about an absence to which somebody objected; who recorded it cannot."""
+"""A second person decides about an absence to which somebody objected; who recorded it, now or before, cannot."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, update
 
 from desk.absences.models import Absence
 from desk.absences.notices import tell_instead, tell_upheld
+from desk.absences.queries import has_recorded
 from desk.absences.reactors import ABSENCES
 from desk.absences.refusals import AbsenceSettled, SecondPersonNeeded, UpheldWithoutWhy
 from desk.absences.rules import AbsenceNotice, AbsenceState, UpheldWhy
@@ -23,7 +24,7 @@ from desk.visits.actions import undo_outcome
 from desk.visits.recording import appointment_of
 
 _absences = table_of(Absence)
-_ONE = select(*_absences.c["id", "state", "appointment_id", "office_id", "recorded_by"]).where(
+_ONE = select(*_absences.c["id", "state", "appointment_id", "office_id"]).where(
     _absences.c.id == bindparam("absence")
 )
 
@@ -40,7 +41,7 @@ def decide(
     """Overturn the absence, after which it counts nowhere and the person gets a new appointment, or let it stand.
 
     While its day lasts, an overturned one is as before: the office serves them.
-    The person is told either way. Raises OutOfReach, SecondPersonNeeded for who recorded it, UpheldWithoutWhy,
+    The person is told either way. Raises OutOfReach, SecondPersonNeeded for who recorded one of it, UpheldWithoutWhy,
     AbsenceSettled(state) where it was decided or taken back meanwhile.
     """
     session.flush()
@@ -51,7 +52,7 @@ def decide(
     actor.require(Permission.CAPACITY_WRITE, at=office)
     if found.state is not AbsenceState.OBJECTED:
         raise AbsenceSettled(found.state)
-    if actor.staff_id == found.recorded_by:
+    if has_recorded(session, appointment_id=found.appointment_id, staff_id=actor.staff_id):
         raise SecondPersonNeeded
     if not is_overturned and why is None:
         raise UpheldWithoutWhy

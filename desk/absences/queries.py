@@ -59,6 +59,11 @@ _LAST = (
     .order_by(_absences.c.nth.desc())
     .limit(1)
 )
+_RECORDED = (
+    select(_absences.c.id)
+    .where(_absences.c.appointment_id == bindparam("appointment"), _absences.c.recorded_by == bindparam("member"))
+    .limit(1)
+)
 _GIVEN = select(_appointments.c.id).where(_appointments.c.idem_key == bindparam("key"))
 
 _WAIT = select(
@@ -97,6 +102,12 @@ def absence(session: Session, *, absence_id: int) -> AbsenceRow | None:
 def number_objected(session: Session, *, scope: Scope) -> int:
     """How many objections within `scope` wait for a decision."""
     return session.scalar(_NUMBER.where(office_ids_within(scope, _absences.c.office_id))) or 0
+
+
+def has_recorded(session: Session, *, appointment_id: int, staff_id: int | None) -> bool:
+    """Whether this member of staff recorded an absence of the appointment, also one that was taken back."""
+    asked = {"appointment": appointment_id, "member": staff_id}
+    return session.execute(_RECORDED, asked).first() is not None
 
 
 def last_of(session: Session, *, appointment_id: int) -> LastAbsence | None:

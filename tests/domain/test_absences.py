@@ -39,7 +39,7 @@ from tests.makers import (
 )
 
 TOMORROW = NOW + timedelta(days=1)
-CLERK, MANAGER = 8, 9
+CLERK, MANAGER, OTHER = 8, 9, 10
 
 
 @pytest.fixture
@@ -197,12 +197,35 @@ def test_an_absence_that_the_office_takes_back_is_decided_no_more(session: Write
     assert row.state is AbsenceState.UNDONE
     assert number_objected(session, scope=EVERYWHERE) == 0
     assert verify(session) == []
+    assert objections(session, scope=EVERYWHERE, limit=10) == []
+
+
+def test_an_absence_that_is_taken_back_and_recorded_again_is_objected_to_as_before(
+    session: WriteSession, visitor: Appointment
+) -> None:
+    _objected(session, visitor)
+    undo_outcome(session, appointment_id=visitor.id, actor=acting(CLERK), now=TOMORROW)
     record_outcome(
-        session, appointment_id=visitor.id, outcome=Outcome.ABSENT, is_sure=True, actor=acting(CLERK), now=TOMORROW
+        session, appointment_id=visitor.id, outcome=Outcome.ABSENT, is_sure=True, actor=acting(OTHER), now=TOMORROW
     )
-    last = last_of(session, appointment_id=visitor.id)
-    assert last is not None
-    assert last.state is AbsenceState.ASKED
+    [row] = objections(session, scope=EVERYWHERE, limit=10)
+    assert (row.recorded_by, row.answered_at) == (OTHER, NOW)
+    assert say_there(session, **{**_chat(visitor), "now": TOMORROW}) == TOMORROW + DECIDE_WITHIN
+    for recorder in (CLERK, OTHER):
+        with pytest.raises(SecondPersonNeeded):
+            decide(session, absence_id=row.id, is_overturned=True, actor=acting(recorder), now=TOMORROW)
+    assert verify(session) == []
+    decide(session, absence_id=row.id, is_overturned=True, actor=acting(MANAGER), now=TOMORROW)
+    assert verify(session) == []
+
+
+def test_an_absence_to_which_nobody_objected_is_asked_about_when_it_is_recorded_again(
+    session: WriteSession, visitor: Appointment
+) -> None:
+    say_away(session, **_chat(visitor))
+    undo_outcome(session, appointment_id=visitor.id, actor=acting(CLERK), now=TOMORROW)
+    _absent(session, visitor)
+    assert last_of(session, appointment_id=visitor.id) == (AbsenceState.ASKED, NOW, None)
     assert verify(session) == []
 
 
