@@ -22,6 +22,13 @@ def _counter(data: Mapping[str, Any]) -> Iterator[Param]:
         yield _history("Counter {n}", n=counter)
 
 
+def _out_of_order(data: Mapping[str, Any]) -> Iterator[Param]:
+    """The counter, and that others stood before them in the order."""
+    yield from _counter(data)
+    if data.get("passed_over"):
+        yield _history("Before their place: {n} people stood ahead in the line", n=data["passed_over"])
+
+
 REFUSALS: Final[Refusals] = {
     LineRulesOutOfOrder: lambda refusal: _(
         "Only numbers from {least} to {most} can be set here.", least=refusal.least, most=refusal.most
@@ -39,7 +46,7 @@ EVENTS: Final[Events] = {
     "line.called": EventWords(
         _history("Line: called"),
         lambda who, what: _history("{who} called the person of the turn {what} to a counter.", who=who, what=what),
-        _counter,
+        _out_of_order,
     ),
     "line.called_again": EventWords(
         _history("Line: called again"),
@@ -49,7 +56,7 @@ EVENTS: Final[Events] = {
     "line.began": EventWords(
         _history("Line: service began"),
         lambda who, what: _history("{who} began to serve the person of the turn {what}.", who=who, what=what),
-        _counter,
+        _out_of_order,
     ),
     "line.held": EventWords(
         _history("Line: held"),

@@ -24,9 +24,7 @@ from desk.visits.actions import undo_outcome
 from desk.visits.recording import appointment_of
 
 _absences = table_of(Absence)
-_ONE = select(*_absences.c["id", "state", "appointment_id", "office_id"]).where(
-    _absences.c.id == bindparam("absence")
-)
+_ONE = select(*_absences.c["id", "state", "appointment_id", "office_id"]).where(_absences.c.id == bindparam("absence"))
 
 
 def decide(

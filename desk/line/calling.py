@@ -1,11 +1,13 @@
 """Calling people to counters: the next one, or a certain one; and beginning with them.
 
 Two counters never call the same person, and no counter has two: a change is guarded by what was read, and an index
-keeps one person at a counter. «Call next» goes on to the next person where somebody else was quicker.
+keeps one person at a counter. «Call next» goes on to the next person where somebody else was quicker. Of a certain one
+the history says how many stood before them in the order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +24,9 @@ from desk.line.entries import (
 )
 from desk.line.history import LineEvent
 from desk.line.presses import applied_before, happened_at, note_about
+from desk.line.queries import waiting_in_order
 from desk.line.rows import AfterPress, Entry
-from desk.line.rules import EntryState, Press, has_priority, in_order, since_priority
+from desk.line.rules import EntryState, Press
 from desk.line.stepping import changed, done_of, present_state, take_step
 from desk.storage.base import WriteSession
 
@@ -45,11 +48,10 @@ def call_next(
     rules = rules_of(session, office_id=office_id)
     while True:
         everybody = entries_of(session, office_id=line.office_id, day=line.day)
-        called = [(each.first_called_at, has_priority(each)) for each in everybody if each.first_called_at is not None]
-        waiting = [each for each in everybody if each.state is EntryState.HERE]
+        waiting = waiting_in_order(everybody, rules, now=now)
         if not waiting:
             return None
-        first = in_order(waiting, now=now, rules=rules, since_priority=since_priority(called))[0]
+        first = waiting[0]
         done = _call(session, first, counter=counter, press=press, actor=actor, now=now)
         if done is not None:  # else somebody else called them meanwhile, and the line is read again
             note_about(session, press, appointment_id=first.appointment_id)
@@ -75,7 +77,8 @@ def call_this(
         return present_state(session, appointment_id, is_repeat=True)
     require_state(entry, EntryState.HERE, EntryState.HELD)
     require_free(session, line=LineOfDay(entry.office_id, entry.day), counter=counter)
-    return done_of(entry, _call(session, entry, counter=counter, press=press, actor=actor, now=now))
+    data = _passed_over(session, entry, now=now)
+    return done_of(entry, _call(session, entry, counter=counter, data=data, press=press, actor=actor, now=now))
 
 
 def call_again(
@@ -109,11 +112,13 @@ def begin(
     at = happened_at(press, after=entry.changed_at, now=now)
     values: dict[str, Any] = {"state": EntryState.IN_SERVICE, "began_at": at}
     states: tuple[EntryState, ...] = (EntryState.CALLED,)
+    data = None
     if counter is not None and entry.state is not EntryState.CALLED:
         require_counter(counter)
         values |= {"counter": counter, **_called(entry, at=at)}
         states = (EntryState.HERE, EntryState.HELD)
-    return take_step(session, entry, states, values, kind=LineEvent.BEGAN, press=press, actor=actor, now=now)
+        data = _passed_over(session, entry, now=now)
+    return take_step(session, entry, states, values, kind=LineEvent.BEGAN, data=data, press=press, actor=actor, now=now)
 
 
 def move_to_counter(
@@ -136,12 +141,33 @@ def move_to_counter(
     return take_step(session, entry, states, values, kind=LineEvent.TO_COUNTER, press=press, actor=actor, now=now)
 
 
+def _passed_over(session: WriteSession, entry: Entry, *, now: datetime) -> dict[str, int] | None:
+    """How many would be called before this person; None = nobody, or they were called before and are held since."""
+    if entry.state not in (EntryState.HERE, EntryState.HELD) or entry.first_called_at is not None:
+        return None
+    everybody = entries_of(session, office_id=entry.office_id, day=entry.day)
+    here = [
+        each._replace(state=EntryState.HERE) if each.appointment_id == entry.appointment_id else each
+        for each in everybody
+    ]
+    ordered = waiting_in_order(here, rules_of(session, office_id=entry.office_id), now=now)
+    before = [each.appointment_id for each in ordered].index(entry.appointment_id)
+    return {"passed_over": before} if before else None
+
+
 def _call(
-    session: WriteSession, entry: Entry, *, counter: int, press: Press | None, actor: Actor, now: datetime
+    session: WriteSession,
+    entry: Entry,
+    *,
+    counter: int,
+    data: Mapping[str, int] | None = None,
+    press: Press | None,
+    actor: Actor,
+    now: datetime,
 ) -> Entry | None:
     at = happened_at(press, after=entry.changed_at, now=now)
     values = {"state": EntryState.CALLED, "counter": counter, **_called(entry, at=at)}
-    return changed(session, entry, values, kind=LineEvent.CALLED, actor=actor, at=at, now=now)
+    return changed(session, entry, values, kind=LineEvent.CALLED, data=data, actor=actor, at=at, now=now)
 
 
 def _called(entry: Entry, *, at: datetime) -> dict[str, Any]:

@@ -24,6 +24,7 @@ def take_step(
     values: Mapping[str, Any],
     *,
     kind: LineEvent,
+    data: Mapping[str, Any] | None = None,
     press: Press | None,
     actor: Actor,
     now: datetime,
@@ -37,7 +38,7 @@ def take_step(
         return present_state(session, id, is_repeat=True)
     require_state(entry, *states)
     at = happened_at(press, after=entry.changed_at, now=now)
-    return done_of(entry, changed(session, entry, values, kind=kind, actor=actor, at=at, now=now))
+    return done_of(entry, changed(session, entry, values, kind=kind, data=data, actor=actor, at=at, now=now))
 
 
 def changed(
@@ -46,6 +47,7 @@ def changed(
     values: Mapping[str, Any],
     *,
     kind: LineEvent,
+    data: Mapping[str, Any] | None = None,
     actor: Actor,
     at: datetime,
     now: datetime,
@@ -54,7 +56,7 @@ def changed(
 
     Raises CounterBusy.
     """
-    done = change(session, entry, values, kind=kind, actor=actor, at=at, now=now)
+    done = change(session, entry, values, kind=kind, data=data, actor=actor, at=at, now=now)
     if done is not None:
         tell_of_step(session, kind=kind, appointment_id=entry.appointment_id, now=now)
     return done

@@ -7,13 +7,14 @@ import re
 import pytest
 from sqlalchemy import delete, select
 
+from desk.appointments.models import Appointment
 from desk.line.models import LinePress
 from desk.line.rules import EntryState
 from desk.staff.models import FormKey
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from tests.backoffice.conftest import Site
-from tests.backoffice.on_board import HTMX, NAMES, booked, call_next, entry, group, press, serve
+from tests.backoffice.on_board import HTMX, NAMES, booked, call_next, entry, group, press, serve, without_tags
 
 pytestmark = pytest.mark.sqlite  # tests of the line itself run on both databases
 
@@ -55,6 +56,26 @@ async def test_a_key_that_comes_twice_calls_once(site: Site) -> None:
     assert await entry(site, first) == (EntryState.CALLED, 1, 1)
     assert (await entry(site, second))[0] is EntryState.HERE
     assert NAMES[0] in group(again, "called")
+
+
+async def test_who_is_called_before_their_place_is_told_in_the_history(site: Site) -> None:
+    first, second, _third = await booked(site)
+    browser = await site.signed_in("clerk")
+    for each in (first, second):
+        await press(browser, each, "arrive")
+    await press(browser, second, "call")
+    await press(browser, first, "call", counter=2)
+
+    def codes(session: ReadSession) -> list[str]:
+        return [session.get_one(Appointment, each).code for each in (second, first)]
+
+    reader = await site.signed_in("province")
+    histories = [
+        without_tags((await reader.get(f"/history?code={code}")).text) for code in await site.storage.read(codes)
+    ]
+    told = "خارج از نوبتِ صف: ۱ نفر جلوتر بودند"
+    assert [told in each for each in histories] == [True, False]
+    assert ["باجهٔ ۲" in each for each in histories] == [False, True]
 
 
 @pytest.mark.requirement("000-05", "S")

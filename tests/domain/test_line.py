@@ -11,7 +11,9 @@ from desk.acting import SYSTEM, OutOfReach
 from desk.appointments.actions import cancel_by_office
 from desk.appointments.rules import AppointmentState
 from desk.codes import TrackingCode, is_well_formed
+from desk.events.queries import of as events_of
 from desk.line import actions
+from desk.line.history import LineEvent
 from desk.line.models import LineEntry
 from desk.line.queries import on_display, places
 from desk.line.refusals import CounterBusy, LineOver, NoSuchCounter, NotCalledOften, NotInLine, NotPossibleNow
@@ -132,6 +134,28 @@ def test_a_step_is_possible_from_where_somebody_is(day: OneDay) -> None:
         day.do(actions.call_this, id, 4, counter=2)
     with pytest.raises(NotInLine):
         day.do(actions.call_this, day.booked(30), 4, counter=2)
+
+
+def test_a_call_before_the_place_is_told_in_the_history(day: OneDay) -> None:
+    first, second, third, fourth = (day.came(minute, booked=0) for minute in (1, 2, 3, 4))
+    day.do(actions.call_this, first, 5, counter=1)
+    day.do(actions.call_this, third, 6, counter=2)
+    day.do(actions.hold, fourth, 7)
+    day.do(actions.begin, fourth, 8, counter=3)
+    day.do(actions.hold, third, 9)
+    day.do(actions.call_this, third, 10, counter=2)
+    day.do(actions.hold, first, 11)
+    assert day.next(12) == second
+    assert _passed_over(day, first) == [None], "it was their turn"
+    assert _passed_over(day, third) == [1, None], "held after a call, they are called on as they like"
+    assert _passed_over(day, fourth) == [1], "put aside first, and then taken before the other"
+    assert _passed_over(day, second) == [None]
+
+
+def _passed_over(day: OneDay, id: int) -> list[int | None]:
+    told = reversed(events_of(day.session, subject=f"appointment:{id}"))
+    kinds = (LineEvent.CALLED, LineEvent.BEGAN)
+    return [each.data.get("passed_over") for each in told if each.kind in kinds]
 
 
 def test_who_is_held_comes_back_with_the_old_place(day: OneDay) -> None:
