@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -135,3 +136,11 @@ async def test_who_recorded_the_absence_is_offered_no_decision(site: Site) -> No
     values = form_at((await officer.get(here)).text, here).values
     assert (await officer.post(here, values | {"do": "overturn"})).status_code == 303
     assert await absence_of(site) is AbsenceState.OVERTURNED
+
+
+async def test_the_history_of_the_turn_is_that_of_the_turn_alone(site: Site) -> None:
+    officer = await site.signed_in("province")
+    page = (await officer.get(f"{OBJECTIONS}/{site.world.absence}")).text
+    [address] = re.findall(r'href="(/history[^"]*)"', page.partition("<main")[2])
+    everything, of_it = (await officer.get("/history")).text, (await officer.get(address)).text
+    assert 0 < of_it.count('class="item"') < everything.count('class="item"')
