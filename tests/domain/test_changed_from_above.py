@@ -124,6 +124,16 @@ DECIDES: dict[str, Above | Once | Open] = {
     ),
     **dict.fromkeys(["leaves.office_id", "leaves.staff_id"], Open("days off: they give no permission")),
     "unkept_days.office_id": Open("of which days an office was told: nothing follows from it"),
+    **dict.fromkeys(
+        ["marshal_shifts.office_id", "marshal_shifts.staff_id"], Open("who keeps order: it gives no permission")
+    ),
+    "crowd_alarms.office_id": Once(),
+    "crowd_alarms_seen.staff_id": Once(),
+    **dict.fromkeys(["absences.office_id", "unrecorded_days.office_id", "broker_reports.office_id"], Once()),
+    **dict.fromkeys(["after_counts.office_id", "line_counters.office_id"], Open("of which office it counts")),
+    "after_settings.province_code": Above("`setting.set_rule`: who may write the hours of the whole province"),
+    "line_entries.office_id": Open("in whose line somebody stood last: it follows their appointment"),
+    "line_settings.office_id": Open("the numbers of the order: nobody is answered to by them"),
     "marshal_conditions.area": Above("`rosters.set_conditions`: who may change all offices of the area"),
     "hours_approvals.area": Above("`approval.set_approval`: who may write the hours of the whole area"),
     "service_statuses.office_id": Above("`service_statuses.set_status`: only somebody above the office"),
