@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 
 from desk.absences.unserved import record_unserved
 from desk.acting import SYSTEM
+from desk.appointments import moving
 from desk.appointments.actions import (
     Booked,
     book_together,
@@ -20,6 +21,7 @@ from desk.appointments.actions import (
 )
 from desk.appointments.ending import fall
 from desk.appointments.giving_back import places_of
+from desk.appointments.looking import Time
 from desk.appointments.models import Appointment, Household
 from desk.appointments.queries import appointments_by_id
 from desk.appointments.refusals import NotCancellable, SlotTaken
@@ -181,14 +183,32 @@ def test_a_place_that_was_held_for_the_move_goes_back_where_one_of_them_stands(f
     assert verify(family.session) == []
 
 
-def test_nobody_joins_at_a_time_that_was_closed_meanwhile(family: OneVisit) -> None:
-    family.moves(0)
-    family.session.execute(
-        update(Slot).where(Slot.id == family.there.id).values(status=SlotStatus.CLOSED, is_open=False)
-    )
+@pytest.mark.parametrize("by_office", [False, True])
+def test_nobody_joins_at_a_time_that_is_closed_while_it_is_read(
+    family: OneVisit, monkeypatch: pytest.MonkeyPatch, by_office: bool
+) -> None:
+    move_one, read = family.is_moved if by_office else family.moves, moving.bookable_time
+
+    def closed_then(session: WriteSession, **asked: Any) -> Time:
+        time = read(session, **asked)
+        session.execute(update(Slot).where(Slot.id == family.there.id).values(status=SlotStatus.CLOSED, is_open=False))
+        return time
+
+    move_one(0)
+    monkeypatch.setattr(moving, "bookable_time", closed_then)
     with pytest.raises(SlotTaken):
-        family.moves(1)
+        move_one(1)
     assert family.have_place() == [True, True, False]
+
+
+@pytest.mark.parametrize("by_office", [False, True])
+def test_who_joins_the_others_counts_for_no_quota(family: OneVisit, by_office: bool) -> None:
+    set_quotas(family.session, queue_id=family.queue.id, quotas={family.service.id: 2}, actor=SYSTEM, now=NOW)
+    family.moves(0)
+    move_one = family.is_moved if by_office else family.moves
+    move_one(1)
+    assert [family.row(each).is_counted for each in family.done] == [True, False, True]
+    assert verify(family.session) == []
 
 
 def test_the_office_moves_all_to_one_place(family: OneVisit) -> None:

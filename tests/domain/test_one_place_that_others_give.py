@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from desk.acting import SYSTEM, Actor
 from desk.appointments.actions import Member, book_together
 from desk.appointments.models import Appointment
 from desk.appointments.rules import HOLDS_A_PLACE, AppointmentState
 from desk.capacity.actions import set_quotas
-from desk.capacity.models import QuotaDay, Slot
+from desk.capacity.models import QuotaDay, Slot, SlotStatus
 from desk.catalogue.actions import save_service
 from desk.catalogue.queries import card
 from desk.catalogue.rows import ServiceFields
@@ -261,6 +261,23 @@ def test_they_follow_the_first_to_a_place_that_is_full_by_them(session: WriteSes
     carry_on(session, now=NOW)
     assert len({appointment_of(session, id).slot_id for id in ids}) == 1
     assert verify(session) == []
+
+
+def test_they_follow_nobody_to_a_time_that_has_closed_by_then(
+    session: WriteSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = Town(session)
+    ids = family_of_three(town)
+    lost = appointment_of(session, ids[0]).slot_id
+    monkeypatch.setattr("desk.consequences.actions.carry_on", lambda *_, **__: 0)  # all are left to the worker
+    made(session, town.close())
+    assert carry_on(session, limit=1, now=NOW) == 1
+    first = appointment_of(session, ids[0]).slot_id
+    session.execute(update(Slot).where(Slot.id == first).values(status=SlotStatus.CLOSED, is_open=False))
+    carry_on(session, now=NOW)
+    rest = {appointment_of(session, id).slot_id for id in ids[1:]}
+    assert len(rest) == 1
+    assert rest.isdisjoint({first, lost})
 
 
 def test_fewer_counters_hit_a_household_as_one(session: WriteSession) -> None:

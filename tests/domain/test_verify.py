@@ -207,6 +207,19 @@ BREAKS: dict[str, str] = {
 }
 """A statement that breaks each rule, as a bug or a manual change could."""
 
+ALSO_BREAKS: tuple[tuple[str, str], ...] = (
+    ("household_has_one_place", "UPDATE appointments SET has_place = false"),
+    ("others_have_a_place_each", "UPDATE appointments SET household_id = NULL"),
+    ("no_place_counts_for_nothing", "UPDATE appointments SET share = 'desk'"),
+    ("objection_has_a_deadline", "UPDATE absences SET state = 'asked'"),
+    (
+        "record_was_compared_with_the_fee",
+        "UPDATE service_records SET closing = 'receipt', amount_rial = 1, fee_rial = 2",
+    ),
+    ("record_was_compared_with_the_fee", "UPDATE service_records SET closing = 'free', fee_rial = 1"),
+)
+"""The other ways to break a rule that forbids several things."""
+
 
 @pytest.fixture(scope="module")
 def whole_desk() -> Iterator[WriteSession]:
@@ -327,6 +340,12 @@ def test_the_rule_sees_its_break(desk: WriteSession, rule: str) -> None:
     broken = [each for each in verify(desk) if each.rule == rule]
     assert broken
     assert all("=" in each.detail for each in broken)
+
+
+@pytest.mark.parametrize(("rule", "breaks"), ALSO_BREAKS)
+def test_the_rule_sees_its_other_breaks(desk: WriteSession, rule: str, breaks: str) -> None:
+    desk.execute(text(breaks))
+    assert rule in {each.rule for each in verify(desk)}
 
 
 def test_a_long_list_of_breaks_is_cut(session: WriteSession) -> None:
