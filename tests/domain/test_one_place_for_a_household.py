@@ -10,7 +10,6 @@ from sqlalchemy import func, select, update
 
 from desk.absences.unserved import record_unserved
 from desk.acting import SYSTEM
-from desk.appointments import moving
 from desk.appointments.actions import (
     Booked,
     book_together,
@@ -21,9 +20,9 @@ from desk.appointments.actions import (
 )
 from desk.appointments.ending import fall
 from desk.appointments.giving_back import places_of
-from desk.appointments.looking import Time
+from desk.appointments.looking import Time, bookable_time
 from desk.appointments.models import Appointment, Household
-from desk.appointments.queries import appointments_by_id
+from desk.appointments.queries import appointments_by_id, sharing_elsewhere
 from desk.appointments.refusals import NotCancellable, SlotTaken
 from desk.capacity.actions import set_quotas
 from desk.capacity.models import QuotaDay, Slot, SlotStatus
@@ -118,6 +117,13 @@ def test_how_many_places_go_to_others_is_known_before(family: OneVisit) -> None:
     assert places_of(family.session, [row]) == 1
 
 
+def test_the_place_goes_to_others_with_the_last_who_is_left(family: OneVisit) -> None:
+    for number in (0, 1):
+        family.gives_back(number)
+    [last] = appointments_by_id(family.session, appointment_ids=[family.id(2)]).values()
+    assert places_of(family.session, [last]) == 1
+
+
 @pytest.mark.parametrize("how", ["office", "fall", "let go"])
 def test_however_it_ends_the_others_keep_the_place(family: OneVisit, how: str) -> None:
     def end(number: int) -> None:
@@ -187,7 +193,7 @@ def test_a_place_that_was_held_for_the_move_goes_back_where_one_of_them_stands(f
 def test_nobody_joins_at_a_time_that_is_closed_while_it_is_read(
     family: OneVisit, monkeypatch: pytest.MonkeyPatch, by_office: bool
 ) -> None:
-    move_one, read = family.is_moved if by_office else family.moves, moving.bookable_time
+    move_one, read = family.is_moved if by_office else family.moves, bookable_time
 
     def closed_then(session: WriteSession, **asked: Any) -> Time:
         time = read(session, **asked)
@@ -195,7 +201,7 @@ def test_nobody_joins_at_a_time_that_is_closed_while_it_is_read(
         return time
 
     move_one(0)
-    monkeypatch.setattr(moving, "bookable_time", closed_then)
+    monkeypatch.setattr("desk.appointments.moving.bookable_time", closed_then)
     with pytest.raises(SlotTaken):
         move_one(1)
     assert family.have_place() == [True, True, False]
@@ -209,6 +215,19 @@ def test_who_joins_the_others_counts_for_no_quota(family: OneVisit, by_office: b
     move_one(1)
     assert [family.row(each).is_counted for each in family.done] == [True, False, True]
     assert verify(family.session) == []
+
+
+def test_who_is_only_proposed_another_time_is_nobody_to_join(family: OneVisit) -> None:
+    def elsewhere() -> list[int]:
+        [mine] = appointments_by_id(family.session, appointment_ids=[family.id(2)]).values()
+        return [each.id for each in sharing_elsewhere(family.session, mine, now=NOW)]
+
+    family.moves(0)
+    assert elsewhere() == [family.id(0)]
+    family.is_moved(1)
+    assert elsewhere() == [family.id(0)]
+    cancel(family.session, appointment_id=family.id(0), actor=family.actor, now=NOW)
+    assert elsewhere() == []
 
 
 def test_the_office_moves_all_to_one_place(family: OneVisit) -> None:

@@ -21,6 +21,7 @@ from desk.consequences.actions import carry_on, carry_out
 from desk.consequences.refusals import PeopleAreHit
 from desk.consequences.rules import ChangeKind
 from desk.draws.models import DrawEntry
+from desk.line.models import LineEntry
 from desk.people.models import Person
 from desk.people.rules import DocumentKind
 from desk.places.models import Claim
@@ -163,6 +164,23 @@ def test_those_who_held_one_of_their_own_are_booked_anew_with_the_others(desk: D
     assert [each.has_place for each in rows] == [True, False, False]
     gone = [desk.session.get_one(Appointment, id, populate_existing=True).state for id in before]
     assert gone == [AppointmentState.CANCELLED_BY_PERSON] * 2
+    assert verify(desk.session) == []
+
+
+def test_two_households_of_one_chat_are_booked_anew_for_one_place(desk: Desk) -> None:
+    waiter = desk.wait(days=1, people=4)
+    people = people_of(desk, waiter)
+    for two, days in ((people[:2], 2), (people[2:], 3)):
+        start = at(TOMORROW + timedelta(days=days), hour=9)
+        later = make_slot(desk.session, queue=desk.queue, starts_at=start, capacity=1)
+        book_family(desk.session, slot=later, service_id=desk.service.id, people=two, chat_id=waiter.chat.id)
+    desk.free(places=1)
+    desk.offer()
+    desk.deliver()
+    assert desk.accept(waiter).was_moved
+    rows = booked_of(desk.session, waiter.chat.id)
+    assert {each.slot_id for each in rows} == {desk.slot.id}
+    assert [each.has_place for each in rows] == [True, False, False, False]
     assert verify(desk.session) == []
 
 
@@ -321,3 +339,18 @@ def test_their_visit_is_measured_as_one(session: WriteSession) -> None:
     here = {"office_id": town.office.id, "zone": town.office.zone, "queue_ids": [town.queue.id], "today": SUNDAY}
     found = worksheets.measured(session, **here)[town.queue.id]  # type: ignore[arg-type]
     assert (found.visits, found.left_out) == (1, 1), "the household is the first of the day"
+
+
+def test_their_visit_begins_with_the_first_of_them(session: WriteSession) -> None:
+    town = Town(session)
+    ids = family_of_three(town)
+    came = at(SUNDAY, hour=8)
+    for nth, id in enumerate(ids):
+        record_arrival(session, appointment_id=id, actor=acting(5), now=came)
+        done = came + timedelta(minutes=10 + nth)
+        began = came + timedelta(minutes=2) if nth == 0 else done
+        session.execute(update(LineEntry).where(LineEntry.appointment_id == id).values(began_at=began))
+        record_outcome(session, appointment_id=id, outcome=Outcome.SERVED, is_sure=True, actor=acting(5), now=done)
+    here = {"office_id": town.office.id, "zone": town.office.zone, "queue_ids": [town.queue.id], "today": SUNDAY}
+    found = worksheets.measured(session, **here)[town.queue.id]  # type: ignore[arg-type]
+    assert (found.visits, found.left_out) == (1, 0)
