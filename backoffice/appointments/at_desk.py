@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from backoffice.appointments.desk_person import identity_of, within_reach
+from backoffice.appointments.desk_person import identity_of, stands_already
 from backoffice.appointments.desk_times import desk_times
 from backoffice.appointments.forms import DeskForm
 from backoffice.appointments.search import AGAIN_AFTER
@@ -88,7 +88,8 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
         raise
     except AlreadyHasAppointment as refusal:
         form.number.add_error(_("With this number a turn for this service stands already."))
-        return await backend.read(_other, shown, form, request, refusal.appointment_id)
+        other = await stands_already(request, backend, appointment_id=refusal.appointment_id)
+        return _render(shown, form, status=409, other=other, asks_beside=True)
     except Refusal as refusal:
         field = form.name if isinstance(refusal, TooManyAtDesk) else form.time
         (form.number if isinstance(refusal, TooManyNumbers) else field).add_error(refused(refusal))
@@ -123,14 +124,6 @@ def _read(session: ReadSession, request: PageRequest, *, office: int | None, day
         days, wanted = found.days, found.day
         form.time.options = [(str(each.slot_id), LocalMoment(each.starts_at, zone).clock) for each in found.times]
     return AtDeskPage(choice=choice, services=services, service_id=service_id, days=days, day=wanted), form
-
-
-def _other(
-    session: ReadSession, shown: AtDeskPage, form: DeskForm, request: PageRequest, appointment_id: int
-) -> PageResponse:
-    """The form again, with the appointment that the number has already."""
-    other = within_reach(session, request, appointment_id=appointment_id)
-    return _render(shown, form, status=409, other=other, asks_beside=True)
 
 
 def _render(

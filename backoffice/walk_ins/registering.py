@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from backoffice.appointments.desk_person import identity_of, within_reach
+from backoffice.appointments.desk_person import identity_of, stands_already
 from backoffice.appointments.desk_times import desk_times
 from backoffice.appointments.search import AGAIN_AFTER
 from backoffice.forms.days import read_date
@@ -90,7 +90,8 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
         raise
     except AlreadyHasAppointment as refusal:
         form.number.add_error(_today("With this number a turn for this service stands already."))
-        return await backend.read(_other, shown, form, request, refusal.appointment_id)
+        other = await stands_already(request, backend, appointment_id=refusal.appointment_id)
+        return _render(shown, form, status=409, other=other, asks_beside=True)
     except Refusal as refusal:
         why = refused(refusal)
         fresh, again = await backend.read(_sent, request)
@@ -132,14 +133,6 @@ def _read(session: ReadSession, request: PageRequest, *, office: int | None, day
         form.time.data = times[0][0] if times else None  # the first free time; another can be chosen
     shown = WalkInPage(choice=choice, services=services, service_id=service_id, numbers=numbers, days=days, day=wanted)
     return shown, form
-
-
-def _other(
-    session: ReadSession, shown: WalkInPage, form: WalkInForm, request: PageRequest, appointment_id: int
-) -> PageResponse:
-    """The form again, with the appointment that the number has already."""
-    other = within_reach(session, request, appointment_id=appointment_id)
-    return _render(shown, form, status=409, other=other, asks_beside=True)
 
 
 def _render(

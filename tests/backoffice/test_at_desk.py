@@ -11,6 +11,7 @@ from sqlalchemy import select
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
 from desk.storage.base import ReadSession
+from tests.backoffice.another_office import booked_there, misses_of_clerk
 from tests.backoffice.conftest import Browser, Site
 from tests.makers import TODAY
 
@@ -105,6 +106,18 @@ async def test_the_turn_that_the_number_has_already_is_shown_and_a_clerk_may_boo
     assert 'name="beside"' in again.text
     assert NUMBER not in again.text
     assert (await browser.post("/today/desk", {**sent, "beside": "1"})).status_code == 409, "it was taken at a desk"
+
+
+async def test_a_turn_out_of_reach_counts_as_a_search_without_a_result(site: Site) -> None:
+    await booked_there(site, number=NUMBER)
+    browser = await site.signed_in("clerk")
+    sent = await form_of(browser, site)
+    answer = await browser.post("/today/desk", sent)
+    assert answer.status_code == 409
+    assert 'name="beside"' in answer.text
+    assert await misses_of_clerk(site) == (1, 1)
+    assert (await browser.post("/today/desk", {**sent, "beside": "1"})).status_code == 303
+    assert await misses_of_clerk(site) == (1, 1)
 
 
 async def test_it_gets_another_time_and_is_given_back_with_the_number_of_its_paper(site: Site) -> None:

@@ -24,6 +24,7 @@ from desk.walk_ins.actions import tie
 from desk.walk_ins.models import WalkInSlip
 from desk.walk_ins.queries import MARK
 from desk.walk_ins.rules import WalkInEvent
+from tests.backoffice.another_office import booked_there, misses_of_clerk
 from tests.backoffice.conftest import Browser, Site
 from tests.keys import KEYS
 from tests.makers import NOW, make_conversation
@@ -155,6 +156,16 @@ async def test_who_has_a_turn_already_is_shown_it(site: Site) -> None:
     assert f"#appointment-{walk_in.id}" in again.text
     assert NUMBER not in again.text
     assert len(await registered(site)) == 1
+
+
+async def test_a_turn_out_of_reach_counts_as_a_search_without_a_result(site: Site) -> None:
+    await shared(site, walk_in=50)
+    await booked_there(site, number=NUMBER)
+    browser = await site.signed_in("clerk")
+    answer = await browser.post(PAGE, person(site))
+    assert answer.status_code == 409
+    assert 'name="beside"' in answer.text
+    assert await misses_of_clerk(site) == (1, 1)
 
 
 async def test_the_last_number_is_gone_by_the_press(site: Site) -> None:
