@@ -17,6 +17,8 @@ SHORT_THURSDAY = (8 * 60, 12 * 60)
 IDENTITY_QUEUE = ("identity-verification",)
 RESIDENCE_QUEUE = ("amayesh-renewal", "travel-slip", "unique-code", "residence-paper-by-invitation", "study-support")
 WORK_QUEUE = ("work-card", "work-contract", "insurance", "bank-account")
+ONE_VISIT_SERVES_ALL = ("amayesh-renewal",)
+"""Services for which a household comes once, so that a place for all of it can be tried."""
 PASSPORT_QUEUE = ("visa-residence-renewal", "family-passport")
 
 
@@ -28,6 +30,8 @@ class DemoQueue:
     services: tuple[str, ...]
     counters: int
     minutes_per_person: int
+    walk_in_share: int = 0
+    """Of a hundred places of a day, those for people without an appointment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,14 @@ class DemoOffice:
     opens_on_thursday: bool = False
 
 
-def _identity(counters: int) -> DemoQueue:
-    return DemoQueue(Localised({"fa": "احراز هویت"}), IDENTITY_QUEUE, counters=counters, minutes_per_person=15)
+def _identity(counters: int, *, walk_in_share: int = 0) -> DemoQueue:
+    return DemoQueue(
+        Localised({"fa": "احراز هویت"}),
+        IDENTITY_QUEUE,
+        counters=counters,
+        minutes_per_person=15,
+        walk_in_share=walk_in_share,
+    )
 
 
 RESIDENCE = DemoQueue(
@@ -66,7 +76,7 @@ OFFICES: tuple[DemoOffice, ...] = (
         name="دفتر پیشخوان یاس",
         address="خیابان یاس، کوچهٔ سوم، پلاک ۱۲، همکف",
         point=GeoPoint(35.8327, 50.9915),
-        queues=(_identity(3),),
+        queues=(_identity(3, walk_in_share=20),),
         opens_on_thursday=True,
     ),
     DemoOffice(

@@ -86,7 +86,7 @@ def _papers(session: WriteSession, *, now: datetime) -> None:
 def _appointments(session: WriteSession, *, today: date, now: datetime) -> int:
     """Book some slots of the last open day, with the visits recorded by a clerk, and others over the days to come."""
     clerk = staff_of(session, "clerk1102", now=now)
-    queues = _queues(session)
+    queues = queues_with_service(session)
     if clerk is None or not queues:
         return 0
     made = _past_appointments(session, queues[0], clerk=clerk, today=today, now=now)
@@ -147,7 +147,7 @@ def _past_appointments(
     return 0
 
 
-def _queues(session: WriteSession) -> Sequence[tuple[int, int]]:
+def queues_with_service(session: WriteSession) -> Sequence[tuple[int, int]]:
     """Every queue of the demonstration with one of its bookable services, the first office first."""
     found = session.execute(
         select(QueueService.queue_id, QueueService.service_id)

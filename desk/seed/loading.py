@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from desk.acting import SYSTEM
 from desk.capacity.actions import Hours, save_queue, set_hours
 from desk.capacity.models import Slot
+from desk.capacity.saving_shares import set_shares
+from desk.capacity.shares import Shares
 from desk.catalogue.actions import save_service, save_steps
 from desk.catalogue.fees import confirm_fee, set_fee
 from desk.catalogue.models import Service, ServiceFee, ServiceStep
@@ -20,7 +22,7 @@ from desk.offices.actions import save_office
 from desk.offices.models import Area, Office, Province
 from desk.organisation import NATION, Node, province
 from desk.seed import demo as fiction
-from desk.seed import demo_draw, demo_life, demo_signs, revocation
+from desk.seed import demo_draw, demo_life, demo_signs, demo_today, revocation
 from desk.seed.days_off import keep_filled
 from desk.seed.provinces import PROVINCES
 from desk.seed.services import ANNOUNCEMENT, DEMO_ANNOUNCEMENT, IDENTITY_FEE_RIAL, IDENTITY_VERIFICATION, SERVICES
@@ -73,9 +75,12 @@ def load(
     if demo and demo_password:
         _confirm_fee(session, today=today, now=now)
         offices, slots = _offices(session, today=today, now=now)
+        if offices:
+            _serve_households(session, now=now)
         members = _members(session, password=demo_password, now=now)
         appointments, filed = demo_life.live(session, today=today, now=now)
         if appointments:
+            appointments += demo_today.today_at_first_office(session, today=today, now=now)
             demo_signs.chats_with_signs(session, now=now)
             demo_draw.open_draw(session, today=today, now=now)
     return Seeded(
@@ -173,6 +178,15 @@ def _confirm_fee(session: WriteSession, *, today: date, now: datetime) -> None:
         session.flush()
 
 
+def _serve_households(session: WriteSession, *, now: datetime) -> None:
+    """Let one visit serve a whole household, for the services of which the demonstration shows that."""
+    for service in session.scalars(select(Service).where(Service.code.in_(fiction.ONE_VISIT_SERVES_ALL))):
+        service.is_per_household, service.changed_at = True, now
+        session.flush()
+        subject, detail = f"service:{service.id}", {"filled": ["is_per_household"]}
+        events.note(session, actor=SYSTEM, kind="service.update", subject=subject, data=detail, now=now)
+
+
 def _offices(session: WriteSession, *, today: date, now: datetime) -> tuple[int, int]:
     there = set(session.scalars(select(Office.code)))
     services = dict(session.execute(select(Service.code, Service.id)).all())
@@ -213,6 +227,8 @@ def _office(
             actor=SYSTEM,
             now=now,
         )
+        if queue.walk_in_share:
+            set_shares(session, queue_id=queue_id, shares=Shares(walk_in=queue.walk_in_share), actor=SYSTEM, now=now)
         hours = dict.fromkeys(fiction.SATURDAY_TO_WEDNESDAY, fiction.MORNING)
         if office.opens_on_thursday:
             hours[fiction.THURSDAY] = fiction.SHORT_THURSDAY

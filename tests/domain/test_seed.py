@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -33,6 +34,8 @@ from desk.draws.rules import DrawState
 from desk.draws.seeds import LEAST_WORD, bytes_of_word, commitment
 from desk.language.language import Language
 from desk.language.text import Locale, Localised
+from desk.line.models import LineEntry
+from desk.marshals.models import MarshalShift
 from desk.offices.models import Office, Province
 from desk.offices.queries import active_offices
 from desk.organisation import EVERYWHERE
@@ -139,7 +142,7 @@ def test_the_demo_shows_the_fee_with_its_source_and_the_day_it_was_confirmed(dem
 
 def test_no_page_of_the_demo_is_empty_at_first_sight(demo: WriteSession) -> None:
     appointments = demo.execute(select(Appointment.day, Appointment.state)).all()
-    assert len(appointments) == 75, "forty, and those of the chats with signs"
+    assert len(appointments) == 84, "forty, those of the chats with signs, and today's at the first office"
     assert sum(day < TODAY for day, _ in appointments) == 6
     assert {state.value for day, state in appointments if day < TODAY} == {"served", "absent", "booked"}
     assert sum(day == TODAY for day, _ in appointments) > 3
@@ -151,6 +154,34 @@ def test_no_page_of_the_demo_is_empty_at_first_sight(demo: WriteSession) -> None
     assert any(office for _, _, office in cases)
     assert demo.scalars(select(OutboxMessage.state).where(OutboxMessage.is_open)).all() == []
     assert verify(demo) == []
+
+
+@pytest.mark.parametrize(
+    ("hour", "here"),
+    [(7, {}), (11, {"here": 4, "called": 1, "in_service": 1, "held": 1, "done": 2}), (19, {"done": 7})],
+    ids=["before opening", "in the morning", "in the evening"],
+)
+def test_the_line_of_the_demo_is_as_far_as_its_day(session: WriteSession, hour: int, here: dict[str, int]) -> None:
+    now = makers.at(hour=hour, minute=2)
+    load(session, today=TODAY, now=now, demo=True, demo_password=PASSWORD)
+    states = session.scalars(select(LineEntry.state).where(LineEntry.day == TODAY)).all()
+    assert Counter(each.value for each in states) == here
+    walk_ins = session.scalars(select(LineEntry.call_number).where(LineEntry.is_walk_in)).all()
+    assert sorted(walk_ins) == (["1", "2"] if hour == 11 else [])
+    shifts = session.scalars(select(MarshalShift.day)).all()
+    assert shifts == ([] if hour == 7 else [TODAY])
+    unrecorded = select(Appointment.id).where(
+        Appointment.day == TODAY, Appointment.starts_at < now, Appointment.is_live
+    )
+    without_line = unrecorded.where(Appointment.id.not_in(select(LineEntry.appointment_id)))
+    assert len(session.scalars(without_line).all()) == (0 if hour == 7 else 1)
+    assert verify(session) == []
+
+
+def test_a_household_of_the_demo_takes_one_place_for_a_service(demo: WriteSession) -> None:
+    served = demo.scalars(select(Service.code).where(Service.is_per_household)).all()
+    assert served == ["amayesh-renewal"]
+    assert offering(_card(demo, "amayesh-renewal").id)
 
 
 def test_the_demo_has_a_draw_in_which_people_take_part(demo: WriteSession) -> None:
