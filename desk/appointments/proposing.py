@@ -42,6 +42,11 @@ _DUE = (
     .limit(bindparam("most"))
 )
 _IS_PROPOSED = select(proposals.c.id).where(OF_ITS_TIME, _appointments.c.id == bindparam("appointment"), _UNANSWERED)
+_LET_STAND = (
+    update(proposals)
+    .where(proposals.c.appointment_id == bindparam("appointment"), proposals.c.state == ProposalState.OPEN)
+    .values(state=ProposalState.STANDS, until=None)
+)
 _LAST = (
     select(
         *_appointments.c[
@@ -143,6 +148,11 @@ def accept(session: WriteSession, *, appointment_id: int, actor: Actor, now: dat
             now=now,
         )
     return True
+
+
+def let_stand(session: WriteSession, *, appointment_id: int) -> None:
+    """Nobody is there any more to be asked: the proposed time stands without an answer."""
+    session.connection().execute(_LET_STAND, {"appointment": appointment_id})
 
 
 def is_proposed(session: Session, *, appointment_id: int) -> bool:

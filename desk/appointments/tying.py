@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, or_, select, update
 from desk.acting import Actor
 from desk.appointments.models import Appointment
 from desk.appointments.notices import THAT_STAY, about, announce, messages, ticket_key, ticket_once_more, withdraw
+from desk.appointments.proposing import let_stand
 from desk.appointments.refusals import AlreadyHasAppointment
 from desk.appointments.room import require_room
 from desk.appointments.rules import LIVE, AppointmentNotice, AppointmentState, is_ahead
@@ -119,7 +120,8 @@ def give_to_chat(
 def take_from_chat(session: WriteSession, *, appointment_id: int, now: datetime) -> Recipient | None:
     """Take a live appointment from its chat, where what stands of it is edited; None = it is over, or no chat's.
 
-    Messages that were not sent are forgotten, so that they can be written for another chat.
+    Messages that were not sent are forgotten, so that they can be written for another chat. A time that the office
+    proposed stands: else it would be let go, since nobody could accept it.
     """
     session.flush()
     row = session.execute(_ONE, {"appointment": appointment_id}).one_or_none()
@@ -130,4 +132,5 @@ def take_from_chat(session: WriteSession, *, appointment_id: int, now: datetime)
     withdraw(session, appointment_id=appointment_id)
     session.connection().execute(_FORGET_UNSENT, {"of": about(appointment_id)})
     session.connection().execute(_TAKE, {"appointment": appointment_id})
+    let_stand(session, appointment_id=appointment_id)
     return to

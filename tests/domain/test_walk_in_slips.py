@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from desk.acting import Actor, OutOfReach
+from desk.acting import SYSTEM, Actor, OutOfReach
 from desk.appointments.actions import Booked, cancel_by_office
+from desk.appointments.moving import move_by_office
 from desk.appointments.refusals import AlreadyHasAppointment, TooManyAppointments
 from desk.appointments.rules import AppointmentState
+from desk.consequences.letting_go import let_unanswered_go
 from desk.conversations.rules import ChatLimits
 from desk.erasure.actions import erase
 from desk.events.models import Event
@@ -194,6 +196,17 @@ def test_after_that_a_new_slip_ties_it_to_the_right_chat_with_its_messages(later
     later.secret = later.print()
     later.tie()  # and back again
     assert {"ticket", "reminder"} <= later.told(later.chat.id)
+    assert broken(later.session) == []
+
+
+def test_a_proposed_time_stands_once_nobody_is_there_to_accept_it(later: Slips) -> None:
+    later.tie()
+    slot = later.slots(WEEK + timedelta(days=1))[-1].id
+    to: dict[str, Any] = {"appointment_id": later.booked.appointment_id, "slot_id": slot, "told": {}}
+    move_by_office(later.session, idem_key="m", **to, actor=SYSTEM, reason="برق رفت", now=OPEN)
+    later.untie()
+    assert let_unanswered_go(later.session, now=OPEN + timedelta(hours=30), limit=10) == 0
+    assert later.row(later.booked).state is AppointmentState.BOOKED
     assert broken(later.session) == []
 
 
