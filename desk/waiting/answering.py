@@ -21,7 +21,7 @@ from desk.people import queries as people_queries
 from desk.people.links import link_of
 from desk.people.rows import KnownPersonRow
 from desk.places.claims import give_back, let_go
-from desk.places.rules import ClaimKind
+from desk.places.rules import MOST_TOGETHER, ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.waiting.asking import people, requests
@@ -87,7 +87,7 @@ def accept(
     """
     offer = _own(session, offer_id, actor=actor)
     if offer.state is OfferState.ACCEPTED:
-        return Accepted(_booked(session, offer, idem_key=idem_key), was_moved=False, is_repeat=True)
+        return Accepted(_booked(session, idem_key=idem_key), was_moved=False, is_repeat=True)
     require_standing(offer, now=now)
     with session.begin_nested():
         lock(session, round_id=offer.round_id)
@@ -233,10 +233,9 @@ def _held(session: Session, offer: OfferToAnswer, *, person_id: int, now: dateti
     )
 
 
-def _booked(session: Session, offer: OfferToAnswer, *, idem_key: str) -> tuple[int, ...]:
-    """The appointments that this key booked."""
-    number = len(session.scalars(_SLOTS, {"round": offer.round_id}).all())
-    keys = [f"{idem_key}:{nth}" for nth in range(1, number + 1)]
+def _booked(session: Session, *, idem_key: str) -> tuple[int, ...]:
+    """The appointments that this key booked: as many as there were people, also at one place."""
+    keys = [f"{idem_key}:{nth}" for nth in range(1, MOST_TOGETHER + 1)]
     return tuple(
         session.scalars(select(appointments.c.id).where(appointments.c.idem_key.in_(keys)).order_by(appointments.c.id))
     )

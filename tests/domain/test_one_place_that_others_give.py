@@ -86,6 +86,16 @@ def test_one_place_that_became_free_is_offered_to_a_household_and_booked_for_all
     assert verify(desk.session) == []
 
 
+def test_accepted_twice_it_names_all_of_them_again(desk: Desk) -> None:
+    waiter = desk.wait(days=1, people=3)
+    desk.free(places=1)
+    desk.offer()
+    desk.deliver()
+    first = desk.accept(waiter).appointment_ids
+    again = desk.accept(waiter)
+    assert (len(first), again.appointment_ids, again.is_repeat) == (3, first, True)
+
+
 def test_two_places_go_to_two_households(desk: Desk) -> None:
     first, second = desk.wait(days=2, people=3), desk.wait(days=1, people=2)
     desk.free(places=2)
