@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -171,8 +170,3 @@ def findings_of(
 def same_code(typed: str) -> str:
     """The digits of an office code: receipts print it with other signs between."""
     return "".join(sign for sign in ascii_digits(typed) if sign.isdigit())
-
-
-def is_complete(taken: Sequence[Taking], *, unseen: int) -> bool:
-    """Whether everything that the service asks for was taken, and every original seen and returned."""
-    return unseen == 0 and TAKEN.issuperset(taken)

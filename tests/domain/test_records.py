@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from desk.acting import OutOfReach
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
+from desk.capacity.models import Queue, Slot
 from desk.catalogue.models import Service, ServicePaper
 from desk.catalogue.refusals import CopyDemanded
 from desk.events.queries import of
@@ -59,6 +60,7 @@ from tests.makers import (
 from tests.makers_fees import make_fee
 from tests.makers_records import FEE, OFFICE_CODE, keep, receipt, with_receipt
 
+WHY = MismatchReason.DEVICE
 SOURCE = Localised({"fa": "اطلاعیهٔ چهار"})
 ASKED = InquiryInput(
     system=InquirySystem.FOREIGNERS,
@@ -248,6 +250,27 @@ def test_what_was_taken_and_seen_is_kept_as_yes_no_and_why(session: WriteSession
     assert (row.fingerprint, row.papers_unseen) == (Taking.DEVICE, 1)
 
 
+@pytest.mark.parametrize("lacking", ["data", "fingerprint", "photo"])
+def test_whatever_was_not_taken_is_not_complete(session: WriteSession, visitor: Appointment, lacking: str) -> None:
+    keep(session, appointment_id=visitor.id, record=with_receipt(**{lacking: Taking.LATER}))
+    [office] = receipts_by_office(session, scope=EVERYWHERE, day=TODAY)
+    [row] = to_settle(session, scope=EVERYWHERE, day=TODAY, limit=9)
+    assert (office.incomplete, getattr(row, lacking)) == (1, Taking.LATER)
+
+
+def test_what_is_missing_stands_before_what_is_wrong(session: WriteSession, visitor: Appointment) -> None:
+    keep(session, appointment_id=visitor.id, record=with_receipt(receipt=receipt(is_orange=False), why=WHY))
+    queue, service = session.get_one(Slot, visitor.slot_id).queue_id, session.get_one(Service, visitor.service_id)
+    slot = make_slot(session, queue=session.get_one(Queue, queue), starts_at=at(hour=11))
+    later = make_appointment(session, slot=slot, service=service)
+    record_outcome(session, appointment_id=later.id, outcome=Outcome.SERVED, actor=acting(8), now=NOW)
+    rows = to_settle(session, scope=EVERYWHERE, day=TODAY, limit=9)
+    assert [(row.appointment_id, row.closing) for row in rows] == [
+        (later.id, None),
+        (visitor.id, ClosedWith.RECEIPT),
+    ]
+
+
 @pytest.mark.requirement("000-15", "M")
 def test_required_fields_are_kept_by_version_with_their_source(session: WriteSession, visitor: Appointment) -> None:
     service = visitor.service_id
@@ -305,6 +328,27 @@ def test_words_and_codes_are_erased_after_their_period(session: WriteSession, vi
     found = kept(session, visitor)
     assert (found.why_sealed, found.reference_sealed, found.why) == (None, None, MismatchReason.OTHER)
     assert session.scalars(select(Inquiry)).one().code_sealed is None
+
+
+def test_the_number_of_a_payment_is_erased_also_where_nothing_was_said(
+    session: WriteSession, visitor: Appointment
+) -> None:
+    keep(session, appointment_id=visitor.id, record=with_receipt())
+    assert kept(session, visitor).reference_sealed is not None
+    jobs.JOBS[0].within(Periods()).run(session, now=NOW + timedelta(days=32), limit=9)
+    assert kept(session, visitor).reference_sealed is None
+
+
+def test_something_is_looked_up_also_for_who_comes_back_and_for_nobody_who_is_gone(
+    session: WriteSession, visitor: Appointment
+) -> None:
+    visitor.state, visitor.is_live = AppointmentState.COME_BACK, False
+    session.flush()
+    assert note_inquiry(session, appointment_id=visitor.id, inquiry=ASKED, actor=acting(8), now=NOW)
+    visitor.state = AppointmentState.CANCELLED_BY_OFFICE
+    session.flush()
+    with pytest.raises(NotRecordable):
+        note_inquiry(session, appointment_id=visitor.id, inquiry=ASKED, actor=acting(8), now=NOW)
 
 
 def test_only_staff_of_the_office_keep_records(session: WriteSession, visitor: Appointment) -> None:
