@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, insert, select, update
 
 from desk.absences.models import Absence
-from desk.absences.rules import DECIDE_WITHIN, AbsenceState
+from desk.absences.rules import AbsenceState
 from desk.appointments.booking import appointments
 from desk.appointments.history import EventKind, times
 from desk.appointments.rules import AppointmentState
@@ -26,7 +26,7 @@ absences = table_of(Absence)
 _due = current(ABSENCES, absences.c.id, owed_by=Side.DESK, name="due")
 _OUTCOME = select(appointments.c.state, appointments.c.office_id).where(appointments.c.id == bindparam("appointment"))
 _LAST = (
-    select(*absences.c["id", "state", "answered_at"], _due.due_at.is_not(None).label("was_objected_to"))
+    select(*absences.c["id", "state", "answered_at"], _due.due_at.label("due_at"))
     .select_from(_due.joined_to(absences))
     .where(absences.c.appointment_id == bindparam("appointment"))
     .order_by(absences.c.nth.desc())
@@ -40,7 +40,7 @@ def _recorded(session: WriteSession, happened: Happened) -> None:
         return
     before = session.execute(_LAST, {"appointment": happened.id}).one_or_none()
     # Or who took it back and recorded it anew would keep it from the second person.
-    is_objected = before is not None and before.state is AbsenceState.UNDONE and before.was_objected_to
+    is_objected = before is not None and before.state is AbsenceState.UNDONE and before.due_at is not None
     recorded = session.connection().execute(
         insert(absences).returning(absences.c.id),
         {
@@ -53,8 +53,8 @@ def _recorded(session: WriteSession, happened: Happened) -> None:
             "answered_at": before.answered_at if before is not None and is_objected else None,
         },
     )
-    if is_objected:
-        id, promises = recorded.scalar_one(), [Promise(OBJECTION, DECIDE_WITHIN)]
+    if before is not None and is_objected:  # by the day that the person was told
+        id, promises = recorded.scalar_one(), [Promise(OBJECTION, before.due_at - happened.now)]
         deadlines.start(session, subject=ABSENCES, subject_id=id, promises=promises, is_first=True, now=happened.now)
 
 

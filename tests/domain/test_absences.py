@@ -210,12 +210,25 @@ def test_an_absence_that_is_taken_back_and_recorded_again_is_objected_to_as_befo
     )
     [row] = objections(session, scope=EVERYWHERE, limit=10)
     assert (row.recorded_by, row.answered_at) == (OTHER, NOW)
-    assert say_there(session, **{**_chat(visitor), "now": TOMORROW}) == TOMORROW + DECIDE_WITHIN
+    assert say_there(session, **{**_chat(visitor), "now": TOMORROW}) == NOW + DECIDE_WITHIN, "as they were told"
     for recorder in (CLERK, OTHER):
         with pytest.raises(SecondPersonNeeded):
             decide(session, absence_id=row.id, is_overturned=True, actor=acting(recorder), now=TOMORROW)
     assert verify(session) == []
     decide(session, absence_id=row.id, is_overturned=True, actor=acting(MANAGER), now=TOMORROW)
+    assert verify(session) == []
+
+
+def test_what_is_recorded_again_after_the_day_of_the_answer_is_late_at_once(
+    session: WriteSession, visitor: Appointment
+) -> None:
+    _objected(session, visitor)
+    later = NOW + DECIDE_WITHIN + timedelta(days=1)
+    undo_outcome(session, appointment_id=visitor.id, actor=acting(CLERK), now=later)
+    record_outcome(session, appointment_id=visitor.id, outcome=Outcome.ABSENT, actor=acting(CLERK), now=later)
+    [row] = objections(session, scope=EVERYWHERE, limit=10)
+    assert row.due is not None
+    assert (row.due.at, row.due.is_late(later)) == (NOW + DECIDE_WITHIN, True)
     assert verify(session) == []
 
 

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Option, Question
 from bot.flows import links
-from bot.flows.absences.saying import ANOTHER, ASK, AWAY, COMPLAIN, THERE, UPHELD, another, complain, person, visit
+from bot.flows.absences.saying import (
+    ANOTHER,
+    ASK,
+    AWAY,
+    COMPLAIN,
+    SAID,
+    THERE,
+    UPHELD,
+    another,
+    complain,
+    person,
+    visit,
+)
 from desk.absences import chat as absences
 from desk.absences.refusals import AbsenceSettled, NoAbsence
 from desk.absences.rules import AbsenceState, may_object
@@ -114,7 +126,7 @@ def _settled(last: LastAbsence) -> Param:
     """Why nothing more can be said to it."""
     match last.state:
         case AbsenceState.OBJECTED:
-            return _("You have said that you were there; our answer comes here.")
+            return SAID
         case AbsenceState.OVERTURNED:
             return _("It is decided: this does not count as an absence.")
         case AbsenceState.UPHELD if last.why is not None:

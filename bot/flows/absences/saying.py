@@ -23,6 +23,7 @@ AWAY: Final = _("I could not come")
 ANOTHER: Final = _("🗓 Another turn")
 COMPLAIN: Final = _("📣 Complain")
 ASK: Final = _("💬 Ask the desk")
+SAID: Final = _("You have said that you were there; our answer comes here.")
 
 UPHELD: Final[Mapping[UpheldWhy, Text]] = {
     UpheldWhy.NOT_SEEN: _("nobody at the office saw you, and no arrival is written down"),

@@ -11,6 +11,7 @@ from bot.flows.absences import saying
 from bot.flows.appointments import ticket
 from bot.flows.tables import Notices, Params
 from desk.absences import chat as absences
+from desk.absences.rules import AbsenceState
 from desk.appointments import chat as appointments
 from desk.appointments.rules import CANCELLED, AppointmentState
 from desk.capacity import chat as capacity
@@ -50,12 +51,15 @@ def absent(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     if appointment is None:
         return None
     may_object = absences.can_object(chat, appointment)
+    last = absences.last(chat, appointment)
+    has_said = last is not None and last.state is AbsenceState.OBJECTED  # it was recorded before, too
     return (
         Says(
             paragraphs(
                 _("The office has recorded: {person} did not come.", person=_person(appointment)),
                 _visit(appointment),
                 _("If you were there, press it: somebody else than the clerk then decides.") if may_object else None,
+                saying.SAID if has_said else None,
             ),
             rows=(
                 *(
