@@ -75,6 +75,12 @@ EVENTS: Final[Events] = {
         _history("Absence: read"),
         lambda who, what: _history("{who} read the objection to the absence {what}.", who=who, what=what),
     ),
+    "absence.taken_back": EventWords(
+        _history("Absence: taken back despite an objection"),
+        lambda who, what: _history(
+            "{who} took the absence {what} back, to which the person objected.", who=who, what=what
+        ),
+    ),
     "outcomes.missing": EventWords(
         _history("Outcomes: missing"),
         lambda who, what: _history("Outcomes of past turns are missing at {what}.", what=what),

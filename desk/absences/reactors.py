@@ -15,6 +15,7 @@ from desk.appointments.rules import AppointmentState
 from desk.deadlines import actions as deadlines
 from desk.deadlines.queries import current
 from desk.deadlines.rules import OBJECTION, Promise, Side
+from desk.events import actions as events
 from desk.parts import Happened, Reactors
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
@@ -26,7 +27,7 @@ absences = table_of(Absence)
 _due = current(ABSENCES, absences.c.id, owed_by=Side.DESK, name="due")
 _OUTCOME = select(appointments.c.state, appointments.c.office_id).where(appointments.c.id == bindparam("appointment"))
 _LAST = (
-    select(*absences.c["id", "state", "answered_at"], _due.due_at.label("due_at"))
+    select(*absences.c["id", "state", "answered_at", "office_id"], _due.due_at.label("due_at"))
     .select_from(_due.joined_to(absences))
     .where(absences.c.appointment_id == bindparam("appointment"))
     .order_by(absences.c.nth.desc())
@@ -65,6 +66,18 @@ def _undone(session: WriteSession, happened: Happened) -> None:
     values = {"state": AbsenceState.UNDONE, "decided_at": None, "decided_by": None, "why": None}
     session.connection().execute(update(absences).where(absences.c.id == found.id).values(values))
     deadlines.drop(session, subject=ABSENCES, subject_id=found.id, now=happened.now)
+    if found.state is AbsenceState.OBJECTED:  # it leaves the list of objections, undecided
+        events.note(
+            session,
+            kind="absence.taken_back",
+            subject=f"absence:{found.id}",
+            actor=happened.actor,
+            office_id=found.office_id,
+            old={"state": found.state},
+            new={"state": AbsenceState.UNDONE},
+            is_told=False,
+            now=happened.now,
+        )
 
 
 REACTORS: Reactors = {EventKind.OUTCOME: _recorded, EventKind.OUTCOME_UNDONE: _undone}

@@ -19,6 +19,7 @@ from desk.appointments.models import Appointment
 from desk.appointments.proposing import kept_since
 from desk.appointments.queries import appointment_by_id
 from desk.appointments.rules import AppointmentState
+from desk.events.models import Event
 from desk.events.queries import of
 from desk.organisation import EVERYWHERE
 from desk.outbox.models import OutboxMessage
@@ -198,6 +199,8 @@ def test_an_absence_that_the_office_takes_back_is_decided_no_more(session: Write
     assert number_objected(session, scope=EVERYWHERE) == 0
     assert verify(session) == []
     assert objections(session, scope=EVERYWHERE, limit=10) == []
+    told = [(each.kind, each.actor_id) for each in of(session, subject=f"absence:{id}")]
+    assert told.count(("absence.taken_back", CLERK)) == 1
 
 
 def test_an_absence_that_is_taken_back_and_recorded_again_is_objected_to_as_before(
@@ -238,6 +241,7 @@ def test_an_absence_to_which_nobody_objected_is_asked_about_when_it_is_recorded_
     say_away(session, **_chat(visitor))
     undo_outcome(session, appointment_id=visitor.id, actor=acting(CLERK), now=TOMORROW)
     _absent(session, visitor)
+    assert "absence.taken_back" not in session.scalars(select(Event.kind)).all()
     assert last_of(session, appointment_id=visitor.id) == (AbsenceState.ASKED, NOW, None)
     assert verify(session) == []
 
