@@ -13,6 +13,11 @@ _ = words("history")
 _PAGES: Final[Mapping[str, Text]] = {
     "/today/search": _("Looked for by number"),
     "/today/papers": _("Papers of one person"),
+    "/today/receipts": _("Visits and receipts"),
+    "/today/report": _("Report of a broker"),
+    "/today/walk-in": _("Somebody without a turn"),
+    "/today/{appointment:int}/record": _("Record of a visit"),
+    "/today/{appointment:int}/slip": _("Slip of a turn"),
     "/today/desk": _("Turn at the desk"),
     "/today/{appointment:int}/ticket": _("Ticket of a turn"),
     "/today/{appointment:int}/desk": _("Another time for a turn of the desk"),

@@ -42,7 +42,7 @@ def before(found: InTheLine) -> Param:
 def go_to(found: InTheLine) -> Param:
     """Which counter calls them."""
     return _(
-        "📢 **Number {number}: counter {counter}.**", number=Reference(found.call_number), counter=found.counter or 0
+        "📢 **Number {number}: counter {counter}**", number=Reference(found.call_number), counter=found.counter or 0
     )
 
 
