@@ -241,4 +241,5 @@ def walk_ins_left(
 
 def walk_ins(session: Session, *, office_id: int, day: date) -> WalkIns:
     """The places of an office and day for people without an appointment, for all of its services. One statement."""
-    return WalkIns._make(session.execute(_WALK_INS_OF_DAY, {"office": office_id, "day": day}).one())
+    found = session.execute(_WALK_INS_OF_DAY, {"office": office_id, "day": day}).one()
+    return WalkIns._make(map(int, found))  # PostgreSQL adds counts up to a decimal

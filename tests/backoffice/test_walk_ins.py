@@ -242,6 +242,13 @@ async def test_what_was_tied_is_taken_out_again_and_a_new_slip_is_printed(
     assert [each for each in kinds if each.startswith("walk_in.")][-2:] == [WalkInEvent.TIED, WalkInEvent.UNTIED]
 
 
+async def test_the_day_list_counts_the_places_that_are_left(site: Site) -> None:
+    browser, _walk_in = await at_the_door(site)
+    page = await browser.get("/today")
+    assert page.status_code == 200, page.text
+    assert "جای بی‌نوبت" in page.text
+
+
 async def test_the_day_list_leads_to_the_door(site: Site) -> None:
     browser = await site.signed_in("clerk")
     assert f"{PAGE}?office={site.world.office}" in (await browser.get("/today")).text
