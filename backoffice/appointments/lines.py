@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backoffice.appointments.wording import APPOINTMENT_STATES, COMES, NAMED_TWICE, NOT_RECORDED
+from backoffice.appointments.wording import (
+    APPOINTMENT_STATES,
+    COMES,
+    NAMED_TWICE,
+    NOT_RECORDED,
+    WITHOUT_APPOINTMENT,
+)
 from backoffice.layout.badge import Badge
 from desk.appointments.rows import WishedAssistance
 from desk.appointments.rules import LIVE, AppointmentState, AssistanceState
@@ -38,6 +44,8 @@ class AppointmentLine:
     undo: str | None
     """The action that undoes the present state now."""
     is_over: bool
+    walk_in: Badge | None
+    """Says that the place was given at the door; None = booked for its time."""
     named_twice: Badge | None
     """Says that another chat has an appointment with the same number."""
     comes_with: tuple[DayRow, ...]
@@ -90,6 +98,7 @@ def _line(
         may_be_absent=may_record and row.state is AppointmentState.BOOKED,
         undo=UNDO.get(row.state),
         is_over=row.state in OVER,
+        walk_in=WITHOUT_APPOINTMENT if row.is_walk_in else None,
         named_twice=NAMED_TWICE if row.is_named_twice else None,
         comes_with=comes_with,
         together=_("Together with {people}", people=series(*(each.person_name or NAME_ERASED for each in comes_with)))

@@ -45,6 +45,9 @@ NOT_RECORDED = Badge(_("Not recorded"), "alert-circle", "warn")
 COMES = Badge(_("Said they come"), "circle-check", "calm")
 """An appointment whose person has said that they will come."""
 
+WITHOUT_APPOINTMENT = Badge(_("Without a turn"), "user-plus", "calm")
+"""An appointment that was given at the door: the person is called by a number, not at its time."""
+
 NAMED_TWICE = Badge(_("Number named twice"), "id", "warn")
 """An appointment with another of the same number beside it."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from backoffice.appointments.wording import APPOINTMENT_STATES, NAMED_TWICE
+from backoffice.appointments.wording import APPOINTMENT_STATES, NAMED_TWICE, WITHOUT_APPOINTMENT
 from backoffice.layout.badge import Badge
 from desk.appointments.rules import AppointmentState
 from desk.language.text import Localised, Text, words
@@ -51,7 +51,6 @@ GONE = BoardAct("went_away", _("Went away"), "door")
 HELD: Final = Badge(_("On hold"), "player-pause", "warn")
 EARLY: Final = Badge(_("Before their time"), "clock", "calm")
 PREFERRED: Final = Badge(_("Priority"), "star", "busy")
-WITHOUT_APPOINTMENT: Final = Badge(_("Without a turn"), "user-plus", "calm")
 LATE: Final = Badge(_("Came late"), "clock", "warn")
 WENT_AWAY: Final = Badge(_("Went away"), "door", "calm")
 STATES: Final[Mapping[BoardState, Badge]] = {

@@ -16,6 +16,7 @@ from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import LIVE, AppointmentState
 from desk.calendar import SolarDate, instant_of
 from desk.language.text import FullDay, Reference, Text, words
+from desk.reading.folding import ascii_digits, persian_digits
 from desk.records.actions import close_visit, note_inquiry
 from desk.records.queries import to_record
 from desk.records.refusals import ReasonNeeded
@@ -102,7 +103,7 @@ def _record_of(form: RecordForm, appointment: AppointmentRow, request: PageReque
         receipt = Receipt(
             amount=form.amount.data,
             is_orange=form.is_orange.data,
-            office_code=form.office_code.data or "",
+            office_code=ascii_digits(form.office_code.data or ""),
             names_service=form.names_service.data,
             reference=form.reference.data or "",
             at=at,
@@ -162,7 +163,7 @@ def _filled(appointment: AppointmentRow, asked: ToRecord, request: PageRequest) 
         data={
             "closing": ClosedWith.FREE if is_free else ClosedWith.RECEIPT,
             "amount": None if is_free else fee,
-            "office_code": appointment.office.code,
+            "office_code": persian_digits(appointment.office.code),
             "time": at.clock.minutes if at.day == LocalDay(appointment.day) else None,
             "is_orange": True,
             "names_service": True,

@@ -13,6 +13,7 @@ from desk.appointments.contested import named_twice
 from desk.appointments.models import Appointment
 from desk.appointments.rules import CANCELLED
 from desk.appointments.stored import read_name
+from desk.capacity.shares import Share
 from desk.catalogue.models import Service
 from desk.offices.models import Office
 from desk.people.models import Person
@@ -34,7 +35,7 @@ _office, _service = table_of(Office), table_of(Service)
 _DAY = (
     select(
         *_appointment.c["id", "code", "starts_at", "name_sealed", "person_id", "document_kind", "state"],
-        *_appointment.c["household_id", "conversation_id"],
+        *_appointment.c["household_id", "conversation_id", "share"],
         _appointment.c.confirmed_at.is_not(None).label("has_confirmed"),
         *_visit.c["arrived_at", "outcome", "come_back_on", "note_sealed"],
         _office.c.zone,
@@ -75,6 +76,7 @@ def day_list(session: Session, *, office_id: int, day: date, with_cancelled: boo
             outcome=row.outcome,
             come_back_on=row.come_back_on,
             is_named_twice=row.is_named_twice,
+            is_walk_in=row.share is Share.WALK_IN,
             has_confirmed=bool(row.has_confirmed),
             household=(row.household_id, row.conversation_id) if row.household_id is not None else None,
             wished=wished_of(

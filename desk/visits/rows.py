@@ -35,6 +35,8 @@ class DayRow(ShowsSomebody):
     note: str | None
     is_named_twice: bool
     """Another chat has a live appointment with the same number for the same service."""
+    is_walk_in: bool
+    """The place was given at the door: the person is called by a number, whatever the time of the place."""
     has_confirmed: bool
     """The person said that they will come at this time."""
     household: tuple[int, int | None] | None

@@ -78,6 +78,8 @@ async def serve(browser: Browser, appointment: int) -> str:
     piece = await browser.get(f"{address}?from=board", headers=HTMX)
     form = form_at(piece.text, address)
     assert "hx-post" not in piece.text.partition("</form>")[0]
+    alone = await browser.get(f"{address}?from=board")
+    assert ">تابلوی نوبت</a></p>" in alone.text, "the trail says where it leads"
     done = await browser.post(address, {**form.values, "do": "served", "reference": REFERENCE})
     assert done.status_code == 303, done.text
     return done.headers["location"]

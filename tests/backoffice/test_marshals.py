@@ -86,6 +86,8 @@ async def test_a_crowd_stands_above_the_pages_of_those_who_are_told_until_each_h
     assert "ازدحام" not in (await beyond.get(NOW_PIECE)).text
     assert 'data-from="/capacity/crowds/now"' in (await manager.get("/capacity/queues")).text
     assert 'data-from="/capacity/crowds/now"' not in (await clerk.get(today(site))).text
+    for page in ("/capacity/crowds", here(site)):
+        assert "هنوز کسی ندیده" in (await manager.get(page)).text
     piece = (await manager.get(NOW_PIECE)).text
     [address] = [part.split('"')[0] for part in piece.split('action="')[1:]]
     assert (await manager.post(address, form_at(piece, address).values)).status_code == 303

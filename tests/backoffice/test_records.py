@@ -47,7 +47,7 @@ async def test_served_opens_the_record_filled_and_one_submit_keeps_both(site: Si
 
     assert f'href="/today/{appointment}/record"' in row
     assert "<html" not in piece.text
-    assert (form.values["amount"], form.values["office_code"]) == ("۲۷٬۰۰۰", "72-1101")
+    assert (form.values["amount"], form.values["office_code"]) == ("۲۷٬۰۰۰", "۷۲-۱۱۰۱")
     assert (form.values["closing"], form.values["is_orange"]) == ("receipt", ["1"])
     answer = await serve(browser, appointment, {"reference": "123456"}, headers=HTMX)
 

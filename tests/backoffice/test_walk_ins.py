@@ -118,7 +118,7 @@ async def test_without_a_share_the_first_free_time_is_chosen_and_another_can_be(
     await shared(site, walk_in=0)
     browser = await site.signed_in("clerk")
     page = (await browser.get(PAGE)).text
-    assert "شماره‌ای نمانده" in page
+    assert "شماره‌ای نمانده است. وقت خالی در این روزها:" in page, "today may be one of them"
     times = re.findall(r'<option value="(\d+)"( selected)?', page.split('id="time"')[1])
     assert [bool(selected) for _id, selected in times][:2] == [True, False]
     day = re.findall(r'name="day" value="([^"]+)"', page)[0]
@@ -240,6 +240,14 @@ async def test_what_was_tied_is_taken_out_again_and_a_new_slip_is_printed(
     assert 'value="roll"' in page
     kinds = await site.storage.read(lambda session: list(session.scalars(select(Event.kind).order_by(Event.id))))
     assert [each for each in kinds if each.startswith("walk_in.")][-2:] == [WalkInEvent.TIED, WalkInEvent.UNTIED]
+
+
+async def test_the_day_list_says_who_was_registered_at_the_door(site: Site) -> None:
+    assert "بدون نوبت" not in (await (await site.signed_in("clerk")).get("/today")).text
+    browser, walk_in = await at_the_door(site)
+    rows = (await browser.get("/today")).text.split('<li class="appointment')
+    [of_walk_in] = [row for row in rows if f'id="appointment-{walk_in.id}"' in row]
+    assert [row for row in rows if "بدون نوبت" in row] == [of_walk_in]
 
 
 async def test_the_day_list_counts_the_places_that_are_left(site: Site) -> None:

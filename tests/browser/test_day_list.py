@@ -181,6 +181,15 @@ async def test_the_present_moment_stands_in_the_list(stage: Stage) -> None:
     assert all(starts > MovableClock().now().timestamp() for starts in behind)
 
 
+async def test_the_rule_on_the_wall_keeps_its_numbers_on_the_sheet(stage: Stage) -> None:
+    page = await stage.page(1280)
+    await stage.sign_in(page, "clerk")
+    await page.goto(f"{stage.address}/offices/{stage.world.office}/line")
+    await page.emulate_media(media="print")
+    room = "parseFloat(getComputedStyle(document.querySelector('.wall-rule')).paddingInlineStart)"
+    assert await page.evaluate(room) > 40, "a number of two digits at the size of the wall"
+
+
 async def test_twenty_people_are_printed_as_a_table_on_two_sheets_at_most(stage: Stage) -> None:
     page = await stage.page(1280)
     await stage.sign_in(page, "clerk")
