@@ -37,6 +37,7 @@ AT_MOST = {
     "/today/1/record": 7,
     "/capacity/crowds": 6,
     "/today/walk-in": 6,
+    "/outcomes/objections/1": 6,
 }
 """The overview asks each of the four subjects that it tells of once, for the offices twice, and for the days without
 a marshal three times, as the days of one office and the list of such days do; that list also names the areas and what
@@ -48,7 +49,8 @@ outcomes and of who keeps order too, as the overview does, and of objections. Th
 latest closings. The worksheet of an office tells of its hours, of its visits, of what was stated, and whether that
 needs approval. The record of a visit is filled from its fee, its papers and the required fields, and asks whether
 somebody kept it. The page
-at the door tells besides which numbers are left, and only then looks for times."""
+at the door tells besides which numbers are left, and only then looks for times. An objection tells besides how often an
+arrival was taken back."""
 READ_ALL_DAY = ("/today", "/inbox")
 """Lists that stand open all day and ask again at each change."""
 ABOUT_TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
