@@ -15,7 +15,7 @@ from desk.acting import OutOfReach
 from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import LIVE, AppointmentState
 from desk.calendar import SolarDate, instant_of
-from desk.language.text import FullDay, Reference, Text, words
+from desk.language.text import FullDay, Reference, Text
 from desk.reading.folding import ascii_digits, persian_digits
 from desk.records.actions import close_visit, note_inquiry
 from desk.records.queries import to_record
@@ -36,12 +36,12 @@ from desk.staff.form_keys import SentAlready
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalDay, LocalMoment
 
-_ = words("records")
-
 PIECE, PAGE = "records/record_form.html", "records/record.html"
 INQUIRY_ONLY = "inquiry"
 BOARD = "board"
 """What a form says that was opened on the board of the day: it leads back there."""
+CLOCKS_DIFFER = 15
+"""Minutes by which the clock of a card reader may be ahead."""
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
@@ -52,15 +52,12 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 async def save(request: PageRequest, backend: Backend) -> PageResponse:
     """Keep the record and with it the outcome, or only the inquiry."""
     form = RecordForm(formdata=None)
-    await backend.read(_offer_papers, request, form)
+    await backend.read(_bound, request, form)
     form.process(request.form)
     only_inquiry = request.form_text("do") == INQUIRY_ONLY
     if only_inquiry:
         form.validate()
-        is_whole = form.is_inquiry_whole()
-        if not form.system.data and is_whole:
-            form.system.add_error(_("Please say where it was looked up."))
-            is_whole = False
+        is_whole = form.is_inquiry_whole(is_asked=True)
     else:
         is_whole = form.is_complete()
     if not is_whole:
@@ -120,10 +117,17 @@ def _record_of(form: RecordForm, appointment: AppointmentRow, request: PageReque
     )
 
 
-def _offer_papers(session: ReadSession, request: PageRequest, form: RecordForm) -> ToRecord:
-    asked = to_record(session, appointment=appointment_in_reach(session, request))
+def _bound(session: ReadSession, request: PageRequest, form: RecordForm) -> None:
+    """Set what can be chosen and typed in the form: the papers of the visit, and no hour that is still ahead."""
+    appointment = appointment_in_reach(session, request)
+    _offer_papers(form, to_record(session, appointment=appointment))
+    at = LocalMoment(request.now, appointment.zone)
+    if at.day == LocalDay(appointment.day):
+        form.latest = at.clock.minutes + CLOCKS_DIFFER
+
+
+def _offer_papers(form: RecordForm, asked: ToRecord) -> None:
     form.papers.options = [(str(paper.id), paper.title) for paper in asked.papers]
-    return asked
 
 
 def _asked(session: ReadSession, request: PageRequest, *, form: RecordForm | None) -> PageResponse:
@@ -134,7 +138,7 @@ def _asked(session: ReadSession, request: PageRequest, *, form: RecordForm | Non
     if asked.is_kept or not is_open or LocalMoment(request.now, appointment.zone).day < LocalDay(appointment.day):
         return _shown(session, request, notice=None)
     form = form or _filled(appointment, asked, request)
-    form.papers.options = [(str(paper.id), paper.title) for paper in asked.papers]
+    _offer_papers(form, asked)
     values = {
         "form": form,
         "appointment": appointment,

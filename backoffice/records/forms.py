@@ -87,6 +87,9 @@ class RecordForm(Form):
         hint=_("The person gets it in the chat."),
     )
 
+    latest: int | None = None
+    """The minute of the day after which no receipt can be yet; None = the day is over."""
+
     @property
     def asks_receipt(self) -> bool:
         """Whether a receipt is named."""
@@ -97,15 +100,17 @@ class RecordForm(Form):
         self.validate()
         if self.asks_receipt and self.amount.data is None and not self.amount.errors:
             self.amount.add_error(_("Please write the amount that is on the receipt."))
+        if self.asks_receipt and self.latest is not None and (self.time.data or 0) > self.latest:
+            self.time.add_error(_("This hour is still ahead. Please write what stands on the receipt."))
         return self.is_inquiry_whole() and not self.errors
 
-    def is_inquiry_whole(self) -> bool:
-        """Whether an inquiry that was begun says where, what for and with what result."""
+    def is_inquiry_whole(self, *, is_asked: bool = False) -> bool:
+        """Whether an inquiry that was begun, or `is_asked`, says where, what for and with what result."""
         if self.system.data:
             for entry in (self.purpose, self.result):
                 if not entry.data and not entry.errors:
                     entry.add_error(_("Please choose one of the list."))
-        elif self.code.data or self.purpose.data or self.result.data:
+        elif is_asked or self.code.data or self.purpose.data or self.result.data:
             self.system.add_error(_("Please say where it was looked up."))
         return not any(entry.errors for entry in (self.system, self.purpose, self.result, self.code))
 

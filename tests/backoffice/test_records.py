@@ -91,6 +91,7 @@ async def test_nothing_is_served_without_a_receipt_or_a_reason(site: Site) -> No
         ({"reference": "1", "names_service": []}, "عنوان خدمت روی آن نیست"),
         ({"reference": "1", "system": "police"}, "یکی از فهرست"),
         ({"reference": "1", "code": "99"}, "از کجا استعلام گرفته شد"),
+        ({"reference": "1", "time": "23:59"}, "این ساعت هنوز نرسیده است"),
     ],
 )
 async def test_the_form_comes_back_filled_with_the_reason(site: Site, typed: dict[str, Any], said: str) -> None:
