@@ -244,6 +244,14 @@ def test_what_a_chat_booked_has_no_slip(slips: Slips) -> None:
         slips.print(slips.book(slips.slots()[-1]))
 
 
+def test_an_appointment_of_nobody_any_more_has_no_slip(slips: Slips) -> None:
+    row = slips.row(slips.booked)
+    row.person_id = None
+    slips.session.flush()
+    with pytest.raises(HasNoSlip):
+        slips.print()
+
+
 def test_erasing_takes_the_slip_along(slips: Slips) -> None:
     slips.tie()
     erase(slips.session, actor=Actor.chat(slips.chat.id), now=OPEN)

@@ -20,9 +20,11 @@ from desk.offices.queries import office as office_row
 from desk.offices.rows import OfficeRow
 from desk.organisation import EVERYWHERE
 from desk.people.rules import DocumentKind, IdentityDigest
+from desk.staff.number_search import MOST_MISSES
 from desk.staff.permissions import ROLES, Role
+from desk.staff.refusals import TooManyNumbers
 from desk.storage.base import WriteSession
-from desk.visits.at_desk import AT_DESK, booked_at_desks
+from desk.visits.at_desk import AT_DESK, book_here, booked_at_desks, give_back_at_desk
 from desk.walk_ins import registering
 from desk.walk_ins.queries import call_number
 from desk.walk_ins.refusals import NoNumberLeft, NumberLeft, TooManyWalkIns
@@ -154,6 +156,28 @@ def test_marshal_clerk_and_manager_register_and_nobody_of_a_chat(door: Door) -> 
     for act in (door.number, door.day):
         with pytest.raises(OutOfReach):
             act(actor=Actor.chat(door.chat.id))
+
+
+def test_who_tried_too_many_numbers_registers_nobody(door: Door) -> None:
+    booked = book_here(
+        door.session,
+        idem_key="desk",
+        slot_id=door.slots(WEEK + timedelta(days=1))[1].id,
+        service_id=door.service.id,
+        name="ر. گ.",
+        document_kind=DocumentKind.AMAYESH,
+        identity=PAPER,
+        beside=False,
+        actor=door.marshal,
+        now=OPEN,
+    )
+    wrong = IdentityDigest("f" * 64, "0000")
+    for _ in range(MOST_MISSES):
+        given: dict[str, Any] = {"appointment_id": booked.appointment_id, "actor": door.marshal, "now": OPEN}
+        assert not give_back_at_desk(door.session, **given, identity=wrong)
+    for act in (door.number, door.day):
+        with pytest.raises(TooManyNumbers):
+            act()
 
 
 def test_an_account_registers_only_so_many_an_hour(session: WriteSession) -> None:
