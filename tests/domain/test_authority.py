@@ -156,6 +156,7 @@ STEPS: dict[Callable[..., Any], str] = {
     entries.entry_in_line: "asks",
     entries.change: "a step of acting in the line, which has asked",
     stepping.take_step: "a step of acting in the line, which has asked",
+    stepping.changed: "a step of acting in the line, which has asked",
     presses.applied_before: "the own presses",
     line_history.write_step: "notes what was asked for",
     entering.enter: "follows an arrival, which was asked for",
