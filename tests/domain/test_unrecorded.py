@@ -148,6 +148,14 @@ def test_whom_the_office_did_not_serve_gets_a_new_appointment(session: WriteSess
     assert verify(session) == []
 
 
+def test_the_new_time_leaves_two_days_to_read_of_it(session: WriteSession, visitor: Appointment) -> None:
+    make_slot(session, queue=_queue(session, visitor), starts_at=at(hour=10) + timedelta(days=2))
+    _over(session)
+    given = record_unserved(session, appointment_id=visitor.id, reason="down", actor=acting(8), now=TOMORROW)
+    assert given is not None
+    assert session.get_one(Appointment, given.appointment_id).day == TODAY + timedelta(days=3)
+
+
 def test_what_the_office_did_not_do_needs_a_reason_a_past_day_and_the_right(
     session: WriteSession, visitor: Appointment
 ) -> None:
