@@ -15,6 +15,10 @@ from axe_playwright_python.async_playwright import Axe
 from litestar import Litestar
 from playwright.async_api import BrowserContext, Page
 
+from backoffice.app import BackofficeSettings, create_app
+from backoffice.web.live import Live
+from desk.storage.engine import Storage
+from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
 from tests.backoffice.world import PASSWORD, SECRET, World
 from tests.browser.chromium import SHARED
 from tests.browser.patience import PATIENCE
@@ -89,6 +93,27 @@ async def on_stage(app: Litestar, world: World, *, name: str = LOOPBACK, port: i
     finally:
         server.should_exit = True
         await serving
+
+
+@asynccontextmanager
+async def on_live_stage(storage: Storage, world: World) -> AsyncIterator[Stage]:
+    """The same, with pages that hear of changes."""
+    clock = MovableClock()
+    live = Live(storage, clock=clock)
+    app = create_app(
+        storage=storage,
+        templates=TEMPLATES,
+        clock=clock,
+        identity_key=IDENTITY_KEY,
+        live=live,
+        settings=BackofficeSettings(sign_ins_per_minute=100),
+    )
+    telling = asyncio.get_running_loop().create_task(live.run())
+    async with on_stage(app, world) as staged:
+        yield staged
+        live.close()
+    telling.cancel()
+    await asyncio.gather(telling, return_exceptions=True)
 
 
 async def violations(page: Page) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,15 +10,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
-from backoffice.app import BackofficeSettings, create_app
-from backoffice.web.live import Live
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
 from tests.backoffice.world import World, build
 from tests.browser.pages import at_width
 from tests.browser.patience import expect
-from tests.browser.stage import Stage, on_stage, sticks_out, violations
+from tests.browser.stage import Stage, on_live_stage, sticks_out, violations
 from tests.makers_board import make_day
 from tests.prepared import Filling
 
@@ -50,22 +46,8 @@ def filling() -> Filling:
 @pytest_asyncio.fixture
 async def stage(storage: Storage, holds: World) -> AsyncIterator[Stage]:
     """A running server whose pages hear of changes, and Chromium."""
-    clock = MovableClock()
-    live = Live(storage, clock=clock)
-    app = create_app(
-        storage=storage,
-        templates=TEMPLATES,
-        clock=clock,
-        identity_key=IDENTITY_KEY,
-        live=live,
-        settings=BackofficeSettings(sign_ins_per_minute=100),
-    )
-    telling = asyncio.get_running_loop().create_task(live.run())
-    async with on_stage(app, holds) as staged:
+    async with on_live_stage(storage, holds) as staged:
         yield staged
-        live.close()
-    telling.cancel()
-    await asyncio.gather(telling, return_exceptions=True)
 
 
 async def at_the_board(stage: Stage, username: str, *, counter: int, width: int = 1280) -> Page:

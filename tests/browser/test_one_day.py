@@ -10,14 +10,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, Request
 
-from backoffice.app import BackofficeSettings, create_app
-from backoffice.web.live import Live
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
 from tests.backoffice.world import World, build
 from tests.browser.patience import PATIENCE, expect
-from tests.browser.stage import Stage, on_stage
+from tests.browser.stage import Stage, on_live_stage
 from tests.makers import TODAY
 from tests.prepared import Filling
 
@@ -36,22 +33,8 @@ def filling() -> Filling:
 @pytest_asyncio.fixture
 async def stage(storage: Storage, holds: World) -> AsyncIterator[Stage]:
     """Two offices on a running server whose pages hear of changes, and Chromium."""
-    clock = MovableClock()
-    live = Live(storage, clock=clock)
-    app = create_app(
-        storage=storage,
-        templates=TEMPLATES,
-        clock=clock,
-        identity_key=IDENTITY_KEY,
-        live=live,
-        settings=BackofficeSettings(sign_ins_per_minute=100),
-    )
-    telling = asyncio.get_running_loop().create_task(live.run())
-    async with on_stage(app, holds) as staged:
+    async with on_live_stage(storage, holds) as staged:
         yield staged
-        live.close()
-    telling.cancel()
-    await asyncio.gather(telling, return_exceptions=True)
 
 
 def change(session: WriteSession, *, office_id: int, day: date) -> None:
