@@ -26,6 +26,7 @@ from desk.deadlines.models import Deadline
 from desk.events.queries import of
 from desk.organisation import EVERYWHERE, NOWHERE
 from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import DeliveryState
 from desk.people.models import Person
 from desk.storage.base import WriteSession
 from desk.verify import verify
@@ -154,6 +155,24 @@ def test_the_new_time_leaves_two_days_to_read_of_it(session: WriteSession, visit
     given = record_unserved(session, appointment_id=visitor.id, reason="down", actor=acting(8), now=TOMORROW)
     assert given is not None
     assert session.get_one(Appointment, given.appointment_id).day == TODAY + timedelta(days=3)
+
+
+def test_who_was_not_served_is_not_told_beside_that_an_absence_was_taken_back(
+    session: WriteSession, visitor: Appointment
+) -> None:
+    by: dict[str, Any] = {"appointment_id": visitor.id, "actor": acting(8), "now": NOW}
+    record_outcome(session, outcome=Outcome.ABSENT, is_sure=True, **by)
+    for message in session.scalars(select(OutboxMessage).where(OutboxMessage.notice == "visit_absent")):
+        message.state, message.is_open, message.message_id, message.sent_at = DeliveryState.SENT, False, "7", NOW
+    session.flush()
+    undo_outcome(session, **by)
+    waits = select(OutboxMessage.notice).where(OutboxMessage.is_open)
+    assert "visit_undone" in session.scalars(waits).all()
+    _over(session)
+    record_unserved(session, reason="down", **by | {"now": TOMORROW})
+    told = session.scalars(waits).all()
+    assert "visit_unserved" in told
+    assert "visit_undone" not in told
 
 
 def test_what_the_office_did_not_do_needs_a_reason_a_past_day_and_the_right(
