@@ -81,7 +81,7 @@ async def export(request: PageRequest, backend: Backend) -> PageResponse:
     return workbook_file(
         request,
         name="mizban-receipts.xlsx",
-        reading=Reading("record.exported", "receipts", office_id=found.office_id),
+        reading=Reading("record.export", "receipts", office_id=found.office_id),
         purpose=purpose,
         sheets=[
             Sheet(
@@ -162,7 +162,7 @@ def _page(
         "export": purpose or ExportForm(),
         "is_file_asked_for": purpose is not None,
     }
-    reading = Reading("record.compared", "receipts", recurs=True, day=found.day.date) if found.lines else None
+    reading = Reading("record.list", "receipts", recurs=True, day=found.day.date) if found.lines else None
     return Render(
         template="records/receipts.html",
         values=values,

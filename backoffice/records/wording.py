@@ -108,11 +108,11 @@ EVENTS: Final[Events] = {
         _history("Turn: looked up online"),
         lambda who, what: _history("{who} looked something up for {what}.", who=who, what=what),
     ),
-    "record.exported": EventWords(
+    "record.export": EventWords(
         _history("Receipts: taken as a file"),
         lambda who, what: _history("{who} took a file of visits against receipts.", who=who),
     ),
-    "record.compared": EventWords(
+    "record.list": EventWords(
         _history("Receipts: seen"),
         lambda who, what: _history("{who} looked at visits against receipts.", who=who),
     ),
