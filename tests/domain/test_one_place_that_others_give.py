@@ -22,6 +22,7 @@ from desk.consequences.refusals import PeopleAreHit
 from desk.consequences.rules import ChangeKind
 from desk.draws.models import DrawEntry
 from desk.line.models import LineEntry
+from desk.parts import FreedPlaces
 from desk.people.models import Person
 from desk.people.rules import DocumentKind
 from desk.places.models import Claim
@@ -30,6 +31,7 @@ from desk.storage.base import WriteSession
 from desk.verify import verify
 from desk.visits.actions import record_arrival, record_outcome
 from desk.visits.rules import Outcome
+from desk.waiting.keeping import keep
 from desk.waiting.models import FreedPlace, OfferPlace, StandingRequestPerson
 from desk.waiting.offer_rules import FreedOutcome
 from desk.waiting.rules import OfferState
@@ -94,6 +96,18 @@ def test_accepted_twice_it_names_all_of_them_again(desk: Desk) -> None:
     first = desk.accept(waiter).appointment_ids
     again = desk.accept(waiter)
     assert (len(first), again.appointment_ids, again.is_repeat) == (3, first, True)
+
+
+@pytest.mark.parametrize(("one_visit", "kept"), [(True, 1), (False, 3)])
+def test_of_what_opens_so_much_is_kept_as_they_need(session: WriteSession, one_visit: bool, kept: int) -> None:
+    desk = Desk(session)
+    desk.service.is_per_household = one_visit
+    desk.wait(people=3)
+    for hour in (12, 13, 14, 15):
+        make_slot(session, queue=desk.queue, starts_at=at(TOMORROW, hour=hour), capacity=1)
+    where = {"queue_id": desk.queue.id, "office_id": desk.queue.office_id}
+    keep(session, FreedPlaces(**where, day=TOMORROW, slot_id=None, places=None))
+    assert desk.claims(ClaimKind.KEPT) == kept
 
 
 def test_two_places_go_to_two_households(desk: Desk) -> None:
