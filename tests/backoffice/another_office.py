@@ -1,4 +1,4 @@
-"""Somebody with a turn at an office that the clerk of the site does not reach, and what asking for them leaves."""
+"""Somebody with an appointment at an office beyond the reach of the clerk, and what asking for them leaves."""
 
 from __future__ import annotations
 
