@@ -27,6 +27,7 @@ from desk.staff import actions as staff_actions
 from desk.staff.models import StaffMember
 from desk.staff.proofs import prove
 from desk.storage.base import WriteSession
+from desk.storage.digests import DigestPool
 from desk.storage.engine import Storage
 from mizban.messengers import MESSENGERS
 from tests import weak_hashes
@@ -164,6 +165,7 @@ async def _app_over(storage: Storage, *, clock: MovableClock, live: Live, fetch_
     behind = app.state.context
     behind.storage, behind.clock, behind.live, behind.fetch_voice = storage, clock, live, fetch_voice
     behind.readings = Readings(storage)
+    behind.digests = DigestPool()  # what another test asked for counts for no account of this one
     for part in fields(behind):
         if callable(part.default_factory):
             setattr(behind, part.name, part.default_factory())

@@ -27,6 +27,8 @@ NAME = "رحیمی"
 """In the name on the appointment."""
 DIGITS = re.compile(r"\d{9,12}")
 NOT_HERE = "I don't find this code here."
+OF_NOTHING = "⛔ No turn has this code."
+"""Nine digits that look like a code by chance."""
 OF_A_TURN = "✅ This turn counts.\n\n"
 """Then service, day and office, which the copy tells as well; whose it is, nobody reads there."""
 
@@ -81,7 +83,7 @@ async def test_no_code_that_a_copy_tells_opens_anything_in_a_chat(storage: Stora
     found = await storage.read(readable)
     assert found, "the code of the appointment stands there"
     shown = {await thief.types(code) for code in sorted(found)}
-    assert {each for each in shown if not each.startswith((NOT_HERE, OF_A_TURN))} == set()
+    assert {each for each in shown if not each.startswith((NOT_HERE, OF_NOTHING, OF_A_TURN))} == set()
     assert not any(NAME in each for each in shown)
     # With the key they are read, and then they open: the test would see it.
     known = await storage.read(codes)
