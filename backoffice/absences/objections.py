@@ -88,7 +88,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
 
 def _show(session: ReadSession, request: PageRequest, *, form: AbsenceDecisionForm, status: int = 200) -> PageResponse:
     row = _in_reach(session, request)
-    is_own = has_recorded(session, appointment_id=row.appointment_id, staff_id=request.staff.staff_id)
+    is_own = has_recorded(session, appointment_id=row.appointment_id, by=request.actor)
     office = node_of(session, row.office_id)
     values = {
         "line": _line(row, request),

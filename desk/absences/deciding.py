@@ -50,7 +50,7 @@ def decide(
     actor.require(Permission.CAPACITY_WRITE, at=office)
     if found.state is not AbsenceState.OBJECTED:
         raise AbsenceSettled(found.state)
-    if has_recorded(session, appointment_id=found.appointment_id, staff_id=actor.staff_id):
+    if has_recorded(session, appointment_id=found.appointment_id, by=actor):
         raise SecondPersonNeeded
     if not is_overturned and why is None:
         raise UpheldWithoutWhy

@@ -15,6 +15,7 @@ from desk.absences.rows import AbsenceRow, LastAbsence
 from desk.absences.rules import AbsenceState
 from desk.absences.unrecorded import UNRECORDED_OF_OFFICE, today_of
 from desk.absences.unserved import given_key
+from desk.acting import Actor
 from desk.appointments.models import Appointment
 from desk.catalogue.models import Service
 from desk.deadlines.queries import current, due_of
@@ -104,9 +105,9 @@ def number_objected(session: Session, *, scope: Scope) -> int:
     return session.scalar(_NUMBER.where(office_ids_within(scope, _absences.c.office_id))) or 0
 
 
-def has_recorded(session: Session, *, appointment_id: int, staff_id: int | None) -> bool:
+def has_recorded(session: Session, *, appointment_id: int, by: Actor) -> bool:
     """Whether this member of staff recorded an absence of the appointment, also one that was taken back."""
-    asked = {"appointment": appointment_id, "member": staff_id}
+    asked = {"appointment": appointment_id, "member": by.staff_id}
     return session.execute(_RECORDED, asked).first() is not None
 
 

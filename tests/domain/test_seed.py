@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -23,7 +22,7 @@ from desk.catalogue.fees import confirm_fee
 from desk.catalogue.models import Service, ServiceFee
 from desk.catalogue.queries import card_by_code, search, services
 from desk.catalogue.rows import ServiceCard, StepInput
-from desk.catalogue.rules import SHORT_TITLE_LETTERS, RecordState, demands_a_copy
+from desk.catalogue.rules import RecordState
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import ChangeKind, Progress
 from desk.conversations.rules import LimitKind
@@ -34,13 +33,11 @@ from desk.draws.rules import DrawState
 from desk.draws.seeds import LEAST_WORD, bytes_of_word, commitment
 from desk.language.language import Language
 from desk.language.text import Locale, Localised
-from desk.line.models import LineEntry
-from desk.marshals.models import MarshalShift
 from desk.offices.models import Office, Province
 from desk.offices.queries import active_offices
 from desk.organisation import EVERYWHERE
 from desk.outbox.models import OutboxMessage
-from desk.reading.folding import clean, strip_bidi
+from desk.reading.folding import strip_bidi
 from desk.schema import metadata
 from desk.seed import demo_draw, load, revocation
 from desk.seed.days_off import days_off, keep_filled
@@ -154,28 +151,6 @@ def test_no_page_of_the_demo_is_empty_at_first_sight(demo: WriteSession) -> None
     assert any(office for _, _, office in cases)
     assert demo.scalars(select(OutboxMessage.state).where(OutboxMessage.is_open)).all() == []
     assert verify(demo) == []
-
-
-@pytest.mark.parametrize(
-    ("hour", "here"),
-    [(7, {}), (11, {"here": 4, "called": 1, "in_service": 1, "held": 1, "done": 2}), (19, {"done": 7})],
-    ids=["before opening", "in the morning", "in the evening"],
-)
-def test_the_line_of_the_demo_is_as_far_as_its_day(session: WriteSession, hour: int, here: dict[str, int]) -> None:
-    now = makers.at(hour=hour, minute=2)
-    load(session, today=TODAY, now=now, demo=True, demo_password=PASSWORD)
-    states = session.scalars(select(LineEntry.state).where(LineEntry.day == TODAY)).all()
-    assert Counter(each.value for each in states) == here
-    walk_ins = session.scalars(select(LineEntry.call_number).where(LineEntry.is_walk_in)).all()
-    assert sorted(walk_ins) == (["1", "2"] if hour == 11 else [])
-    shifts = session.scalars(select(MarshalShift.day)).all()
-    assert shifts == ([] if hour == 7 else [TODAY])
-    unrecorded = select(Appointment.id).where(
-        Appointment.day == TODAY, Appointment.starts_at < now, Appointment.is_live
-    )
-    without_line = unrecorded.where(Appointment.id.not_in(select(LineEntry.appointment_id)))
-    assert len(session.scalars(without_line).all()) == (0 if hour == 7 else 1)
-    assert verify(session) == []
 
 
 def test_a_household_of_the_demo_takes_one_place_for_a_service(demo: WriteSession) -> None:
@@ -300,18 +275,6 @@ def test_what_cannot_be_undone_is_never_bookable(demo: WriteSession) -> None:
     irreversible = {row.code for row in services(demo) if row.is_irreversible}
     assert irreversible == {"revocation", "exit-slip", "status-change"}
     assert not any(row.is_bookable for row in services(demo) if row.is_irreversible)
-
-
-def test_every_text_is_clean_fits_its_button_and_demands_no_copy() -> None:
-    for fields in SERVICES:
-        for text in (fields.title, fields.short_title, fields.description, fields.taken_at_counter):
-            for wording in (text.to_mapping() if text else {}).values():
-                assert wording == clean(wording)
-                assert "ي" not in wording
-                assert "ك" not in wording
-                assert not demands_a_copy(wording)
-        assert all(len(wording) <= SHORT_TITLE_LETTERS for wording in fields.short_title.to_mapping().values())
-        assert "fa" in fields.title.to_mapping()
 
 
 @pytest.mark.parametrize(
