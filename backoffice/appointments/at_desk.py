@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from backoffice.appointments.desk_person import identity_of, stands_already
-from backoffice.appointments.desk_times import desk_times
+from backoffice.appointments.desk_times import desk_times, services_offered
 from backoffice.appointments.forms import DeskForm
 from backoffice.appointments.search import AGAIN_AFTER
 from backoffice.forms.days import read_date
@@ -16,7 +16,6 @@ from backoffice.wording import refused
 from desk.acting import OutOfReach
 from desk.appointments.refusals import AlreadyHasAppointment, QuotaUsedUp, SlotTaken
 from desk.appointments.rows import AppointmentRow
-from desk.capacity.horizons import horizons_of
 from desk.capacity.rows import FreeDay
 from desk.language.text import Param, words
 from desk.people.rules import IdentityDigest, has_number
@@ -111,12 +110,7 @@ def _read(session: ReadSession, request: PageRequest, *, office: int | None, day
     if choice.current is None:
         return AtDeskPage(choice=choice, services=[], service_id=None, days=[], day=None), form
     office_id, zone = choice.current.id, choice.current.zone
-    services: list[tuple[int, Param]] = [
-        (row.service_id, row.title) for row in horizons_of(session, office_id=office_id)
-    ]
-    asked = request.form_number("service") or request.query_number("service")
-    known = [service_id for service_id, _title in services]
-    service_id = asked if asked in known else next(iter(known), None)
+    services, service_id = services_offered(session, request, office_id=office_id)
     days: list[FreeDay] = []
     wanted = read_date(day)
     if service_id is not None:

@@ -1,4 +1,4 @@
-"""The free times that the desk has at an office: those of everybody, and those that are set apart for it."""
+"""What the desk of an office can give: its services, and its free times with those that are set apart for it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from backoffice.web.http import PageRequest
 from desk.capacity import queries as capacity
+from desk.capacity.horizons import horizons_of
 from desk.capacity.rows import FreeDay, FreeSlot
+from desk.language.text import Param
 from desk.places.shares import free_at_desk
 from desk.storage.base import ReadSession
 
@@ -22,6 +25,18 @@ class DeskTimes:
     days: list[FreeDay]
     day: date | None
     times: list[FreeSlot]
+
+
+def services_offered(
+    session: ReadSession, request: PageRequest, *, office_id: int
+) -> tuple[list[tuple[int, Param]], int | None]:
+    """The services of an office, and the one that was chosen, else the first; None = it has none. One statement."""
+    services: list[tuple[int, Param]] = [
+        (row.service_id, row.title) for row in horizons_of(session, office_id=office_id)
+    ]
+    asked = request.form_number("service") or request.query_number("service")
+    known = [service_id for service_id, _title in services]
+    return services, asked if asked in known else next(iter(known), None)
 
 
 def desk_times(

@@ -161,7 +161,7 @@ def move_at_desk(
     found = _of_desk(session, appointment_id=appointment_id, actor=actor)
     if not _fits(session, found, identity=identity, actor=actor, now=now):
         return False
-    if session.scalar(_OFFICE_OF, {"slot": slot_id}) != found.office_id:
+    if not is_of_office(session, slot_id=slot_id, office_id=found.office_id):
         raise SlotTaken(slot_id=slot_id)
     require_bookable(session, slot_id=slot_id, service_id=found.service_id, now=now)
     move_by_office(
